@@ -92,8 +92,8 @@ export function measureTurns(
 }
 
 /** Node cannot measure a child's CPU time; the shell's `time` can. */
-function measureOnce(command: string): Sample {
-  const script = `TIMEFORMAT='%3R %3U %3S'; time ${command} >/dev/null 2>&1 </dev/null`;
+export function measureOnce(command: string): Sample {
+  const script = `TIMEFORMAT='%3R %3U %3S'; time { ${command}; } >/dev/null 2>&1 </dev/null`;
   const { stderr, status } = spawnSync('bash', ['-c', script], { encoding: 'utf8' });
   const [wall = Number.NaN, user = Number.NaN, system = Number.NaN] = stderr
     .trim()

@@ -1,17 +1,30 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { availableParallelism, devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { measureOnce } from './command.ts';
 
 export interface FleetFigures {
   readonly clusters: number;
   /** A folder of manifests, one that already contains them, or JSON lines; and the cost of only writing that folder. */
-  readonly output: 'folder' | 'folder again' | 'lines' | 'cp -r of the folder';
+  readonly output: 'folder' | 'folder again' | 'lines' | 'cp -r of the folder' | 'xargs helm template';
   /** As requested, or the number of processors; a small fleet does not use threads. */
   readonly workers: number;
   readonly seconds: number;
+  /** User and system time of all threads and processes, in seconds. */
+  readonly cpu: number;
   readonly perSecond: number;
   /** The peak memory of the process, including its threads. */
   readonly peakMegabytes: number;
@@ -20,16 +33,19 @@ export interface FleetFigures {
 export interface FleetOptions {
   readonly sizes: readonly number[];
   readonly workers?: number;
+  /** Helm's command, and the chart that it renders for some of the clusters. */
+  readonly helm?: { readonly command: string; readonly chart: string } | undefined;
 }
+
+/** Helm takes so long that its figure for some clusters stands for all. */
+const clustersOfHelm = 20;
 
 /** The sizes that `npm run bench` measures; the largest takes minutes and gigabytes of disk. */
 export const fleetSizes = [100, 1_000, 10_000] as const;
 export const largestFleet = 100_000;
 
-/**
- * Renders fleets of several sizes with the built command: into a folder, into the same folder again, and as JSON lines.
- */
-export function measureFleets({ sizes, workers }: FleetOptions): FleetFigures[] {
+/** Renders fleets of several sizes with the built command: into a folder, into the same folder again, and as JSON lines. */
+export function measureFleets({ sizes, workers, helm }: FleetOptions): FleetFigures[] {
   const folder = mkdtempSync(join(tmpdir(), 'glistio-fleet-'));
   try {
     return sizes.flatMap((clusters) => {
@@ -40,6 +56,7 @@ export function measureFleets({ sizes, workers }: FleetOptions): FleetFigures[] 
         measure(clusters, 'folder again', workers, ['--fleet', fleet, '--output-dir', out]),
         measure(clusters, 'lines', workers, ['--fleet', fleet]),
         measureCopy(clusters, out),
+        ...(helm === undefined || clusters !== sizes[0] ? [] : [measureHelm(join(folder, String(clusters)), helm)]),
       ];
       rmSync(out, { recursive: true });
       rmSync(join(folder, String(clusters)), { recursive: true });
@@ -100,7 +117,8 @@ gatewayProxies:
 const witness = `
   const { isMainThread } = require('node:worker_threads');
   if (isMainThread) process.once('exit', () => {
-    require('node:fs').writeFileSync(process.env.GLISTIO_WITNESS, String(process.resourceUsage().maxRSS));
+    const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+    require('node:fs').writeFileSync(process.env.GLISTIO_WITNESS, JSON.stringify([maxRSS, userCPUTime + systemCPUTime]));
   });
 `;
 
@@ -124,13 +142,14 @@ function measure(
   const seconds = Number(process.hrtime.bigint() - start) / 1e9;
   closeSync(sink);
   if (status !== 0) throw new Error(`could not measure ${clusters} clusters: ${stderr}`);
-  const peak = Number(readFileSync(told, 'utf8'));
+  const [peak, microseconds] = JSON.parse(readFileSync(told, 'utf8')) as [number, number];
   rmSync(folder, { recursive: true });
   return {
     clusters,
     output,
     workers: workers ?? availableParallelism(),
     seconds: round(seconds),
+    cpu: round(microseconds / 1e6),
     perSecond: Math.round(clusters / seconds),
     peakMegabytes: Math.round(peak / 1024),
   };
@@ -138,13 +157,31 @@ function measure(
 
 /** The lower bound for anything that writes these files. */
 function measureCopy(clusters: number, out: string): FleetFigures {
-  const start = process.hrtime.bigint();
-  const { status, stderr } = spawnSync('cp', ['-r', out, `${out}-copy`], { encoding: 'utf8' });
-  const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-  if (status !== 0) throw new Error(`could not copy ${out}: ${stderr}`);
+  const { wall, cpu } = measureOnce(`cp -r '${out}' '${out}-copy'`);
   rmSync(`${out}-copy`, { recursive: true });
-  const perSecond = Math.round(clusters / seconds);
-  return { clusters, output: 'cp -r of the folder', workers: 1, seconds: round(seconds), perSecond, peakMegabytes: 0 };
+  return rowOf('cp -r of the folder', clusters, wall, cpu, 1);
+}
+
+/** Helm once for each of some clusters, as many at a time as there are processors. */
+function measureHelm(fleet: string, { command, chart }: { command: string; chart: string }): FleetFigures {
+  const names = readdirSync(join(fleet, 'clusters')).slice(0, clustersOfHelm);
+  const workers = availableParallelism();
+  const layers = `-f '${fleet}/base.yaml' -f '${fleet}/dev.yaml' -f '${fleet}/clusters/{}'`;
+  const { wall, cpu } = measureOnce(
+    `printf '%s\\n' ${names.join(' ')} | xargs -P ${workers} -I{} ${command} template gloo ${chart} ${layers}`,
+  );
+  return rowOf('xargs helm template', names.length, wall, cpu, workers);
+}
+
+function rowOf(
+  output: FleetFigures['output'],
+  clusters: number,
+  wall: number,
+  cpu: number,
+  workers: number,
+): FleetFigures {
+  const [seconds, perSecond] = [round(wall / 1000), Math.round(clusters / (wall / 1000))];
+  return { clusters, output, workers, seconds, cpu: round(cpu / 1000), perSecond, peakMegabytes: 0 };
 }
 
 function round(number: number): number {

@@ -219,7 +219,7 @@ export const shapes: readonly Shape[] = [
     'render',
   ),
   ...values(
-    'a long whole number',
+    'a long integer',
     (n) => `a: ${'1'.repeat(n * 20)}\nb: 0x${'1'.repeat(n * 20)}\nc: 0${'1'.repeat(n * 20)}\n`,
   ),
   ...values(

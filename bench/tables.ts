@@ -7,22 +7,28 @@ import { manyProxies, type ToolFigures } from './tools.ts';
 /**
  * One line for each example and operation; if Helm was measured too, with its time for the same values as a multiple.
  */
-export function printLibrary(rows: readonly LibraryFigures[]): void {
+export function printLibrary(rows: readonly LibraryFigures[], node = process.version): void {
   if (rows.length === 0) return;
   const of = (wanted: string) => new Map(rows.filter(({ work }) => work === wanted).map((row) => [row.name, row]));
-  const [helm, bound] = [of('helm in process'), of('lower bound')];
+  const [helm, all, workloads] = [of('helm in process'), of('lower bound'), of('lower bound, workloads')];
+  const boundOf = (work: string) => (work.endsWith(', workloads') ? workloads : all);
   print(
-    'Library, on one core: median (middle half)',
-    ['example', 'work', 'µs', 'per second', '× lower bound', ...(helm.size > 0 ? ['Helm takes'] : [])],
-    rows.map(({ name, work, microseconds, perSecond }) => [
+    `Library on Node ${node}, on one core: median (middle half)`,
+    ['example', 'work', 'µs', 'per second', 'KB', '× lower bound', ...(helm.size > 0 ? ['Helm takes'] : [])],
+    rows.map(({ name, work, microseconds, perSecond, kilobytes }) => [
       name,
       work,
       written(microseconds, 0),
       perSecond.toFixed(0),
-      (microseconds.median / (bound.get(name)?.microseconds.median ?? Number.NaN)).toFixed(1),
-      ...(helm.size > 0 ? [`${((helm.get(name)?.microseconds.median ?? 0) / microseconds.median).toFixed(1)} ×`] : []),
+      kilobytes?.toFixed(0) ?? '',
+      (microseconds.median / (boundOf(work).get(name)?.microseconds.median ?? Number.NaN)).toFixed(1),
+      ...(helm.size > 0 ? [timesOf(helm.get(name), microseconds.median)] : []),
     ]),
   );
+}
+
+function timesOf(helm: LibraryFigures | undefined, median: number): string {
+  return helm === undefined ? '' : `${(helm.microseconds.median / median).toFixed(1)} ×`;
 }
 
 export function printCommands(rows: readonly CommandFigures[]): void {
@@ -58,12 +64,13 @@ export function printFleets(rows: readonly FleetFigures[]): void {
   if (rows.length === 0) return;
   print(
     'Fleet: glistio render --fleet, one run each',
-    ['clusters', 'output', 'threads', 'seconds', 'per second', 'peak MB'],
-    rows.map(({ clusters, output, workers, seconds, perSecond, peakMegabytes }) => [
+    ['clusters', 'output', 'threads', 'seconds', 'CPU s', 'per second', 'peak MB'],
+    rows.map(({ clusters, output, workers, seconds, cpu, perSecond, peakMegabytes }) => [
       String(clusters),
       output,
       String(workers),
       seconds.toFixed(2),
+      cpu.toFixed(2),
       String(perSecond),
       String(peakMegabytes),
     ]),

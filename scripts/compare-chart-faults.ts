@@ -51,6 +51,8 @@ function beyondTypes(value: Value, path = ''): string[] {
   if (/\.(initC|c)ontainers\[\d+\]$/.test(path) && (lacks('image') || lacks('name'))) return [`${path}: lacks a field`];
   if (/\.ports\[\d+\]$/.test(path) && lacks('containerPort')) return [`${path}: no containerPort`];
   if (/\.secret$/.test(path) && lacks('secretName') && !('name' in value)) return [`${path}: no secretName`];
+  const operator = value['operator'] ?? '';
+  if (/\.tolerations\[\d+\]$/.test(path) && lacks('key') && operator !== 'Exists') return [`${path}: no key`];
   if (/topologySpreadConstraints\[\d+\]$/.test(path) && !('topologyKey' in value)) return [`${path}: no topologyKey`];
   return Object.entries(value).flatMap(([key, item]) => {
     const at = `${path}.${key}`;

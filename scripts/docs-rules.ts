@@ -23,7 +23,7 @@ what they take and what then does not work, or not as it looks; an **info** is w
 \`--strict\` warnings too, and [settings](settings.md) grade codes and say what else fails. The checks under [Lint](#lint) are made with \`--lint\` only.
 
 Manifests of gateway proxies, what kubectl prints of them, Helm’s record of a release and what runs in a cluster are judged by the
-same rules, but for those that are not looked for in manifests; hints name the values from which the chart makes them.
+same rules, except for those that only concern values; hints name the values from which the chart makes them.
 
 \`--ignore CODE\` leaves a code out. So does a comment in the file: behind a value for that line, on a line of its own for the
 next one, or for the whole file:
@@ -43,14 +43,18 @@ function contents(): string {
   return `| code | severity | what it finds |\n|---|---|---|\n${lines.join('\n')}`;
 }
 
-function section({ code, severity, summary, help, lint, valuesOnly }: Rule): string {
+/** The text of the page about a rule, without its examples. */
+export function meaningOf({ code, severity, summary, help, lint, valuesOnly }: Rule): string {
   return [
     `### ${code}`,
     `${summary} *${severity}${lint ? ', with `--lint`' : ''}*`,
     help,
     ...(valuesOnly === undefined ? [] : [`Not looked for in manifests: ${valuesOnly}`]),
-    ...examplesOf(code),
   ].join('\n\n');
+}
+
+function section(rule: Rule): string {
+  return [meaningOf(rule), ...examplesOf(rule.code)].join('\n\n');
 }
 
 /** Values for which a code is reported, its message, and others for which it is not. */
@@ -70,7 +74,8 @@ function fence({ values }: Case): string {
   return `\`\`\`yaml\n${values.trimEnd()}\n\`\`\``;
 }
 
-function others(): string {
+/** The codes outside the rules. */
+export function others(): string {
   const tables = otherCodes.map(
     ({ title, codes }) =>
       `### ${title}\n\n| code | what it means |\n|---|---|\n${codes.map(({ code, summary }) => `| \`${code}\` | ${summary} |`).join('\n')}`,

@@ -3,7 +3,7 @@
  * its `this` (`ValueContext`), which the document's custom keywords about releases read.
  */
 import { Ajv, type Code, type CodeKeywordDefinition, type KeywordCxt } from 'ajv';
-import { _, type Name, or } from 'ajv/dist/compile/codegen/index.js';
+import { _, nil, or, stringify } from 'ajv/dist/compile/codegen/index.js';
 import { resolveRef, SchemaEnv } from 'ajv/dist/compile/index.js';
 import ajvNames from 'ajv/dist/compile/names.js';
 import standalone from 'ajv/dist/standalone/index.js';
@@ -57,10 +57,8 @@ function validatorCode(document: ValuesDocument, roots: readonly string[]): stri
     inlineRefs: false,
     code: { source: true, esm: true, optimize: 2, lines: true },
   });
-  for (const keyword of ['properties', 'patternProperties', 'additionalProperties', 'items'])
-    ajv.removeKeyword(keyword);
   for (const keyword of keywords) ajv.addKeyword(keyword);
-  ajv.addVocabulary(['when', 'properties', 'patternProperties', 'heldIn']);
+  ajv.addVocabulary(['when']);
   const { definitions, referenceTo } = forCompiling(document);
   const types = [...roots, 'IntOrString', 'Quantity'];
   const names = Object.fromEntries([
@@ -116,15 +114,20 @@ function forCompiling({ properties, $defs }: ValuesDocument): {
     if ($ref !== undefined) return { $ref: referenceTo($ref), ...notes };
     if (byRelease !== undefined)
       return { byRelease: byRelease.map((one) => ({ when: releasesOf(one), ...reference(one) })) };
-    const isNullable = own !== undefined && Array.isArray(type) && type.includes('null');
+    if (items !== undefined) return { list: reference(items) };
+    if (own !== undefined || others !== undefined)
+      return {
+        map: {
+          nullable: type?.includes('null'),
+          required,
+          properties: own && mapped(own, reference),
+          heldIn: own && mapped(own, heldIn),
+          additionalProperties: typeof others === 'object' ? reference(others) : others,
+          patternProperties: patternProperties && mapped(patternProperties, reference),
+        },
+      };
     return {
-      // The code for a list of types refers to the whole schema, which would have to be kept for that.
-      ...(isNullable ? { type: type.find((one) => one !== 'null'), nullable: true } : { type }),
-      ...{ required, enum: choices, minimum, maximum, pattern, known: words, ...notes },
-      ...(own === undefined ? {} : { properties: mapped(own, reference), heldIn: mapped(own, heldIn) }),
-      additionalProperties: typeof others === 'object' ? reference(others) : others,
-      patternProperties: patternProperties && mapped(patternProperties, reference),
-      items: items && reference(items),
+      ...{ type, enum: choices, minimum, maximum, pattern, known: words, ...notes },
       unlessEmpty: unlessEmpty && reference(unlessEmpty),
     };
   }
@@ -153,81 +156,76 @@ function heldIn(schema: AnySchema): Intervals | undefined {
   return unite(byRelease?.flatMap(releasesOf) ?? releasesOf(schema));
 }
 
-/** A map or list for ajv. */
-interface Container {
-  readonly properties?: Readonly<Record<string, { readonly $ref: string }>>;
-  readonly patternProperties?: Readonly<Record<string, { readonly $ref: string }>>;
+/** A map for ajv. */
+interface MapSchema {
+  readonly properties?: Readonly<Record<string, Reference>>;
+  readonly patternProperties?: Readonly<Record<string, Reference>>;
+  readonly additionalProperties?: false | Reference;
   readonly heldIn?: Readonly<Record<string, Intervals>>;
+  readonly required?: readonly string[];
+  readonly nullable?: boolean;
 }
 
-/**
- * `properties`, `patternProperties` and `additionalProperties` in one. ajv generates a block for each possible key,
- * this keyword a loop over the existing keys, which is a quarter of the code. A key of another release counts as
- * unknown.
- */
-const additionalProperties: CodeKeywordDefinition = {
-  keyword: 'additionalProperties',
-  type: 'object',
-  schemaType: ['boolean', 'object'],
-  error: { message: '', params: ({ params }) => _`{additionalProperty: ${params['additionalProperty']}}` },
-  code(cxt: KeywordCxt) {
-    const { gen, data } = cxt;
-    const { properties = {}, patternProperties = {}, heldIn: held = {} } = cxt.parentSchema as Container;
-    const others = cxt.schema as false | { readonly $ref: string };
-    gen.forIn('key', data, (key) => {
-      cxt.setParams({ additionalProperty: key });
-      const check = gen.let('check', others === false ? _`null` : functionOf(cxt, others));
-      for (const [pattern, schema] of Object.entries(patternProperties))
-        gen.if(_`${usePattern(cxt, pattern)}.test(${key})`, () => gen.assign(check, functionOf(cxt, schema)));
-      const cases = Object.entries(properties).map(([name, schema]) => {
-        const found = functionOf(cxt, schema);
-        const releasesOfKey = held[name];
-        const value = releasesOfKey === undefined ? found : _`${within([releasesOfKey])} ? ${found} : null`;
-        return _`case ${name}: ${check} = ${value}; break;`;
-      });
-      if (cases.length > 0) gen.code(_`switch(${key}){${cases.reduce((all, one) => _`${all}${one}`)}}`);
-      gen.if(
-        _`${check} === null`,
-        () => cxt.error(),
-        () => checkEntry(cxt, check, key, _`${key}.replaceAll("~", "~0").replaceAll("/", "~1")`),
-      );
-    });
-  },
-};
+interface Reference {
+  readonly $ref: string;
+}
 
-const items: CodeKeywordDefinition = {
-  keyword: 'items',
-  type: 'array',
+/** A map becomes a table for `checkMap`: the block for each key that ajv generates makes validators three times as long. */
+const map: CodeKeywordDefinition = {
+  keyword: 'map',
   schemaType: 'object',
   code(cxt: KeywordCxt) {
-    const check = functionOf(cxt, cxt.schema as { readonly $ref: string });
-    cxt.gen.forRange('i', 0, _`${cxt.data}.length`, (i) => checkEntry(cxt, check, i, i));
+    const { properties = {}, patternProperties = {}, heldIn: held = {}, ...schema } = cxt.schema as MapSchema;
+    const { additionalProperties: others = false, required, nullable } = schema;
+    const keys = Object.entries(properties).map(([key, found]) => {
+      const check = functionOf(cxt, found);
+      const within = held[key];
+      return _`${key}: ${within === undefined ? check : _`[${check}, ${stringify(within)}]`}`;
+    });
+    const patterns = Object.entries(patternProperties).map(
+      ([pattern, found]) => _`[${usePattern(cxt, pattern)}, ${functionOf(cxt, found)}]`,
+    );
+    const parts = [
+      keys.length > 0 && _`keys: {${joined(keys)}}`,
+      patterns.length > 0 && _`patterns: [${joined(patterns)}]`,
+      others !== false && _`others: ${functionOf(cxt, others)}`,
+      required !== undefined && _`required: ${stringify(required)}`,
+      nullable === true && _`nullable: true`,
+    ].filter((part) => part !== false);
+    checkBy(cxt, _`this.checkMap`, _`${cxt.it.validateName}.map ??= {${joined(parts)}}`);
   },
 };
 
+const list: CodeKeywordDefinition = {
+  keyword: 'list',
+  schemaType: 'object',
+  code: (cxt: KeywordCxt) => checkBy(cxt, _`this.checkList`, functionOf(cxt, cxt.schema as Reference)),
+};
+
+function joined(parts: readonly Code[]): Code {
+  return parts.reduce((all, part) => _`${all}${part},`, nil);
+}
+
 /** The function that ajv generates for a definition. */
-function functionOf(cxt: KeywordCxt, { $ref }: { readonly $ref: string }): Code {
+function functionOf(cxt: KeywordCxt, { $ref }: Reference): Code {
   const { self, baseId, schemaEnv } = cxt.it;
   const found = resolveRef.call(self, schemaEnv.root, baseId, $ref);
   if (!(found instanceof SchemaEnv)) throw new Error(`${$ref} is not a definition`);
   return getValidate(cxt, found);
 }
 
-/** Appends an entry's errors to the previous ones, in time proportional to the entry's own. */
-function checkEntry({ gen, data }: KeywordCxt, check: Code, key: Name, step: Code): void {
-  const { vErrors, errors, instancePath, rootData } = ajvVariables;
-  const place = _`{instancePath: ${instancePath} + "/" + ${step}, parentData: ${data}, parentDataProperty: ${key}, ${rootData}}`;
-  gen.if(_`!${check}.call(this, ${data}[${key}], ${place})`, () => {
-    gen.if(_`${vErrors} === null`, () => gen.assign(vErrors, _`[]`));
-    gen.code(_`for (const error of ${check}.errors) ${vErrors}.push(error)`);
-    gen.assign(errors, _`${vErrors}.length`);
-  });
+/** Calls a function of src/schema/check-entries.ts. */
+function checkBy({ gen, data }: KeywordCxt, check: Code, entries: Code): void {
+  const { vErrors, errors, instancePath } = ajvVariables;
+  // No other keyword stands beside these two.
+  gen.assign(vErrors, _`${check}(${data}, ${instancePath}, ${entries})`);
+  gen.assign(errors, _`${vErrors} === null ? 0 : ${vErrors}.length`);
 }
 
 /** The document's custom keywords that affect validation. */
 const keywords: readonly CodeKeywordDefinition[] = [
-  additionalProperties,
-  items,
+  map,
+  list,
   {
     keyword: 'unlessEmpty',
     schemaType: 'object',

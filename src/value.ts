@@ -48,6 +48,11 @@ export function lookupTable<T>(entries: Readonly<Record<string, T>>): Readonly<R
 
 /** The value at a path; undefined if there is none. */
 export function valueAt(root: Value | undefined, ...path: readonly (string | number)[]): Value | undefined {
+  return valueIn(root, path);
+}
+
+/** The same for a path that is a list already. */
+export function valueIn(root: Value | undefined, path: readonly (string | number)[]): Value | undefined {
   let value = root;
   for (const step of path) {
     if (isMap(value) && typeof step === 'string') value = getEntry(value, step);
@@ -134,8 +139,14 @@ function sameNumber(a: Value | undefined, b: Value | undefined): boolean {
 export function asFloats(value: Value): Value {
   if (typeof value === 'bigint') return Number(value);
   if (isList(value)) {
-    const items = value.map(asFloats);
-    return items.some((item, index) => item !== value[index]) ? items : value;
+    let items: Value[] | undefined;
+    for (let index = 0; index < value.length; index++) {
+      const float = asFloats(value[index] ?? null);
+      if (float === value[index]) continue;
+      items ??= [...value];
+      items[index] = float;
+    }
+    return items ?? value;
   }
   if (!isMap(value)) return value;
   let changed: OpenMap | undefined;

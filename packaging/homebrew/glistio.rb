@@ -7,22 +7,22 @@ class Glistio < Formula
   on_macos do
     on_arm do
       url "https://github.com/glistio/glistio/releases/download/v0.1.0/glistio-macos-arm64"
-      sha256 "30d0a2799cf4bd728d7ef20f6b03225ab9012efc7d01cdd52bd6d840162bfc4b"
+      sha256 "942bf848b8e4565dfd4b8f521986b63485ed3403fadab9589586a5fc4afd7da4"
     end
     on_intel do
       url "https://github.com/glistio/glistio/releases/download/v0.1.0/glistio-macos-x64"
-      sha256 "cec99f65caf74203b4376f701d9fc16483e2cbed8f6433e7151b81de10ccfc9f"
+      sha256 "612ca6a4b646918181f5b79dee132422a1d57fcdb96a74e63c238b9bd7cfb9cc"
     end
   end
 
   on_linux do
     on_arm do
       url "https://github.com/glistio/glistio/releases/download/v0.1.0/glistio-linux-arm64"
-      sha256 "c53c3f0eb75c1f271031013e89fdf1bbbd3278393b8c1c77131ed869a9a7791c"
+      sha256 "cdcc8582ee487a07d4ae88eab8891048d4409a82c780a8b3b8ed730e9d00f8cd"
     end
     on_intel do
       url "https://github.com/glistio/glistio/releases/download/v0.1.0/glistio-linux-x64"
-      sha256 "67dc2f18ea0425a1214ca874a03e12509c144b56e9d87ace321f72479fc16bf6"
+      sha256 "d95e4a0d08ecfd7025d6c0dc96372600ec99fa1170b9fb8169f0bc200d47696e"
     end
   end
 

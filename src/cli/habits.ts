@@ -39,8 +39,8 @@ function withoutChart({ name, options }: Command): [message: string, hint: strin
 }
 
 /**
- * Options such as kubectl's `--dry-run` take a value after `=` but not as the next word, which is usually a file. One
- * of their own choices is accepted there all the same.
+ * Options such as kubectl's `--dry-run` take a value after `=` but not as the next word, which is usually a file.
+ * One of the option's choices is accepted there, however.
  */
 export function withBareValues(argv: readonly string[], command: Command | undefined): readonly string[] {
   const end = ownWords(argv).length;

@@ -43,21 +43,27 @@ function words(text: string): readonly string[] {
   return text.split(' ');
 }
 
-/** A cache of short texts without secrets: most are the same few hundred names and settings everywhere. */
-const harmless = new Set<string>();
+/**
+ * A cache of short texts without secrets: most are the same few hundred names, settings and messages everywhere. What is harmless in prose
+ * may not be so elsewhere.
+ */
+const harmless = { prose: new Set<string>(), other: new Set<string>() };
 const mostKept = 4096;
+const longestKept = { prose: 300, other: 100 };
 
 /** Finds the secrets in a text, in order and without overlaps. */
 export function secretSpans(text: string, options: TextOptions = {}): Span[] {
-  const isKept = text.length <= 100 && options.isProse !== true;
-  if (isKept && harmless.has(text)) return [];
+  const style = options.isProse === true ? 'prose' : 'other';
+  const isKept = text.length <= longestKept[style];
+  const known = harmless[style];
+  if (isKept && known.has(text)) return [];
   const lower = text.toLowerCase();
   const spans = merged(
     finders.flatMap(([hints, find]) => (hints.some((hint) => lower.includes(hint)) ? find(text, options) : [])),
   );
   if (isKept && spans.length === 0) {
-    if (harmless.size === mostKept) harmless.clear();
-    harmless.add(text);
+    if (known.size === mostKept) known.clear();
+    known.add(text);
   }
   return spans;
 }

@@ -34,7 +34,7 @@ export interface FleetRequest {
 }
 
 /**
- * Fewer clusters are done sooner than threads have started; an explicit request for threads is honoured all the same.
+ * Fewer clusters are done sooner than threads have started; an explicit request for threads is honoured anyway.
  */
 const worthThreads = 400;
 

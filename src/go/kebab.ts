@@ -54,20 +54,22 @@ interface Word {
 
 const nothing: Word = { kind: 'none', text: '' };
 
+const kinds = ['connector', 'upper', 'lower', 'number', 'punctuation', 'other'] as const;
+/** A group for each of {@link kinds}. */
+const full = (): RegExp =>
+  /([-_\s]+)|(\p{Lu}+(?!\p{Ll})|\p{Lu}(?:(?!\p{Lu})\p{L})*)|((?:(?!\p{Lu})\p{L})+)|(\p{N}+)|(\p{P}+)|([^-_\s\p{P}\p{L}\p{N}]+)/gu;
 /**
  * A fast path for common names (letters, digits, hyphens and underscores): initializing the Unicode tables takes a
  * millisecond.
  */
-const simple = /(?<connector>[-_]+)|(?<upper>[A-Z]+(?![a-z])|[A-Z][a-z]*)|(?<lower>[a-z]+)|(?<number>\d+)/g;
-const full = (): RegExp =>
-  /(?<connector>[-_\s]+)|(?<punctuation>\p{P}+)|(?<upper>\p{Lu}+(?!\p{Ll})|\p{Lu}(?:(?!\p{Lu})\p{L})*)|(?<lower>(?:(?!\p{Lu})\p{L})+)|(?<number>\p{N}+)|(?<other>[^-_\s\p{P}\p{L}\p{N}]+)/gu;
+const simple = /([-_]+)|([A-Z]+(?![a-z])|[A-Z][a-z]*)|([a-z]+)|(\d+)/g;
 
 function split(name: string): Word[] {
   const words: Word[] = [];
   const pattern = /^[-\w]*$/.test(name) ? simple : full();
   for (const match of name.matchAll(pattern)) {
-    const [kind, text] = Object.entries(match.groups ?? {}).find(([, part]) => part !== undefined) ?? [];
-    if (kind !== undefined && text !== undefined) words.push({ kind: kind as Word['kind'], text });
+    const kind = kinds.find((_, index) => match[index + 1] !== undefined);
+    if (kind !== undefined) words.push({ kind, text: match[0] });
   }
   return words;
 }

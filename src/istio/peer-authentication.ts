@@ -83,7 +83,7 @@ function readPorts(value: Value | undefined): ReadonlyMap<number, StatedMode> | 
   return ports;
 }
 
-/** Whether Istio's webhook would reject the policy. If it exists, it counts all the same. */
+/** Whether Istio's webhook would reject the policy. If it exists, it applies nevertheless. */
 export function isRefusedPolicy(policy: PeerPolicy, istio: Istio): boolean {
   const { selector = {}, ports } = policy;
   const labels = Object.entries(selector);

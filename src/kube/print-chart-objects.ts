@@ -1,5 +1,4 @@
 import { type Manifest, manifestOf } from '../proxy/print.ts';
-import { renderObject } from '../proxy/template.ts';
 import { templates } from '../proxy/templates.gen.ts';
 import type { ChartObjects } from './chart-objects.ts';
 
@@ -9,12 +8,12 @@ export function printChartObjects({ gatewayClass, parameters }: ChartObjects): M
   if (gatewayClass !== undefined) {
     const name = gatewayClass.name ?? '';
     const identity = { kind: 'GatewayClass', name, namespace: '', proxy: '' } as const;
-    printed.push(manifestOf(identity, renderObject(templates['gateway-class'], gatewayClass)));
+    printed.push(manifestOf(identity, templates['gateway-class'](gatewayClass)));
   }
   if (parameters !== undefined) {
     const { namespace } = parameters;
     const identity = { kind: 'GatewayParameters', name: 'gloo-gateway', namespace, proxy: '' } as const;
-    printed.push(manifestOf(identity, renderObject(templates['gateway-parameters'], parameters)));
+    printed.push(manifestOf(identity, templates['gateway-parameters'](parameters)));
   }
   return printed;
 }

@@ -1,5 +1,4 @@
 import { type Manifest, manifestOf } from '../proxy/print.ts';
-import { renderObject } from '../proxy/template.ts';
 import type { KubeDecision } from './decide.ts';
 import type { KubeMetadata } from './proxy.ts';
 import { templates } from './templates.gen.ts';
@@ -21,7 +20,7 @@ export function printKube({ gateway, objects }: KubeDecision): PrintedKube | und
   ): Manifest[] => {
     if (model === undefined) return [];
     const { name, namespace } = model.metadata;
-    return [manifestOf({ kind, name, namespace, proxy: gateway.name }, renderObject(templates[template], model))];
+    return [manifestOf({ kind, name, namespace, proxy: gateway.name }, templates[template](model))];
   };
   const [configMap] = print('ConfigMap', 'kube-configmap', objects.configMap);
   const [workload] = print('Deployment', 'kube-deployment', objects.deployment);

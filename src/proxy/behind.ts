@@ -1,7 +1,7 @@
 import type { Chart } from '../chart/chart.ts';
 import type { Proxy } from './proxies.ts';
 import type { Behind } from './run-on.ts';
-import { has, inside, type Scope } from './scope.ts';
+import { has, inside, mapIn, type Scope } from './scope.ts';
 
 /** What 9-gateway-proxy-configmap.yaml writes behind its blocks where that is more than the end of the line. */
 export const blankLine: Behind = { text: '\n\n' };
@@ -10,6 +10,13 @@ export const blankLine: Behind = { text: '\n\n' };
 function comment(chart: Chart, text: string): string {
   if (chart.has('dataRunsIntoComment')) return ` # if ${text}`;
   return chart.has('commentsLeaveBlanks') ? ' ' : '';
+}
+
+/** Whether a cluster of the chart or of the values stands behind tracing.cluster. */
+export function isClusterBehind({ spec, stats, context: { chart } }: Proxy, settings: Scope): boolean {
+  const isSts = has(mapIn(settings, 'aws'), 'enableServiceAccountCredentials');
+  const isOwn = chart.has('staticClusters') && has(spec, 'envoyStaticClusters');
+  return isSts || isOwn || has(stats, 'enabled') || has(spec, 'readConfig');
 }
 
 /** Behind tracing.cluster: as far as no other cluster follows. */

@@ -3,7 +3,7 @@ import { printed, sprintText, truthy } from '../go/template.ts';
 import { wrongType } from '../schema/check-words.ts';
 import { type Value, type ValueList, type ValueMap, valueAt } from '../value.ts';
 import { readBare } from '../yaml/bare.ts';
-import { behindClusters, behindProvider, blankLine } from './behind.ts';
+import { behindClusters, behindProvider, blankLine, isClusterBehind } from './behind.ts';
 import { dataOf } from './config-data.ts';
 import { bootstrapListeners, type Listener } from './listeners.ts';
 import { openAddressOf } from './open-address.ts';
@@ -129,7 +129,7 @@ function bootstrapOf(proxy: Proxy): Bootstrap {
     tracingClusters: readRunOn(
       tracing,
       'cluster',
-      maps(tracing, 'cluster', 'clusters'),
+      maps(tracing, 'cluster', 'clusters', isClusterBehind(proxy, settings) ? 'items' : undefined),
       behindClusters(proxy, settings),
     ),
     stsHost: stsHostOf(proxy, settings),

@@ -2,7 +2,7 @@ import { truthy } from '../go/template.ts';
 import type { ValueMap } from '../value.ts';
 import type { Proxy } from './proxies.ts';
 import { block } from './read.ts';
-import { type Behind, lastKey, readLiteral } from './run-on.ts';
+import { type Behind, lastKey, readEnd } from './run-on.ts';
 import { mapIn, remark, report, type Scope } from './scope.ts';
 
 /**
@@ -20,13 +20,17 @@ export function dataOf(proxy: Proxy, config: Scope): ValueMap {
   const last = lastKey(data);
   const value = last === undefined ? undefined : data[last];
   if (last === undefined || typeof value !== 'string') return data;
-  const arrives = readLiteral(value, behindData(proxy), 2);
+  const arrives = readEnd(value, behindData(proxy), 2);
   if (arrives === value) return data;
-  const message = arrives.startsWith(value.trimEnd())
-    ? arrives.length > value.length
-      ? `${last} is the last file, and the chart of this release appends what follows in the template to it.`
-      : `${last} is the last file, and its last line break is lost.`
-    : `${last} is the last file, and its end is changed by what follows in the template.`;
+  const isAppended =
+    typeof arrives === 'string' && arrives.length > value.length && arrives.startsWith(value.trimEnd());
+  const isCut = typeof arrives === 'string' && value.endsWith('\n') && value.startsWith(arrives);
+  const change = isAppended
+    ? 'the chart of this release appends what follows in the template to it'
+    : isCut
+      ? 'its last line break is lost'
+      : 'its end is changed by what follows in the template';
+  const message = `${last} is the last file, and ${change}.`;
   remark(scope, 'last-file-changed', last, message, 'Add a file of one line whose name sorts behind it.');
   return { ...data, [last]: arrives };
 }

@@ -1,11 +1,22 @@
 import { truthy } from '../go/template.ts';
-import type { FoundProblem, Path } from '../problem.ts';
+import type { FoundProblem } from '../problem.ts';
 import { described } from '../schema/check-words.ts';
 import { isMap, type ValueMap, valueAt } from '../value.ts';
 import { type ConfigMap, configMapOf } from './bootstrap.ts';
-import { type Proxy, reportingTo } from './proxies.ts';
+import { type Proxy, reportingTo, toBeMerged } from './proxies.ts';
 import { block } from './read.ts';
-import { addProblem, deviate, inside, insideIfGiven, mapIn, nothingFound, report, type Scope } from './scope.ts';
+import {
+  addProblem,
+  deviate,
+  has,
+  inside,
+  insideIfGiven,
+  mapIn,
+  nothingFound,
+  type PrintedPlaces,
+  report,
+  type Scope,
+} from './scope.ts';
 import { type Workload, workloadOf } from './workload.ts';
 
 /** Everything that the chart decides about one proxy before printing. */
@@ -18,7 +29,7 @@ export interface Decision {
   /** What is merged over the printed objects: the two `kubeResourceOverride`s. */
   readonly overrides: { readonly workload: ValueMap | undefined; readonly configMap: ValueMap | undefined };
   /** What is printed from the values: whole blocks, and single values. */
-  readonly printed: { readonly blocks: readonly Path[]; readonly scalars: readonly Path[] };
+  readonly printed: PrintedPlaces;
   /** What the chart cannot use; with an error among them, what is printed is meaningless. */
   readonly problems: readonly FoundProblem[];
 }
@@ -27,7 +38,7 @@ function chartHasOverride({ context }: Proxy): boolean {
   return context.chart.has('resourceOverride');
 }
 
-/** The template looks into a disabled proxy all the same. */
+/** The template reads the values of a disabled proxy, too. */
 function findLeftOut({ spec, pod, context: { chart, global } }: Proxy): void {
   inside(global, 'image');
   const type = mapIn(spec, 'kind').map['workloadType'] ?? null;
@@ -77,11 +88,12 @@ export function decide(given: Proxy): Decision {
   const proxy = reportingTo(found, given);
   const configMap = configMapOf(proxy);
   if (isBootstrapReplaced(proxy)) forgetBootstrap(found.problems);
-  const workload = proxy.disabled ? undefined : workloadOf(proxy);
+  const hasOverrides = chartHasOverride(proxy);
+  const isMerged = hasOverrides && has(proxy.own, 'kubeResourceOverride');
+  const workload = proxy.disabled ? undefined : workloadOf(isMerged ? toBeMerged(proxy) : proxy);
   if (proxy.disabled) findLeftOut(proxy);
   findNoService(proxy);
-  const ownConfig = chartHasOverride(proxy) ? insideIfGiven(proxy.own, 'configMap') : mapIn(proxy.own, 'configMap');
-  const hasOverrides = chartHasOverride(proxy);
+  const ownConfig = hasOverrides ? insideIfGiven(proxy.own, 'configMap') : mapIn(proxy.own, 'configMap');
   return {
     proxy,
     workload,

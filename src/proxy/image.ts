@@ -41,8 +41,10 @@ export function imageOf(scope: Scope, key: string, global: Scope, chart: Chart, 
     report(blamed, 'missing-value', 'registry', 'The image has no registry.', 'Set registry here.');
   }
   findUncomparable({ own, shared, image: image.map }, chart, wasm);
-  for (const part of imageParts) notePrinted(own, part);
-  for (const part of imageParts) notePrinted(shared, part);
+  for (const part of imageParts) {
+    notePrinted(own, part);
+    notePrinted(shared, part);
+  }
   return {
     // What is missing has been reported; how the rest is read follows from it.
     reference: lacksTag || lacksRegistry ? reference : bareReference(own, shared, reference),
@@ -124,13 +126,14 @@ const imageParts = [
 /** The reference as YAML reads it unquoted; the culprit is the first part that cannot stand there alone. */
 function bareReference(own: Scope, shared: Scope, reference: string): string {
   if (readBare(reference) === reference) return reference;
-  const isStrange = (scope: Scope, key: string): boolean => {
-    const text = printed(scope.map[key]);
-    return text !== '' && readBare(`a${text}a`) !== `a${text}a`;
-  };
-  for (const scope of [own, shared])
-    for (const key of imageParts)
-      if (isStrange(scope, key)) return bareWhole(scope, key, reference, printed(scope.map[key]));
+  const isStrange = (text: string): boolean => text !== '' && readBare(`a${text}a`) !== `a${text}a`;
+  const endsInBlank = (text: string): boolean => text.trim() !== text;
+  for (const isCulprit of [isStrange, endsInBlank])
+    for (const scope of [own, shared])
+      for (const key of imageParts) {
+        const text = printed(scope.map[key]);
+        if (isCulprit(text)) return bareWhole(scope, key, reference, text);
+      }
   return bareWhole(own, 'repository', reference, printed(own.map['repository']));
 }
 

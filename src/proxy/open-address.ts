@@ -1,7 +1,9 @@
 import type { MutualTls } from '../chart/mutual-tls.ts';
 import { printed } from '../go/template.ts';
 import { described } from '../schema/check-words.ts';
+import { isList, isMap, type ValueList, type ValueMap } from '../value.ts';
 import { readBare } from '../yaml/bare.ts';
+import { readYaml } from '../yaml/read.ts';
 import { has, notePrinted, remark, type Scope } from './scope.ts';
 
 /**
@@ -39,3 +41,35 @@ const source =
 const socket = `transport_socket: name: envoy.transport_sockets.tls typed_config: "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext common_tls_context: tls_certificate_sds_secret_configs: - name: server_cert ${source} validation_context_sds_secret_config: name: validation_context ${source}`;
 const endpoint = 'endpoints: - lb_endpoints: - endpoint: address: socket_address: address:';
 const sdsCluster = `- name: gateway_proxy_sds connect_timeout: 0.25s http2_protocol_options: {} load_assignment: cluster_name: gateway_proxy_sds ${endpoint} 127.0.0.1 port_value: 8234`;
+
+/** A variable of a container, whose value is printed without quotes; `key` is that of the value it comes from. */
+export interface BareVariable {
+  readonly name: string;
+  readonly value: string;
+  readonly key: string;
+}
+
+/**
+ * Variables, one behind the other, of which a quote is left open or an alias refers to another: as YAML reads them together. Undefined
+ * if each stands for itself, or nothing that is a list comes of them. Source: istio-proxy in 7-gateway-proxy-deployment.yaml.
+ */
+export function openVariablesOf(spec: Scope, variables: readonly BareVariable[]): ValueList | undefined {
+  const isPlain = ({ value }: BareVariable): boolean => value.startsWith('|\n') || readBare(value) !== undefined;
+  const open = variables.filter((variable) => !isPlain(variable));
+  if (open.length === 0) return undefined;
+  const indent = ' '.repeat(10);
+  const lines = [...variables, { name: 'next', value: 'next' }].map(
+    ({ name, value }) => `${indent}- name: ${name}\n${indent}  value: ${value}\n`,
+  );
+  const { value: read, problems } = readYaml({ name: 'variables', text: `env:\n${lines.join('')}` });
+  const env = isMap(read) && Object.keys(read).length === 1 ? read['env'] : undefined;
+  const last = isList(env) ? env.at(-1) : undefined;
+  const isWhole = isMap(last ?? null) && (last as ValueMap)['value'] === 'next';
+  if (!isList(env) || !isWhole || problems.some(({ severity }) => severity === 'error')) return undefined;
+  for (const { key } of variables) notePrinted(spec, key);
+  for (const { name, key, value } of open) {
+    const message = `${key} is ${described(value)}, but the chart prints it without quotes, and YAML reads ${name} and the variables behind it as something else than was written.`;
+    remark(spec, 'bare-text-changed', key, message, 'Write the value without quotes, & and *.');
+  }
+  return env.slice(0, -1);
+}

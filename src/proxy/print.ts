@@ -7,7 +7,6 @@ import type { Decision } from './decide.ts';
 import type { Companion, CompanionKind } from './objects/object.ts';
 import type { ReleaseContext } from './proxies.ts';
 import { runOn } from './run-on.ts';
-import { renderObject } from './template.ts';
 import { templates } from './templates.gen.ts';
 
 /** One object of a gateway proxy. */
@@ -43,7 +42,7 @@ export function print({ proxy, workload, configMap, overrides }: Decision): Prin
       ? undefined
       : manifestOf(
           { ...identity, kind: 'ConfigMap', name: configMap.name },
-          merged(renderObject(templates.configmap, configMap), overrides.configMap, proxy.context),
+          merged(templates.configmap(configMap), overrides.configMap, proxy.context),
         );
   if (workload === undefined) return { configMap: printedConfig, workload: undefined };
   // The chart's own checksum is that of its own text, whose layout differs from ours.
@@ -52,11 +51,7 @@ export function print({ proxy, workload, configMap, overrides }: Decision): Prin
     : {};
   const annotations = { ...checksum, ...workload.podAnnotations };
   const podAnnotations = truthy(annotations) ? annotations : undefined;
-  const text = merged(
-    renderObject(templates.workload, { ...workload, podAnnotations }),
-    overrides.workload,
-    proxy.context,
-  );
+  const text = merged(templates.workload({ ...workload, podAnnotations }), overrides.workload, proxy.context);
   return {
     configMap: printedConfig,
     workload: manifestOf({ ...identity, kind: workload.kind, name: proxy.name }, text),
@@ -76,7 +71,7 @@ export function printCompanion(
   { kind, name, namespace, proxy, facts, override }: Companion,
   context: Pick<ReleaseContext, 'chart'>,
 ): Manifest {
-  const text = merged(renderObject(templates[templateFor[kind]], facts), override, context);
+  const text = merged(templates[templateFor[kind]](facts), override, context);
   return manifestOf({ kind, name, namespace, proxy }, text);
 }
 

@@ -56,6 +56,8 @@ export interface ReleaseContext {
   readonly global: Scope;
   readonly releaseName: string;
   readonly releaseNamespace: string;
+  /** What {@link mutualTlsOf} has found in these values. */
+  mutualTls?: MutualTls | undefined;
 }
 
 /**
@@ -157,8 +159,13 @@ export function inFile(proxy: Proxy): Proxy {
   return readWith({ isInFile: true }, proxy);
 }
 
+/** The same proxy, whose workload is merged with an override. */
+export function toBeMerged(proxy: Proxy): Proxy {
+  return readWith({ isMerged: true }, proxy);
+}
+
 function readWith(part: Partial<Scope>, proxy: Proxy): Proxy {
-  const into = (scope: Scope): Scope => ({ ...scope, ...part });
+  const into = ({ map, path, found, isInFile }: Scope): Scope => ({ map, path, found, isInFile, ...part });
   const { own, spec, pod, stats, context } = proxy;
   const { values, global } = context;
   return {
@@ -167,7 +174,7 @@ function readWith(part: Partial<Scope>, proxy: Proxy): Proxy {
     spec: into(spec),
     pod: into(pod),
     stats: into(stats),
-    context: { ...context, values: into(values), global: into(global) },
+    context: { ...context, values: into(values), global: into(global), mutualTls: undefined },
   };
 }
 
@@ -196,7 +203,7 @@ function proxyOf(
     disabled,
     isReprinted,
     isLast,
-    // Into those of a disabled proxy, a template looks that writes its ConfigMap all the same.
+    // A template that prints the ConfigMap even of a disabled proxy reads these values.
     stats: statsOf(spec, global, disabled && !chart.has('configMapOfDisabledProxy') ? mapIn : insideIfGiven),
     context,
   };
@@ -256,8 +263,11 @@ function withOwnNodeSelector(pod: ValueMap, own: Scope, { chart, values }: Relea
   return truthy(selector) ? { ...pod, nodeSelector: selector } : pod;
 }
 
-export function mutualTlsOf({ chart, global }: ReleaseContext): MutualTls {
-  return mutualTlsIn(chart, (part) => has(inside(global, part), 'enabled'));
+/** Asked for many times in one decision, and read once. */
+export function mutualTlsOf(context: ReleaseContext): MutualTls {
+  const { chart, global } = context;
+  context.mutualTls ??= mutualTlsIn(chart, (part) => has(inside(global, part), 'enabled'));
+  return context.mutualTls;
 }
 
 /** The labels that every object of a proxy carries. */

@@ -1,11 +1,11 @@
-import { printed, quoted, sortedKeys } from '../go/template.ts';
+import { printed, sortedKeys } from '../go/template.ts';
 import { described } from '../schema/check-words.ts';
-import { isMap, type ValueList, type ValueMap } from '../value.ts';
+import { isMap, type Value, type ValueList, type ValueMap } from '../value.ts';
 import type { Image } from './image.ts';
 import { mutualTlsOf, type Proxy } from './proxies.ts';
-import { composed, maps, port, printedBlock, text } from './read.ts';
+import { composed, maps, port, printedBlock, quotedText, text } from './read.ts';
 import { readRunOn } from './run-on.ts';
-import { deviate, has, inside, insideIfGiven, report, type Scope } from './scope.ts';
+import { deviate, has, inside, insideIfGiven, remark, report, type Scope } from './scope.ts';
 import { proxySecurityContext } from './security.ts';
 
 /** The container that runs Envoy. What is undefined is omitted. */
@@ -58,8 +58,11 @@ export function proxyContainer(
         ? composed(spec, 'envoyLogLevel', { before: '--log-level ', place: 'item' })
         : undefined,
     extraArgs: extraArguments(spec),
-    customEnv: kind.deployment === undefined ? undefined : maps(kind.deployment, 'customEnv', 'environment variables'),
-    coreDumps: chart.has('disableCoreDumps') ? { disabled: quoted(spec.map['disableCoreDumps'] ?? null) } : undefined,
+    customEnv:
+      kind.deployment === undefined ? undefined : maps(kind.deployment, 'customEnv', 'environment variables', 'items'),
+    coreDumps: chart.has('disableCoreDumps')
+      ? { disabled: quotedText(spec, spec.map['disableCoreDumps'] ?? null) }
+      : undefined,
     logLevel: chart.has('proxyLogLevel') && has(spec, 'logLevel') ? { value: text(spec, 'logLevel') } : undefined,
     shutdownScript: shutdownScript(proxy),
     httpPort: port(pod, 'httpPort'),
@@ -83,19 +86,27 @@ function extraMounts({ spec, context }: Proxy): ValueList | undefined {
   const tls = mutualTlsOf(context);
   // Between them and what comes next stand the ends of three conditions, the last of which is that of the sds container.
   const blanks = !chart.has('commentsLeaveBlanks') || tls.gloo ? '' : tls.cluster ? '  ' : '   ';
-  const mounts = maps(spec, 'extraProxyVolumeMounts', 'volume mounts');
+  const mounts = maps(spec, 'extraProxyVolumeMounts', 'volume mounts', tls.gloo ? 'items' : undefined);
   return readRunOn(spec, 'extraProxyVolumeMounts', mounts, { text: `${blanks}\n` });
 }
 
-/** `range` also iterates over the values of a map, in the order of its keys. */
+/** `range` also iterates over the values of a map, in the order of its keys, and over the integers below one from `--set`. */
 function extraArguments(spec: Scope): ValueList | undefined {
   if (!has(spec, 'extraEnvoyArgs')) return undefined;
   const given = spec.map['extraEnvoyArgs'] ?? null;
-  if (Array.isArray(given)) return given.map(quoted);
-  if (isMap(given)) return sortedKeys(given).map((key) => quoted(given[key] ?? null));
+  if (Array.isArray(given)) return given.map((value: Value) => quotedText(spec, value));
+  if (isMap(given)) return sortedKeys(given).map((key) => quotedText(spec, given[key] ?? null));
+  if (typeof given === 'bigint' && given <= mostArguments) {
+    const message = `extraEnvoyArgs must be a list of arguments; of the integer ${given} the chart prints all that are smaller, from 0.`;
+    remark(spec, 'wrong-type', 'extraEnvoyArgs', message);
+    return given < 0 ? [] : Array.from({ length: Number(given) }, (_, index) => String(index));
+  }
   report(spec, 'wrong-type', 'extraEnvoyArgs', 'extraEnvoyArgs must be a list of arguments.');
   return undefined;
 }
+
+/** With more, no API server takes the object. */
+const mostArguments = 100_000;
 
 function shutdownScript({ pod, spec }: Proxy): string | undefined {
   const shutdown = insideIfGiven(pod, 'gracefulShutdown');

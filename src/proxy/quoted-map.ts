@@ -1,8 +1,8 @@
-import { quoted, sortedKeys } from '../go/template.ts';
+import { sortedKeys } from '../go/template.ts';
 import { described, wrongType } from '../schema/check-words.ts';
 import { isList, setEntry, type Value, type ValueMap } from '../value.ts';
 import { readBareKey } from '../yaml/bare.ts';
-import { block, reportPrinted } from './read.ts';
+import { block, quotedText, reportPrinted } from './read.ts';
 import { addProblem, notePrinted, report, type Scope } from './scope.ts';
 
 /** A map whose values the chart quotes and whose keys it does not: numbers and booleans become the string that Go prints for them. */
@@ -13,8 +13,8 @@ export function quotedMap(scope: Scope, key: string): ValueMap | undefined {
   const result: Record<string, Value> = {};
   for (const name of sortedKeys(map)) {
     const value = map[name] ?? null;
-    if (typeof value === 'object' && value !== null) reportPrinted(inner, name, value, quoted(value) ?? '');
-    setEntry(result, bareKey(inner, name), quoted(value));
+    if (typeof value === 'object' && value !== null) reportPrinted(inner, name, value, quotedText(inner, value) ?? '');
+    setEntry(result, bareKey(inner, name), quotedText(inner, value));
   }
   return result;
 }

@@ -1,4 +1,4 @@
-import { printed, truthy, withoutNoValue } from '../go/template.ts';
+import { printed, quoted, sprint, truthy, withoutNoValue } from '../go/template.ts';
 import { formatPath, type MeantValue } from '../problem.ts';
 import { described, wrongType } from '../schema/check-words.ts';
 import { isList, isMap, type Value, type ValueList, type ValueMap } from '../value.ts';
@@ -222,20 +222,27 @@ const blanks = /^[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]*$/;
  * Whether a value of the wrong type disappears when it is printed: Helm removes it, or its keys end up beside the list
  * and are null.
  */
-function leavesNothing(scope: Scope, key: string, wanted: string, isEnd: boolean): boolean {
+function leavesNothing(scope: Scope, key: string, wanted: string, next?: Next): boolean {
   const value = scope.map[key] ?? null;
-  const isGone = (text: string): boolean => withoutNoValue(text) === '' || (isEnd && blanks.test(text));
-  const isNull = wanted !== 'a map' && isMap(value) && Object.values(value).every((item) => item === null);
+  // Before a merge it is still there, and no list.
+  const isTakenOut = wanted === 'a map' || scope.isMerged !== true;
+  const isGone = (text: string): boolean =>
+    (isTakenOut && withoutNoValue(text) === '') || (next === 'end' && blanks.test(text));
+  const isNull =
+    wanted !== 'a map' && next !== 'items' && isMap(value) && Object.values(value).every((item) => item === null);
   if (!isNull && (typeof value !== 'string' || value === '' || !isGone(value))) return false;
   const message = `${wrongType(key, wanted, value)} Nothing is left of it where the chart prints it.`;
   addProblem(scope, 'warning', { code: 'wrong-type', message }, key);
   return true;
 }
 
+/** What stands behind a list: the end of the document, or items of the template’s own. */
+type Next = 'end' | 'items' | undefined;
+
 /** A list of maps (containers, volumes, environment variables …) that the chart prints as YAML; empty ones of any kind are left out. */
-export function maps(scope: Scope, key: string, of: string, isEnd = false): ValueList | undefined {
+export function maps(scope: Scope, key: string, of: string, next?: Next): ValueList | undefined {
   const value = scope.map[key] ?? null;
-  if (!truthy(value) || leavesNothing(scope, key, `a list of ${of}`, isEnd)) return undefined;
+  if (!truthy(value) || leavesNothing(scope, key, `a list of ${of}`, next)) return undefined;
   noteBlock(scope, key);
   if (!isList(value)) {
     reportWrongType(scope, key, `a list of ${of}`, value);
@@ -254,9 +261,14 @@ export function maps(scope: Scope, key: string, of: string, isEnd = false): Valu
   return value;
 }
 
+/** What the chart prints in quotes; in what is merged, Helm takes `<no value>` out later. */
+export function quotedText({ isMerged = false }: Scope, value: Value): string | null {
+  return isMerged && value !== null ? sprint(value) : quoted(value);
+}
+
 /** A map that the chart prints as YAML as it is. */
 export function printedBlock(scope: Scope, key: string): ValueMap | undefined {
-  return leavesNothing(scope, key, 'a map', false) ? undefined : block(scope, key);
+  return leavesNothing(scope, key, 'a map') ? undefined : block(scope, key);
 }
 
 /** A map that the chart prints as YAML, perhaps with others merged into it; empty values of any kind are omitted. */

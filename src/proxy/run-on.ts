@@ -1,5 +1,6 @@
 import { keyOrder } from '../go/yaml-keys.ts';
 import { isList, isMap, type Value } from '../value.ts';
+import { readBare } from '../yaml/bare.ts';
 import { readYaml } from '../yaml/read.ts';
 import { remark, type Scope } from './scope.ts';
 
@@ -17,19 +18,28 @@ export function readRunOn<T extends Value | undefined>(scope: Scope, key: string
   if (block === undefined) return block;
   const read = runOn(block, behind);
   if (read === block) return block;
-  const message = `${key} ends in a string of several lines, whose end is changed by what follows it in the chart’s template.`;
-  remark(scope, 'bare-text-changed', key, message, 'Write it so that a string of one line comes last.');
+  const message = `${key} ends in a string of several lines, or one with blanks behind it, whose end is changed by what follows it in the chart’s template.`;
+  remark(scope, 'bare-text-changed', key, message, 'Write it so that a string of one line comes last, without blanks.');
   return read;
 }
 
 /** The same without a report. */
 export function runOn<T extends Value>(block: T, behind: Behind): T {
-  return replaceEnd(block, behind, 0) as T;
+  return isEndAtRisk(block) ? (replaceEnd(block, behind, 0) as T) : block;
+}
+
+/** Whether a string anywhere in it has lines, or may have blanks that are not ASCII. */
+function isEndAtRisk(value: Value): boolean {
+  if (typeof value === 'string') return /[^ -~]/.test(value);
+  if (isList(value)) return value.some(isEndAtRisk);
+  if (!isMap(value)) return false;
+  for (const key in value) if (isEndAtRisk(value[key] ?? null)) return true;
+  return false;
 }
 
 /** Lists do not indent what stands in them, but the items that are maps or lists do. */
 function replaceEnd(value: Value, behind: Behind, indent: number): Value {
-  if (typeof value === 'string') return readLiteral(value, behind, indent);
+  if (typeof value === 'string') return readEnd(value, behind, indent);
   if (isList(value)) {
     const last = value.at(-1) ?? null;
     const read = replaceEnd(last, behind, indent + 2);
@@ -47,9 +57,16 @@ export function lastKey(map: object): string | undefined {
   return Object.keys(map).sort(keyOrder).at(-1);
 }
 
-/** What YAML reads of a string whose lines stand so much further in than its empty lines, which the chart’s `indent` fills up with blanks. */
-export function readLiteral(value: string, { text: behind, isEnd = false }: Behind, indent: number): string {
-  if (!isLiteral(value)) return value;
+/** What YAML reads of the last string of a block. */
+export function readEnd(value: string, behind: Behind, indent: number): Value {
+  if (isLiteral(value)) return readLiteral(value, behind, indent);
+  // go-yaml writes no quotes for blanks that only Go knows as such.
+  const isTrimmed = behind.isEnd === true && !value.endsWith(' ') && value.trimEnd() !== value;
+  return isTrimmed && readBare(value) === value ? (readBare(value.trimEnd()) ?? null) : value;
+}
+
+/** The lines of the string stand so much further in than its empty lines, which the chart’s `indent` fills up with blanks. */
+function readLiteral(value: string, { text: behind, isEnd = false }: Behind, indent: number): string {
   // An indentation indicator is one digit, and nothing reaches so far behind a deeper block.
   const step = Math.min(indent, 9);
   const chomping = value.endsWith('\n') ? (/(?:^|\n)\n$/.test(value) ? '+' : '') : '-';

@@ -13,20 +13,54 @@ export interface Scope {
   readonly path: Path;
   readonly found: Found;
   /** Whether what is read is printed into a file of a ConfigMap, a literal block that ends at a line which is not indented. */
-  readonly isInFile?: boolean;
+  readonly isInFile?: boolean | undefined;
+  /** Whether an override is merged with what is printed, before Helm takes `<no value>` out of it. */
+  readonly isMerged?: boolean | undefined;
 }
 
 /** What one stage notices while it reads values; part of the stage's result. */
 export interface Found {
   readonly problems: FoundProblem[];
-  /** What was read in order to be printed: whole blocks, and single values. */
-  readonly printed: { readonly blocks: Path[]; readonly scalars: Path[] };
+  /** What was read in order to be printed. */
+  readonly printed: Places;
   /** The position of the chart's release. */
   readonly release: number;
 }
 
+/** Places of values: whole blocks, and single values. */
+export interface PrintedPlaces {
+  readonly blocks: readonly Path[];
+  readonly scalars: readonly Path[];
+}
+
+/** Where the values stand that were read in order to be printed. Only mistakes are looked for there, so paths are made when asked for. */
+class Places implements PrintedPlaces {
+  readonly #blocks: (readonly [Scope, string])[] = [];
+  readonly #scalars: (readonly [Scope, string])[] = [];
+
+  addBlock(scope: Scope, key: string): void {
+    this.#blocks.push([scope, key]);
+  }
+
+  addScalar(scope: Scope, key: string): void {
+    this.#scalars.push([scope, key]);
+  }
+
+  get blocks(): readonly Path[] {
+    return this.#blocks.map(pathTo);
+  }
+
+  get scalars(): readonly Path[] {
+    return this.#scalars.map(pathTo);
+  }
+}
+
+function pathTo([{ path }, key]: readonly [Scope, string]): Path {
+  return [...path, key];
+}
+
 export function nothingFound(release: number): Found {
-  return { problems: [], printed: { blocks: [], scalars: [] }, release };
+  return { problems: [], printed: new Places(), release };
 }
 
 export function report(scope: Scope, code: string, step: string | undefined, message: string, hint?: string): void {
@@ -88,12 +122,12 @@ export function reportWrongType(scope: Scope, key: string, wanted: string, value
 
 /** Records that a value is printed: only then does it matter to a cluster whether it is correct. */
 export function notePrinted(scope: Scope, key: string): void {
-  scope.found.printed.scalars.push([...scope.path, key]);
+  scope.found.printed.addScalar(scope, key);
 }
 
 /** The same for a whole block that is printed as YAML. */
 export function noteBlock(scope: Scope, key: string): void {
-  scope.found.printed.blocks.push([...scope.path, key]);
+  scope.found.printed.addBlock(scope, key);
 }
 
 /**
@@ -119,8 +153,11 @@ export function insideIfGiven(scope: Scope, key: string): Scope {
 /** The map under `key`, without a report if it is not one: when other code checks it, or Helm never gets to it. */
 export function mapIn(scope: Scope, key: string): Scope {
   const value = scope.map[key];
-  return { ...scope, map: isMap(value) ? value : {}, path: [...scope.path, key] };
+  const { path, found, isInFile } = scope;
+  return { map: isMap(value) ? value : noMap, path: path.concat(key), found, isInFile };
 }
+
+const noMap: ValueMap = Object.freeze({});
 
 export function has(scope: Scope, key: string): boolean {
   return truthy(scope.map[key]);

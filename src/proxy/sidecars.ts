@@ -1,6 +1,7 @@
 import { printed, truthy } from '../go/template.ts';
 import type { ValueList, ValueMap } from '../value.ts';
 import { imageOf } from './image.ts';
+import { type BareVariable, openVariablesOf } from './open-address.ts';
 import { mutualTlsOf, type Proxy } from './proxies.ts';
 import { composed, maps, printedBlock, text } from './read.ts';
 import { readRunOn } from './run-on.ts';
@@ -53,6 +54,8 @@ export interface IstioProxyContainer {
   readonly discoveryArgument: string | null;
   readonly logLevelArgument: string;
   readonly trustDomain: boolean;
+  /** The four that follow as YAML reads them, where it does not read each by itself. */
+  readonly openVariables?: ValueList | undefined;
   readonly certificateAddress: string | null;
   readonly meshId: string | null;
   readonly clusterId: { readonly value: string | null } | undefined;
@@ -116,7 +119,7 @@ export function customSidecars(proxy: Proxy): ValueList | undefined {
 
 /** The default istio-proxy, which gets the mesh's certificates; undefined if custom ones replace it. */
 export function istioProxyContainer(proxy: Proxy): IstioProxyContainer | undefined {
-  const { context, spec } = proxy;
+  const { context } = proxy;
   const { chart, global } = context;
   if (!mutualTlsOf(context).istio || has(mapIn(global, 'istioSDS'), 'customSidecars')) return undefined;
   const mtls = inside(global, 'glooMtls');
@@ -130,10 +133,6 @@ export function istioProxyContainer(proxy: Proxy): IstioProxyContainer | undefin
     : chart.has('sdsResourcesOnSidecar')
       ? 'sdsResources'
       : undefined;
-  const hasProvider = chart.has('spiffeProvider') && has(spec, 'istioSpiffeCertProviderAddress');
-  const certificates = hasProvider ? text(spec, 'istioSpiffeCertProviderAddress') : discoveryAddress(proxy);
-  const own = (key: string, usual: string): string | null =>
-    chart.has('sidecarMeshValues') && has(spec, key) ? text(spec, key) : usual;
   return {
     image: image.reference,
     keepsNull: true,
@@ -144,15 +143,55 @@ export function istioProxyContainer(proxy: Proxy): IstioProxyContainer | undefin
       ? composed(istio, 'logLevel', { before: '--proxyLogLevel=', place: 'item' })
       : '--proxyLogLevel=warning',
     trustDomain: chart.has('sidecarTrustDomain'),
-    certificateAddress: chart.has('sidecarProxyConfig') ? certificates : 'istiod.istio-system.svc:15012',
-    meshId: own('istioMetaMeshId', 'cluster.local'),
-    clusterId: chart.has('sidecarClusterId') ? { value: own('istioMetaClusterId', 'Kubernetes') } : undefined,
-    proxyConfig: chart.has('sidecarProxyConfig') ? proxyConfig(proxy) : undefined,
+    ...meshVariables(proxy),
     resources: resources === undefined ? undefined : printedBlock(mtls, resources),
     securityContext: sidecarSecurityContext(istio, { chart, global }, proxy.isReprinted),
     readinessProbe: sidecarProbe(proxy),
     workloadSockets: chart.has('workloadSockets'),
   };
+}
+
+type MeshVariables = Pick<
+  IstioProxyContainer,
+  'openVariables' | 'certificateAddress' | 'meshId' | 'clusterId' | 'proxyConfig'
+>;
+
+function meshVariables(proxy: Proxy): MeshVariables {
+  const { spec, context } = proxy;
+  const { chart } = context;
+  const hasConfig = chart.has('sidecarProxyConfig');
+  const hasProvider = chart.has('spiffeProvider') && has(spec, 'istioSpiffeCertProviderAddress');
+  const usualAddress = chart.has('spiffeProvider') ? '' : usualDiscovery;
+  const given = (key: string, usual: string): string => (has(spec, key) ? printed(spec.map[key]) : usual);
+  const bare = (name: string, key: string, usual: string): BareVariable => ({ name, key, value: given(key, usual) });
+  const address = hasProvider ? 'istioSpiffeCertProviderAddress' : 'istioDiscoveryAddress';
+  const openVariables = openVariablesOf(spec, [
+    ...(hasConfig ? [bare('CA_ADDR', address, usualAddress)] : []),
+    ...(chart.has('sidecarMeshValues')
+      ? [
+          bare('ISTIO_META_MESH_ID', 'istioMetaMeshId', 'cluster.local'),
+          bare('ISTIO_META_CLUSTER_ID', 'istioMetaClusterId', 'Kubernetes'),
+        ]
+      : []),
+    ...(hasConfig ? [literal('PROXY_CONFIG', given('istioDiscoveryAddress', usualAddress))] : []),
+  ]);
+  const own = (key: string, usual: string): string | null =>
+    chart.has('sidecarMeshValues') && has(spec, key) ? text(spec, key) : usual;
+  if (openVariables !== undefined)
+    return { openVariables, certificateAddress: null, meshId: null, clusterId: undefined, proxyConfig: undefined };
+  const certificates = hasProvider ? text(spec, 'istioSpiffeCertProviderAddress') : discoveryAddress(proxy);
+  return {
+    certificateAddress: hasConfig ? certificates : usualDiscovery,
+    meshId: own('istioMetaMeshId', 'cluster.local'),
+    clusterId: chart.has('sidecarClusterId') ? { value: own('istioMetaClusterId', 'Kubernetes') } : undefined,
+    proxyConfig: hasConfig ? proxyConfig(proxy) : undefined,
+  };
+}
+
+const usualDiscovery = 'istiod.istio-system.svc:15012';
+
+function literal(name: string, address: string): BareVariable {
+  return { name, key: 'istioDiscoveryAddress', value: `|\n${' '.repeat(14)}{"discoveryAddress": ${address}}` };
 }
 
 function fixedImage({ context: { chart } }: Proxy): string {
@@ -174,11 +213,11 @@ function discoveryAddress({ spec, context: { chart } }: Proxy): string | null {
   if (!chart.has('sidecarProxyConfig'))
     return `${chart.has('discoveryIstioPilot') ? 'istio-pilot' : 'istiod'}.istio-system.svc:15012`;
   if (has(spec, 'istioDiscoveryAddress')) return text(spec, 'istioDiscoveryAddress');
-  return chart.has('spiffeProvider') ? null : 'istiod.istio-system.svc:15012';
+  return chart.has('spiffeProvider') ? null : usualDiscovery;
 }
 
 function proxyConfig({ spec, context: { chart } }: Proxy): string {
-  const usual = chart.has('spiffeProvider') ? '' : 'istiod.istio-system.svc:15012';
+  const usual = chart.has('spiffeProvider') ? '' : usualDiscovery;
   return proxyConfigText(spec, usual);
 }
 
@@ -188,9 +227,7 @@ export function proxyConfigText(scope: Scope, usual: string, after = ''): string
   notePrinted(scope, 'istioDiscoveryAddress');
   if (printed(given).includes('\n')) {
     const words = { key: 'istioDiscoveryAddress', value: 'a multi-line string' };
-    deviate(scope, 'bare-text-breaks-yaml', 'istioDiscoveryAddress', words, [
-      { value: 'istiod.istio-system.svc:15012' },
-    ]);
+    deviate(scope, 'bare-text-breaks-yaml', 'istioDiscoveryAddress', words, [{ value: usualDiscovery }]);
   }
   return `{"discoveryAddress": ${truthy(given) ? printed(given) : usual}${after}}\n`;
 }

@@ -1,26 +1,18 @@
-import type { TemplateDelegate } from 'handlebars';
-import runtime from 'handlebars/runtime.js';
-import type { Value } from '../value.ts';
-import { writeScalar, writeYaml } from '../yaml/write.ts';
+/* What the compiled templates call (*.gen.ts), beside `src/yaml/write.ts`, through which every value reaches the text. */
 
 /**
- * The model as text. Templates hold the layout; every value reaches the text through src/yaml/write.ts, so that no
- * value can break out of its place.
+ * The fact that a template prints: a missing one is a bug, and not an empty line.
+ * @public
  */
-// The package declares its runtime build as an empty module; it is Handlebars without the compiler.
-const Handlebars = runtime as unknown as typeof import('handlebars');
-// Handlebars escapes HTML by default, with the function that is set here.
-Handlebars.Utils.escapeExpression = writeScalar;
-// What `{{> yaml …}}` is compiled to; the template has the last line end itself.
-Handlebars.registerHelper('toYaml', (value: Value, indent: string) => writeYaml(value, indent).slice(0, -1));
-// Every rendering wraps all helpers, and the templates do not need these.
-for (const unused of ['log', 'lookup']) Handlebars.unregisterHelper(unused);
+export function fact(facts: object | undefined, name: string): unknown {
+  if (facts === undefined || !(name in facts)) throw new Error(`a template prints ${name}, which is not decided`);
+  return (facts as Readonly<Record<string, unknown>>)[name];
+}
 
-const ready = new Map<object, TemplateDelegate>();
-
-/** One YAML document with its line end, without a document marker, by a precompiled template. */
-export function renderObject(template: object, facts: object): string {
-  const render = ready.get(template) ?? Handlebars.template(template as TemplateSpecification);
-  ready.set(template, render);
-  return render(facts);
+/**
+ * Truth as templates have it: 0, an empty string and an empty list are false.
+ * @public
+ */
+export function isFilled(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : Boolean(value);
 }

@@ -61,7 +61,7 @@ export function workloadOf(proxy: Proxy): Workload {
   const wasm = chart.has('wasmImage') && has(inside(global, 'wasm'), 'enabled');
   const image: Image = imageOf(pod, 'image', global, chart, wasm);
   const extra = chart.has('extraContainers');
-  const isEnd = !(chart.has('resourceOverride') && has(proxy.own, 'kubeResourceOverride'));
+  const isEnd = spec.isMerged !== true;
   const pullSecret = pullSecretOf(pod, global);
   findMisplaced(proxy, kind.hostPort, pullSecret !== undefined);
   return {
@@ -95,7 +95,7 @@ export function workloadOf(proxy: Proxy): Workload {
       ? { value: whole(pod, 'terminationGracePeriodSeconds') }
       : undefined,
     initContainers: extra ? maps(pod, 'extraInitContainers', 'containers') : undefined,
-    extraContainers: extra ? maps(pod, 'extraContainers', 'containers') : undefined,
+    extraContainers: extra ? maps(pod, 'extraContainers', 'containers', 'items') : undefined,
     envoy: proxyContainer(proxy, image, { deployment, hostPort: kind.hostPort }),
     sds: sdsContainer(proxy),
     istioProxy: istioProxyContainer(proxy),
@@ -104,7 +104,10 @@ export function workloadOf(proxy: Proxy): Workload {
     mutualTls: mutualTlsOf(context),
     workloadSockets: chart.has('workloadSockets'),
     extraVolumes: chart.has('extraVolumes')
-      ? readRunOn(spec, 'extraVolumes', maps(spec, 'extraVolumes', 'volumes', isEnd), { text: ' ', isEnd })
+      ? readRunOn(spec, 'extraVolumes', maps(spec, 'extraVolumes', 'volumes', isEnd ? 'end' : undefined), {
+          text: ' ',
+          isEnd,
+        })
       : undefined,
   };
 }

@@ -18,9 +18,10 @@ export function describeCidr(given: Value, wants: 'address' | 'range'): string |
     : `/${bits} is not a prefix length from 0 to ${most}`;
 }
 
+/** The API server still reads leading zeros, as decimals (netutils' ParseCIDRSloppy). */
 function isIpv4(text: string): boolean {
   const parts = text.split('.');
-  return parts.length === 4 && parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);
+  return parts.length === 4 && parts.every((part) => /^\d{1,9}$/.test(part) && Number(part) <= 255);
 }
 
 function isIpv6(text: string): boolean {

@@ -66,7 +66,7 @@ export const clashRules: readonly Rule[] = [
       for (const { proxy, containers } of pods) {
         if (proxy === undefined) continue;
         for (const { role, imagePath } of containers) {
-          // Istio's image has no variants of Gloo's, but the chart asks for its digests all the same.
+          // Istio's image has no variants of Gloo's, but the chart uses their digests anyway.
           if (role !== 'proxy' && role !== 'sds' && !(role === 'istio-proxy' && hasOwnDigests)) continue;
           const own = role === 'proxy' ? proxy.pod.map['image'] : valueAt(values, ...imagePath);
           const image = { ...mapOf(proxy.context.global.map['image']), ...mapOf(own) };

@@ -52,14 +52,15 @@ export function* autoscalerVersionOf(one: PrintedCompanion, subject: Subject): I
       path,
       severity: 'warning',
       message,
-      hint: 'Set apiVersion: autoscaling/v2beta2 as long as Kubernetes has it, or use a newer release.',
+      hint: 'Set apiVersion: autoscaling/v2beta2 as long as Kubernetes serves it, or use a newer release.',
     };
   } else yield* unservedOf(one, subject, path, hint);
 }
 
 /** A disruption budget in a version that the cluster, or every newer one, does not serve. */
 export function* budgetVersionOf(one: PrintedCompanion, subject: Subject): Iterable<RuleMatch> {
-  const hint = 'Use a release of Gloo from 1.14.0 on, or leave podDisruptionBudget out.';
+  const mend = one.object['apiVersion'] === 'policy/v1' ? 'Upgrade Kubernetes' : 'Use a release of Gloo from 1.14.0 on';
+  const hint = `${mend}, or leave podDisruptionBudget out.`;
   // Without a given version of Kubernetes, the release's own API version is nothing that the values could fix.
   if (subject.capabilities.kube !== undefined) yield* unservedOf(one, subject, one.decided.values.path, hint);
 }

@@ -145,7 +145,7 @@ function tokenVolume({ container, pod }: Agent): Pod['volumes'][number] | undefi
   return pod.volumes.find(({ value }) => mount !== undefined && value['name'] === mount.value['name']);
 }
 
-/** A volume that is not projected may hold a token all the same; that cannot be known here. */
+/** A volume that is not projected may also contain a token, which cannot be determined here. */
 function hasToken(agent: Agent): boolean {
   return isMountedAt(agent.container, `${tokenFolder}/istio-token`);
 }

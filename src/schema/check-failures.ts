@@ -2,6 +2,7 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { truthy } from '../go/template.ts';
 import { asFloats, type Value, type ValueMap } from '../value.ts';
+import { checkList, checkMap, type ValueContext } from './check-entries.ts';
 import * as compiled from './validators.gen.ts';
 
 /**
@@ -9,13 +10,6 @@ import * as compiled from './validators.gen.ts';
  * are declared here.
  */
 export const validators = compiled as unknown as Readonly<Record<string, ValidateFunction>>;
-
-/** The questions of the document's own keywords, which scripts/gen-validators.ts writes. */
-interface ValueContext {
-  /** The release. */
-  readonly index: number;
-  readonly isGiven: (value: Value | undefined) => boolean;
-}
 
 /**
  * The failures of a value and, by key or index, of what it contains. An unknown key, or one of another release, is a
@@ -28,19 +22,24 @@ export interface Failures {
 
 /** What is wrong with values for a release, in a tree of the same shape; undefined if nothing is. */
 export function failuresOf(values: ValueMap, index: number): Failures | undefined {
-  const context: ValueContext = { index, isGiven: truthy };
-  const tree = failuresBy(validators['values'], asFloats(values), context);
+  const tree = failuresBy(validators['values'], asFloats(values), index);
   return tree.own.length === 0 && tree.inner === undefined ? undefined : tree;
 }
 
 /** What is wrong with an object of the Kubernetes API, in the same way. */
 export function failuresOfObject(kind: string, object: ValueMap): Failures {
-  return failuresBy(validators[kind], object);
+  // Kubernetes' types are the same in every release.
+  return failuresBy(validators[kind], object, 0);
 }
 
-function failuresBy(validate: ValidateFunction | undefined, value: Value, context?: ValueContext): Failures {
+/** The `this` of a validator for a release. */
+export function valueContext(index: number): ValueContext {
+  return { index, isGiven: truthy, checkMap, checkList };
+}
+
+function failuresBy(validate: ValidateFunction | undefined, value: Value, index: number): Failures {
   const tree: Failures = { own: [], inner: undefined };
-  validate?.call(context as never, value); // ajv's type declares a `this` that the code does not use.
+  validate?.call(valueContext(index) as never, value); // ajv's type declares a `this` that the code does not use.
   for (const error of validate?.errors ?? []) place(error, tree);
   return tree;
 }

@@ -46,11 +46,16 @@ function checkPlace(place: Place, value: Value, { own, inner }: Failures, scope:
   for (const [name, entry, failures] of failing(value, { own, inner })) {
     const key = isList(value) ? Number(name) : name;
     if (steps.length === 0 && place.own.includes(name)) continue;
-    if (entry !== null || isList(value))
+    if (!isNothing(entry) || isList(value))
       checkPlace({ ...place, steps: [...steps, key] }, entry, failures, inKey(scope, key));
     // The API server treats null as omitted.
     else if (kubernetesSchemaAt(type, steps)?.required?.includes(name)) findMissing(name, scope);
   }
+}
+
+/** Null, also where Helm takes out the string that is all of a value. */
+function isNothing(value: Value): boolean {
+  return value === null || value === '<no value>';
 }
 
 function findMissing(name: string, scope: CheckScope): void {

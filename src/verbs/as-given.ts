@@ -1,4 +1,4 @@
-/** What a user has to write in the place of a value, in the way in which they gave it: in a file, in an option, as an object. */
+/** What a user has to write instead of a value, in the form in which they gave it: in a file, in an option, as an object. */
 import { typedValue } from '../helm/set.ts';
 import { shellWord } from '../helm/set-text.ts';
 import type { Winner } from '../helm/winner.ts';
@@ -17,7 +17,7 @@ export function hintAsGiven(found: FoundProblem, winner: Winner | undefined, pat
   );
 }
 
-/** What `--set` makes of a map in braces and of a key with dots, and what would have been meant by them. */
+/** How `--set` reads a map in braces and a key with dots, and what was probably meant. */
 function hintOfArgument({ layer, path: at, written: text = '' }: Winner, path: Path): string | undefined {
   if (layer.kind !== 'set' && layer.kind !== 'set-string') return undefined;
   const inner = layer.paths.findLastIndex((one) => one.length > at.length && at.every((step, i) => step === one[i]));

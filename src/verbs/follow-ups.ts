@@ -47,6 +47,7 @@ const needless: Readonly<Record<string, readonly string[]>> = lookupTable({
  * only one itself. What would have stopped a rendering still does: the cause is as severe as its consequences.
  */
 export function withoutFollowUps(problems: readonly Problem[]): Problem[] {
+  if (problems.length < 2) return withoutNeedless(problems);
   const known = new Map<string, Problem>();
   const ordered = [...problems].sort((a, b) => Number(b.code === unfilled) - Number(a.code === unfilled));
   for (const problem of ordered) {
@@ -58,7 +59,7 @@ export function withoutFollowUps(problems: readonly Problem[]): Problem[] {
   const kept = problems.filter((problem) => {
     const cause = causeOf(problem, known);
     if (cause === undefined) return true;
-    if (problem.severity === 'error' && !isNullThere(cause, problem)) gravest.set(cause, 'error');
+    if (problem.severity === 'error') gravest.set(cause, 'error');
     else if (cause.code === unfilled && deviations.has(problem.code)) failing.add(cause);
     return false;
   });
@@ -103,12 +104,6 @@ function causeOf({ code, path }: Problem, known: ReadonlyMap<string, Problem>): 
   const same = known.get(path);
   if (same === undefined || same.code === code) return undefined;
   return same.code === unfilled ? (aboutText.has(code) ? undefined : same) : repeats.has(code) ? same : undefined;
-}
-
-/** Go’s word for nothing leaves null in a block, which no type of a field and no unknown field minds. */
-function isNullThere(cause: Problem, { code, path = '' }: Problem): boolean {
-  const isInList = /\[\d+\]\./.test(path) && code === 'wrong-type';
-  return (isInList || code === 'unknown-field') && cause.message.includes(' is "<no value>": ');
 }
 
 /** The chart's output for it is refused, whatever glistio prints. */

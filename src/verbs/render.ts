@@ -6,7 +6,7 @@ import { type Companions, companionsOf } from '../proxy/objects/companions.ts';
 import type { Companion } from '../proxy/objects/object.ts';
 import { type Manifest, type Printed, print, printCompanion } from '../proxy/print.ts';
 import type { Proxy } from '../proxy/proxies.ts';
-import type { Found } from '../proxy/scope.ts';
+import type { Found, PrintedPlaces } from '../proxy/scope.ts';
 import { bootstrapFindings, setsBootstrap } from '../rules/envoy.ts';
 import { ignoresOf } from '../rules/ignore.ts';
 import { type CodedMatch, problemOf } from '../rules/match.ts';
@@ -123,7 +123,9 @@ const nothingInstalled = { manifests: [], found: { problems: [], printed: { bloc
 function installedInRendering(
   { objects, show, proxy }: RenderOptions,
   prepared: Prepared,
-): Pick<ReturnType<typeof installedFor>, 'manifests'> & { readonly found: Pick<Found, 'problems' | 'printed'> } {
+): Pick<ReturnType<typeof installedFor>, 'manifests'> & {
+  readonly found: Pick<Found, 'problems'> & { readonly printed: PrintedPlaces };
+} {
   const isAsked = isShown('GatewayClass', show) || isShown('GatewayParameters', show);
   if (objects === 'workloads' || proxy !== undefined || !isAsked) return nothingInstalled;
   const { manifests, found } = installedFor(prepared);

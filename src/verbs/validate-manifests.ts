@@ -27,7 +27,7 @@ export interface ManifestValidateOptions {
   readonly namespace?: string;
   /** Whether to include the policy checks (`latest-tag`, `run-as-non-root` …). */
   readonly lint?: boolean;
-  /** Codes to ignore; what makes manifests unreadable is reported all the same. */
+  /** Codes to ignore; what makes manifests unreadable is reported anyway. */
   readonly ignore?: readonly string[];
 }
 

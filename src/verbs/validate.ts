@@ -40,7 +40,7 @@ export type ValidateOptions = RequestOptions & {
   readonly istiod?: Side;
   /** Whether to include the policy checks (`latest-tag`, `run-as-non-root` …). */
   readonly lint?: boolean;
-  /** Codes to ignore; what makes values unreadable is reported all the same. */
+  /** Codes to ignore; what makes values unreadable is reported anyway. */
   readonly ignore?: readonly string[];
   /** Objects for proxies of the Kubernetes Gateway API, to be judged, too. */
   readonly objects?: Partial<KubeInput>;

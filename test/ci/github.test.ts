@@ -1,4 +1,4 @@
-/** The steps of the GitHub Action, run as the shell runs them, in a repository of their own. */
+/** Runs the steps of the GitHub Action as the shell would, in a temporary repository. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -23,7 +23,7 @@ function put(name: string, text: string): void {
   writeFileSync(join(folder, name), text);
 }
 
-/** Runs a step with its inputs; what it printed and wrote, and how it ended. */
+/** Runs a step with its inputs; returns its output, the files it wrote, and its exit code. */
 function step(script: string, inputs: Readonly<Record<string, string>>) {
   for (const name of ['output', 'summary']) put(name, '');
   const { status, stdout, stderr } = spawnSync('bash', [resolve('ci', script)], {
@@ -64,7 +64,7 @@ test('validate: annotations, a summary, SARIF, and the exit code of glistio', op
   assert.match(missing.stderr, /no\.yaml/);
 });
 
-test('validate: an input is no shell', options, () => {
+test('validate: inputs are not executed by a shell', options, () => {
   const run = step('github-validate.sh', { VALUES: 'deploy/values.yaml', ARGS: '$(touch owned) ; touch owned' });
   assert.equal(run.status, 2);
   assert.throws(() => run.read('owned'));

@@ -1,4 +1,4 @@
-/** What package managers read: made from the list as it stands, and in the form that each of them reads. */
+/** The files for package managers: generated from the current list, and in the format that each of them reads. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -13,7 +13,7 @@ import { readYaml } from '../../src/yaml/read.ts';
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 const list = 'packaging/release.json';
 const released: Release | undefined = existsSync(list) ? JSON.parse(readFileSync(list, 'utf8')) : undefined;
-/** What a release would have: each file with a checksum of its own. */
+/** A sample release: every file with a checksum. */
 const names = [
   ...JSON.parse(readFileSync('packaging/targets.json', 'utf8')).map(
     ({ name, os }: { name: string; os: string }) => `glistio-${name}${os === 'win32' ? '.exe' : ''}`,
@@ -84,7 +84,7 @@ test('the plugin of asdf installs what has the checksum of the release, and noth
       writeFileSync(join(folder, name), file(`asdf/bin/${name}`), { mode: 0o755 });
     const sums = names.map((name) => `${createHash('sha256').update('program').digest('hex')}  ${name}\n`).join('');
     writeFileSync(join(folder, 'SHA256SUMS'), sums);
-    // In place of the network: the file at the end of the address is here, or the program.
+    // Replaces the network: the URL's last segment names a local file, or the program.
     const curl =
       '#!/bin/sh\nwhile [ "$1" != -o ]; do shift; done\nif [ "$2" = SHA256SUMS ]; then cp "$SUMS" "$2"; else printf %s "$PROGRAM" >"$2"; fi\n';
     writeFileSync(join(folder, 'curl'), curl, { mode: 0o755 });

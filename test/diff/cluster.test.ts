@@ -9,7 +9,7 @@ import { findTarget } from '../../src/cluster/kubeconfig.ts';
 import { memoryIo } from '../support/memory-io.ts';
 import { mapIn } from './recorded.ts';
 
-// A server that answers as an API server does; `npm run test:live` asks a real one.
+// A fake API server; `npm run test:live` uses a real one.
 const recorded = 'test/diff/releases/1.17.0';
 const read = (name: string) => mapIn(readFileSync(`${recorded}/${name}`, 'utf8'));
 const folder = mkdtempSync(join(tmpdir(), 'glistio-cluster-'));
@@ -48,7 +48,7 @@ function answer({ url: path = '', headers }: IncomingMessage): [number, unknown]
   if (path.endsWith('/secrets/sh.helm.release.v1.gloo.v1')) return [200, read('secret.yaml')];
   if (path.endsWith('/deployments')) return list(read('live-deployment.yaml'));
   if (path.endsWith('/daemonsets')) return list();
-  // Somebody took the label away: it is found by its name alone.
+  // The label was removed, so it is found only by its name.
   if (path.includes('/configmaps?')) return list();
   if (path.endsWith('/configmaps/gateway-proxy-envoy-config')) return [200, read('live-configmap.yaml')];
   return failure(404, 'not found');

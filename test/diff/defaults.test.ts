@@ -1,6 +1,7 @@
 /**
- * What the API server fills in says nothing: written out or left out, objects are the same; any other value is a change.
- * The table is Kubernetes' own (pkg/apis/apps/v1/defaults.go, pkg/apis/core/v1/defaults.go), not glistio's.
+ * API server defaults are not differences: objects are equal whether a default is written or omitted, and any other
+ * value is a change. The table is from Kubernetes (pkg/apis/apps/v1/defaults.go, pkg/apis/core/v1/defaults.go), not
+ * from glistio.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -147,7 +148,7 @@ const table: readonly (readonly [place: string, make: Make, defaults: Readonly<R
   ['Service.spec.ports', (port) => inService({ ports: [{ port: 80, ...port }] }), { targetPort: 80, protocol: 'TCP' }],
 ];
 
-/** Where two objects differ: the last step, and from what to what. */
+/** The differences of two objects: the last step, and both values. */
 function changes(left: ValueMap, right: ValueMap): string[] {
   return diffManifests([left], [right], { include: ['Service'] }).changes.map(
     ({ path, before, after }) => `${path.at(-1)} ${JSON.stringify(before)} ${JSON.stringify(after)}`,
@@ -165,7 +166,7 @@ for (const [place, make, defaults] of table)
       assert.deepEqual(changes(make({}), make({ [field]: value })), []);
       assert.deepEqual(changes(make({ [field]: value }), make({})), []);
       const changed = changes(make({}), make({ [field]: other(value) }));
-      // A port's protocol is a part of what it is called.
+      // A port's protocol is part of its identity.
       if (field !== 'protocol')
         assert.deepEqual(changed, [`${field} ${JSON.stringify(value)} ${JSON.stringify(other(value))}`]);
       assert.notDeepEqual(changed, []);

@@ -1,4 +1,4 @@
-/** Where one more or one less would be another answer. */
+/** Boundary cases, where one more or one less changes the result. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { diffManifests } from '../../src/diff/diff.ts';
@@ -10,7 +10,7 @@ function meanings(left: ValueMap, right: ValueMap): (string | undefined)[] {
   return diffManifests([left], [right]).changes.map(({ meaning }) => meaning);
 }
 
-test('a tag that is the same version in other words is no downgrade', () => {
+test('a tag for the same version, spelled differently, is not a downgrade', () => {
   const image = (tag: string): ValueMap => workload({ container: { image: `a/b:${tag}` } });
   const rows: readonly (readonly [before: string, after: string, isDowngrade: boolean])[] = [
     ['v1.0.0', '1.0.0', false],

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import protobuf from 'protobufjs';
 
-/** One field of a message that a bootstrap of Gloo's can hold. */
+/** A field of a message that a Gloo bootstrap can contain. */
 interface ProtoField {
   readonly message: string;
   readonly name: string;
@@ -11,7 +11,7 @@ interface ProtoField {
   readonly type: string;
   readonly repeated: boolean;
   readonly map: boolean;
-  /** Whether leaving it out is the same as its zero: no message, no oneof, not optional. */
+  /** Whether its absence means the same as its zero value: not a message, not in a oneof, not optional. */
   readonly hasDefault: boolean;
   /** The name of the zero value, for enums. */
   readonly zero?: string;
@@ -25,7 +25,7 @@ const files = [
   'extensions/transport_sockets/tls/v3/tls.proto',
 ];
 
-/** The fields of all messages that a bootstrap leads to, by Envoy's own protos. */
+/** The fields of all messages that a bootstrap can contain, from Envoy's protos. */
 function bootstrapFields(): ProtoField[] {
   const root = loadProtos(files, { keepCase: true });
   const waiting = [
@@ -59,7 +59,7 @@ function bootstrapFields(): ProtoField[] {
   return fields;
 }
 
-/** Messages of Envoy's API, from the protos that a package of the tests brings; `files` are below its folder `envoy`. */
+/** Messages of Envoy's API, from the protos in a devDependency; `files` are paths below its folder `envoy`. */
 export function loadProtos(files: readonly string[], options: protobuf.IParseOptions): protobuf.Root {
   const folderOf = (name: string): string => dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
   const folders = ['envoy-api', 'googleapis', 'protoc-gen-validate', 'xds'].map((name) =>
@@ -79,8 +79,8 @@ export function loadProtos(files: readonly string[], options: protobuf.IParseOpt
 }
 
 /**
- * `src/diff/envoy-fields.ts`: what Envoy's protos say of fields by their names alone, as far as every message that has a field
- * of the name agrees.
+ * Generates `src/diff/envoy-fields.ts`: what Envoy's protos say about fields by name, if all messages with a field of
+ * that name agree.
  */
 export function envoyFieldsFile(): string {
   const byName = new Map<string, ProtoField[]>();

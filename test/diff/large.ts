@@ -19,7 +19,7 @@ export function manyObjects(count: number, style: 'block' | 'flow', edited = -1)
   return documents.join('---\n');
 }
 
-/** A release Secret of about as many bytes as Kubernetes takes, with this manifest in it. */
+/** A release Secret with this manifest, close to the size limit of Kubernetes. */
 export function largeSecret(manifest: string, bytes: number): string {
   const release = (padding: string): string =>
     JSON.stringify({

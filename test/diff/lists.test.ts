@@ -1,4 +1,4 @@
-/** Which lists have named items, in any order, and which mean what their order says. */
+/** Which lists have named items in any order, and which lists are ordered. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { diffManifests } from '../../src/diff/diff.ts';
@@ -30,7 +30,7 @@ function changes(left: ValueMap, right: ValueMap, from: number): string[] {
   );
 }
 
-/** Each with two items that are told apart by these fields, and a field to change. */
+/** Each with two items that these fields identify, and a field to change. */
 const named: readonly (readonly [place: string, make: Make, a: ValueMap, b: ValueMap, ordered?: true])[] = [
   ['containers', (list) => workload({ containers: list as readonly ValueMap[] }), { name: 'a' }, { name: 'b' }],
   ['initContainers', inPod('initContainers'), { name: 'a' }, { name: 'b' }, true],
@@ -96,7 +96,7 @@ for (const [place, make, a, b, ordered] of named)
     assert.deepEqual(changes(make([a, b]), make([a]), depth).length, 1);
     assert.match(changes(make([a, b]), make([b]), depth).join(), new RegExp(`^removed ${name}$`));
     assert.match(changes(make([b]), make([a, b]), depth).join(), new RegExp(`^added ${name}$`));
-    // What is new or gone does not change the order of the rest.
+    // Added and removed items do not change the order of the others.
     assert.deepEqual(changes(make([b]), make([a, b]), depth).length, 1);
   });
 
@@ -134,7 +134,7 @@ test('where two items have one name, all of the list is compared by place', () =
   assert.equal(changes(twice('y'), twice('z'), 0).length, 1);
 });
 
-/** Places of the items that went or came. */
+/** The indexes of added and removed items. */
 function places(left: string, right: string): string[] {
   const args = (text: string): ValueMap => workload({ container: { args: [...text] } });
   return diffManifests([args(left)], [args(right)]).changes.map(
@@ -161,7 +161,7 @@ test('as many items as possible stay where they are', () => {
     if (right !== '') assert.deepEqual(places(left, right), expected, `${left} ${right}`);
 });
 
-/** How many items stay, found by trying everything. */
+/** The maximum number of unchanged items, found by brute force. */
 function longest(left: string, right: string): number {
   if (left === '' || right === '') return 0;
   if (left[0] === right[0]) return 1 + longest(left.slice(1), right.slice(1));
@@ -185,7 +185,7 @@ test('of very long lists the middle is compared place by place', () => {
     workload({ container: { args: Array.from({ length: 2100 }, (_, n) => (n === at ? 'same' : `${name}${n}`)) } });
   const changes = diffManifests([list('l', 1000)], [list('r', 1001)]).changes;
   assert.deepEqual([changes.length, new Set(changes.map(({ change }) => change))], [2100, new Set(['changed'])]);
-  // What both have at the beginning and at the end is found all the same.
+  // A common start and end are found nevertheless.
   const ends = (name: string): ValueMap =>
     workload({ container: { args: ['a', ...Array.from({ length: 2100 }, (_, n) => `${name}${n}`), 'z'] } });
   assert.equal(diffManifests([ends('l')], [ends('r')]).changes.length, 2100);

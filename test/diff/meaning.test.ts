@@ -1,4 +1,4 @@
-/** What changes are said to mean for the proxy. */
+/** The explanations of changes. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { diffManifests } from '../../src/diff/diff.ts';
@@ -9,7 +9,7 @@ function meanings(left: readonly ValueMap[], right: readonly ValueMap[]): (strin
   return diffManifests(left, right, { include: ['Service'] }).changes.map(({ meaning }) => meaning);
 }
 
-/** A row: what the left and the right have, and what each change means. */
+/** A row: the left, the right, and the explanation of each change. */
 type Row = readonly [left: ValueMap, right: ValueMap, ...meanings: (string | undefined)[]];
 
 function check(make: (fields: ValueMap) => ValueMap, rows: readonly Row[]): void {

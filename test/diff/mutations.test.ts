@@ -10,7 +10,7 @@ import { type Draw, drawFrom, mutations, type Objects, type Open } from './mutat
 import { recordedReleases } from './recorded.ts';
 import { restyled } from './restyle.ts';
 
-// More, to look for rare ones: GLISTIO_ROUNDS=200 node scripts/test.mjs test/diff/mutations.test.ts
+// For more rounds, to find rare faults: GLISTIO_ROUNDS=200 node scripts/test.mjs test/diff/mutations.test.ts
 const rounds = Number(process.env['GLISTIO_ROUNDS'] ?? 3);
 const releases = recordedReleases();
 
@@ -28,7 +28,7 @@ function textOf({ deployment, configMap }: Objects): string {
   return [deployment, configMap].map((object) => writeYaml(object as Value)).join('---\n');
 }
 
-/** Some of the mutations, each at most once, so that each stays one difference of its own. */
+/** Some of the mutations, each at most once, so that each stays a separate difference. */
 function drawMutations(draw: Draw): typeof mutations {
   const count = 1 + draw(6);
   const left = [...mutations];
@@ -50,7 +50,7 @@ for (const [place, release] of releases.entries()) {
       for (const mutation of drawMutations(draw)) {
         const before = structuredClone(edited);
         const made = mutation.apply(edited, draw);
-        // An edit inside something that another one added is no difference of its own.
+        // An edit inside something that another mutation added is not a separate difference.
         const clashes =
           made === undefined ||
           made.change === 'none' ||

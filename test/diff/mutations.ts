@@ -12,7 +12,7 @@ export interface Objects {
   readonly configMap: Open;
 }
 
-/** Draws numbers below a bound; the same seed draws the same ones. */
+/** Generates numbers below a bound, reproducible by seed. */
 export type Draw = (below: number) => number;
 
 export function drawFrom(seed: number): Draw {
@@ -25,10 +25,10 @@ export function drawFrom(seed: number): Draw {
   };
 }
 
-/** One edit that somebody could make, and where it must be reported. */
+/** A possible edit, and where it must be reported. */
 export interface Mutation {
   readonly name: string;
-  /** Makes the edit and says at which path; undefined where there is nothing to edit. */
+  /** Makes the edit and returns its path; undefined if there is nothing to edit. */
   readonly apply: (
     objects: Objects,
     draw: Draw,
@@ -73,7 +73,7 @@ function inContainer(name: string, edit: InContainer): Mutation {
   };
 }
 
-/** Changes the configuration of Envoy, which is text in the ConfigMap. */
+/** Changes Envoy's configuration, which is text in the ConfigMap. */
 function inEnvoy(
   name: string,
   edit: (bootstrap: Open, draw: Draw) => { readonly path: Path; readonly change: string } | undefined,
@@ -92,7 +92,7 @@ function inEnvoy(
   };
 }
 
-/** Every kind of edit; none of them touches a place that another one may touch. */
+/** Every kind of edit; no two of them affect the same place. */
 export const mutations: readonly Mutation[] = [
   inContainer('image', (container) => {
     container['image'] = `${container['image']}-edited`;

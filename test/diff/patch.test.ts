@@ -7,7 +7,7 @@ import { kubeObject } from '../../src/objects/object.ts';
 import type { ValueMap } from '../../src/value.ts';
 import { configMap, env, object, workload } from '../support/objects.ts';
 
-/** The operations in short. */
+/** The operations in short form. */
 function patch(left: readonly ValueMap[], right: readonly ValueMap[], options: DiffOptions = { showSecrets: true }) {
   return patchManifests(left, right, options).map(({ op, path, value }) =>
     value === undefined ? `${op} ${path}` : `${op} ${path} ${JSON.stringify(value)}`,
@@ -25,7 +25,7 @@ test('objects that are gone are removed from the end, so that each place is stil
       [[a, b, c], [b], ['remove /items/2', 'remove /items/0']],
       [[a, b, c, d], [c], ['remove /items/3', 'remove /items/1', 'remove /items/0']],
       [[a, b, c], [], ['remove /items/2', 'remove /items/1', 'remove /items/0']],
-      // What is not compared keeps its place.
+      // What is not compared stays at its index.
       [[object('Service', 's'), a, object('Service', 't'), b], [a], ['remove /items/3']],
       [[object('Service', 's'), a, object('Service', 't'), b], [], ['remove /items/3', 'remove /items/1']],
     ];
@@ -62,7 +62,7 @@ test('the smallest thing that differs is replaced, added or removed', () => {
     [workload({}), workload({ spec: { replicas: 3 } }), ['add /items/0/spec/replicas 3']],
     [workload({ spec: { replicas: 3 } }), workload({}), ['remove /items/0/spec/replicas']],
     [workload({ spec: { replicas: 3 } }), workload({ spec: { replicas: 4 } }), ['replace /items/0/spec/replicas 4']],
-    // Items with names, by their places on the left.
+    // Named items, by their indexes on the left.
     [
       workload({ containers: two }),
       workload({
@@ -79,16 +79,16 @@ test('the smallest thing that differs is replaced, added or removed', () => {
       workload({ containers: two }),
       [`add ${pod}/containers/- {"name":"x","image":"i"}`],
     ],
-    // Lists without names as a whole.
+    // Lists without names are replaced as a whole.
     [withArgs('a', 'b'), withArgs('a', 'c'), [`replace ${pod}/containers/0/args ["a","c"]`]],
     [withArgs('a', 'b'), withArgs('b'), [`replace ${pod}/containers/0/args ["b"]`]],
-    // Keys with what JSON pointers write otherwise.
+    // Keys with characters that JSON pointers escape.
     [
       workload({ annotations: { 'a/b~c': '1' } }),
       workload({ annotations: { 'a/b~c': '2' } }),
       ['replace /items/0/spec/template/metadata/annotations/a~1b~0c "2"'],
     ],
-    // A map that was not there.
+    // A map that did not exist.
     [
       workload({}),
       workload({ annotations: { x: '1' } }),

@@ -1,4 +1,4 @@
-/** What is read from either side, how values in several spellings compare, and what is said of what cannot be compared. */
+/** How each side is read, how different spellings of values compare, and the messages about what cannot be compared. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
@@ -173,7 +173,7 @@ test('documents of a text, with their lines', () => {
     ['---', []],
     ['# nothing\n---\n\n  # nothing\n', []],
     ['  a: 1\n', [[1, '  a: 1\n']]],
-    // Not a line of its own, or more than a separator.
+    // Not on a line of its own, or more than a separator.
     ['a: |\n  ---\nb: 1\n', [[1, 'a: |\n  ---\nb: 1\n']]],
     ['---a: 1\n', [[1, '---a: 1\n']]],
     ['----\na: 1\n', [[1, '----\na: 1\n']]],
@@ -196,7 +196,7 @@ test('documents of a text, with their lines', () => {
 
 const proxy = (replicas: number): string => JSON.stringify(workload({ spec: { replicas } }));
 
-/** Where the replicas differ, or what is said instead. */
+/** The differing replicas, or the problem instead. */
 function outcome(left: string, right: string): string[] {
   const { changes, problems } = diffManifests({ name: 'l', text: left }, { name: 'r', text: right });
   return [...changes.map(({ path, before, after }) => `${path.at(-1)} ${before} ${after}`), ...told(problems)];
@@ -230,7 +230,7 @@ test('JSON and YAML that only looks like it', () => {
   );
 });
 
-test('what is said of what cannot be compared', () => {
+test('problems about what cannot be compared', () => {
   const proxyless = (name: string): string =>
     `warning no-gateway-proxy: ${name} has no gateway proxy to compare. (objects of a gateway proxy are recognised by the label gloo: gateway-proxy; --include KIND/NAME compares others)`;
   const noObject =
@@ -251,7 +251,7 @@ test('what is said of what cannot be compared', () => {
     'kind: [a]\nitems: []\nb: 1'.replace('items: []\n', ''),
   ])
     assert.ok(outcome(text, proxy(2)).includes(noObject), text);
-  // An empty list is an answer of its own.
+  // An empty list is a valid answer.
   assert.equal(outcome('apiVersion: v1\nkind: List\nitems: []\n', proxy(2)).includes(noObject), false);
   assert.equal(outcome('null\n', proxy(2)).includes(noObject), false);
   assert.deepEqual(outcome(`${proxy(2)}\n---\n${proxy(3)}`, proxy(2)), [
@@ -267,12 +267,12 @@ test('what is said of what cannot be compared', () => {
   );
 });
 
-test('what has nearly the words of a foreign kind is read all the same', () => {
+test('text similar to that of a foreign kind is still read', () => {
   const text = (kind: string): string =>
     `apiVersion: v1\nkind: ${kind}\nmetadata: {name: c, labels: {gloo: gateway-proxy}}\ndata: {k: v}\n`;
   for (const kind of ['ConfigMap', '"ConfigMap"', "'ConfigMap'", 'ConfigMap  ', 'ConfigMap\t'])
     assert.equal(diffManifests(text(kind), '').changes.length, 1, kind);
-  // A StatefulSet is not read at all, and so not told of.
+  // A StatefulSet is never read, so it is not reported either.
   assert.deepEqual(
     diffManifests(`${text('ConfigMap')}---\nkind: StatefulSet\nmetadata: [\n`, text('ConfigMap')).problems,
     [],
@@ -297,7 +297,7 @@ test('of large texts what both have is not compared, and what differs is', () =>
     ['c100 data.k'],
   );
   assert.deepEqual(report.problems, []);
-  // An object may be there twice, once as on the other side.
+  // An object may occur twice, once identical to the other side.
   const twice = `${many('a')}\n---\n${JSON.stringify(configMap({ k: 'other' }, 'c0'))}`;
   assert.deepEqual(
     diffManifests(twice, many('a')).changes.map(({ object }) => object.name),
@@ -316,7 +316,7 @@ test("Envoy's ports and switches in several spellings", () => {
   assert.equal(same({ port: 'x1' }, { port: 'x1' }), true);
   assert.equal(same({ connectTimeout: '1.0s' }, { connect_timeout: '1s' }), true);
   assert.equal(same({ other: '1.0s' }, { other: '1s' }), false);
-  // Keys that users choose stay as they are.
+  // User-defined keys stay as they are.
   assert.equal(same({ metadata: { aB: 1 } }, { metadata: { a_b: 1 } }), false);
   assert.equal(same({ ABC: 1 }, { ABC: 2 }), false);
   assert.equal(same({ name: '' }, {}), true);
@@ -333,7 +333,7 @@ test('the right in the order of the left', () => {
   };
   assert.deepEqual(order(containers('a', 'b', 'c'), containers('c', 'x', 'a')), ['a', 'c', 'x']);
   assert.deepEqual(order(containers('a'), containers('b', 'a')), ['a', 'b']);
-  // Where names are not unique nothing moves.
+  // If names are not unique, nothing is reordered.
   assert.deepEqual(order(containers('a', 'a'), containers('b', 'a')), ['b', 'a']);
   const init = (...names: string[]): ValueMap => workload({ pod: { initContainers: names.map((name) => ({ name })) } });
   const right = init('b', 'a');
@@ -346,7 +346,7 @@ test('the right in the order of the left', () => {
   );
 });
 
-test('what is wrong with a pattern is told', () => {
+test('invalid patterns are reported', () => {
   const bad = parsePattern('a..b');
   assert.deepEqual('code' in bad ? told([bad]) : [], [
     'error bad-path-pattern: "a..b" is not a path that can be ignored or included. (like spec.replicas, **.env[FOO], Deployment/gateway-proxy:metadata.labels["a.b/c"], or a JSON pointer /spec/replicas)',

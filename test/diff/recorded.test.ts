@@ -17,7 +17,7 @@ for (const { name, manifest, live } of releases) {
     assert.deepEqual(report.changes, []);
     assert.equal(report.identical, true);
     assert.equal(report.compared, 2);
-    // What was recorded of the cluster is workloads and ConfigMaps.
+    // The cluster's recording contains workloads and ConfigMaps only.
     assert.deepEqual(
       report.problems.map(({ code, severity }) => `${severity} ${code}`),
       ['info workloads-only'],
@@ -38,7 +38,7 @@ for (const { name, manifest, live, values, chartVersion } of releases) {
   });
 }
 
-test('sidecars that somebody put in by hand are all that differs, each with what it means', () => {
+test('manually added sidecars are the only differences, each with its meaning', () => {
   const folder = 'test/diff/releases/1.17.0-drift-inject-upgrade';
   const side = (step: string): string =>
     ['deployment', 'configmap']

@@ -17,7 +17,7 @@ function proxy(...containers: readonly (readonly [name: string, image: string, a
   };
 }
 
-/** Each change in one line: the path from the containers on, what it is, and what it means. */
+/** One line per change: the path from the containers on, the kind of change, and its meaning. */
 function changesOf(left: object, right: object): string[] {
   return diffManifests([left as never], [right as never]).changes.map(
     ({ path, change, meaning }) => `${change} ${path.slice(4).join('.')}${meaning === undefined ? '' : `: ${meaning}`}`,
@@ -37,7 +37,7 @@ test('a renamed container is a renamed container', () => {
   assert.equal(restarts[0]?.pods, true);
 });
 
-test('what else changed in it is told, too', () => {
+test('other changes in it are reported, too', () => {
   const before = proxy(envoy, ['sds', 'quay.io/solo-io/sds:1.17.3']);
   const after = proxy(envoy, ['cert-rotator', 'registry.local/solo-io/sds:1.18.0', ['--log']]);
   assert.deepEqual(changesOf(before, after), [
@@ -54,7 +54,7 @@ test('another container in its place came, and the old one went', () => {
     'removed sds: SDS sidecar removed: upstreams with sslConfig.sds get no certificates',
     'added istio-proxy: Istio sidecar added (docker.io/istio/proxyv2:1.22.3)',
   ]);
-  // Two of one image: which of them became which nobody knows.
+  // Two with the same image: it is ambiguous which was renamed.
   const two = proxy(envoy, ['a', 'x/app:1'], ['b', 'x/app:1']);
   const others = proxy(envoy, ['c', 'x/app:1'], ['d', 'x/app:1']);
   assert.deepEqual(

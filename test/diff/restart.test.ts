@@ -94,7 +94,7 @@ const table: readonly (readonly [
     [workload({ spec: { replicas: 2 } }), daemonSet({}, image('1'))],
     ['Deployment/gateway-proxy stays: the pod template stays as it is'],
   ],
-  // What the right says is what holds then.
+  // The right side's settings apply.
   [
     'a DaemonSet that waits from now on',
     [daemonSet(rolling, image('1'))],

@@ -5,14 +5,14 @@ import { readYaml } from '../../src/yaml/read.ts';
 import { writeYaml } from '../../src/yaml/write.ts';
 import type { Draw } from './mutations.ts';
 
-/** The names of fields whose items have an identity and no order; init containers run in theirs. */
+/** The fields whose items have an identity but no order; init containers are ordered. */
 const named = new Set(Object.keys(kubernetesListKeys).map((place) => place.split('.')[1] ?? ''));
 named.delete('initContainers');
 const envoyNamed = new Set(['clusters', 'listeners', 'virtual_hosts']);
 
 /**
- * The same objects as somebody else would have written them: keys and named items in another order, defaults written out or
- * left out, quantities in other units, JSON in place of YAML, durations with zeros, fields of Envoy in camel case.
+ * Rewrites objects in another style: keys and named items in another order, defaults written or omitted, quantities in
+ * other units, JSON instead of YAML, durations with zeros, fields of Envoy in camel case.
  */
 export function restyled(text: string, draw: Draw): string {
   const { objects } = readSide(text, { name: 'text', namespace: 'gloo-system' });
@@ -66,7 +66,7 @@ function quantity(value: Value, key: string): Value {
   return value;
 }
 
-/** Defaults that the API server would write; only where the owner is recognised by what it has. */
+/** Defaults that the API server would fill in; only if the type of the object is recognizable by its fields. */
 function writtenOut(map: ValueMap, key: string): ValueMap {
   if (key === 'containers' && typeof map['image'] === 'string')
     return { terminationMessagePath: '/dev/termination-log', resources: {}, stdin: false, securityContext: null };

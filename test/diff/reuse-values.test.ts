@@ -8,10 +8,10 @@ import { memoryIo } from '../support/memory-io.ts';
 const replicas = (count: number): object => ({
   gatewayProxies: { gatewayProxy: { kind: { deployment: { replicas: count } } } },
 });
-/** What the chart itself has. */
+/** The chart's defaults. */
 const defaults = chartOf('1.15.7').defaults();
 
-/** A record of release 1.15.7, with the chart's own values in it. */
+/** A record of release 1.15.7 with the chart's default values. */
 function record(config: object, values: object = defaults, name = 'gloo'): string {
   const { manifests } = renderGatewayProxies({ chartVersion: '1.15.7', values: config as never });
   return JSON.stringify({

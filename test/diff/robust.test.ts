@@ -5,7 +5,7 @@ import { diffManifests } from '../../src/diff/diff.ts';
 import { patchManifests } from '../../src/diff/patch.ts';
 import { diffFormatters } from '../support/diff-formatters.ts';
 
-// Words that mean something to the comparison, in places where they do not belong.
+// Words with a meaning for the comparison, in unexpected places.
 const word = fc.constantFrom(
   'spec',
   'template',
@@ -74,7 +74,7 @@ test('whatever stands in the objects, nothing throws, and every format says some
   );
 });
 
-test('text that is no manifest is a problem, never an exception', () => {
+test('text other than manifests is a problem, never an exception', () => {
   fc.assert(
     fc.property(
       fc.oneof(

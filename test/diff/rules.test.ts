@@ -151,7 +151,7 @@ test('a pattern that cannot be read is a problem', () => {
   }
 });
 
-test('what others write by themselves is compared when somebody asks for it', () => {
+test('what other tools write is compared on request', () => {
   const noisy = proxy('image: a:1').replace(
     'labels: {gloo',
     'uid: x, annotations: {meta.helm.sh/release-name: gloo}, labels: {gloo',
@@ -266,7 +266,7 @@ test('what cannot be read is a problem with its place, and nothing counts as the
   assert.deepEqual(codes, ['not-an-object', 'no-gateway-proxy', 'no-gateway-proxy']);
 });
 
-test('pods that do not follow their configuration are told of', () => {
+test('pods that do not follow their configuration are reported', () => {
   const mounting = (annotation: string): string =>
     proxy('image: a:1', '      volumes: [{name: c, configMap: {name: gateway-proxy-envoy-config}}]\n').replace(
       'metadata: {labels: {gloo: gateway-proxy}}\n    spec',

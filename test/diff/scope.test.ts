@@ -1,4 +1,4 @@
-/** Which objects and which parts of them are compared. */
+/** Which objects are compared, and which parts of them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { diffManifests } from '../../src/diff/diff.ts';
@@ -12,7 +12,7 @@ function changes(left: readonly ValueMap[], right: readonly ValueMap[], options:
   );
 }
 
-/** What is written into objects without anyone asking for it, by path. */
+/** What is written into objects automatically, by path. */
 const noise: readonly (readonly [path: readonly string[], value: Value])[] = [
   [['status'], { replicas: 1 }],
   [['metadata', 'uid'], 'u'],
@@ -195,11 +195,11 @@ test('either side’s labels say that an object is a proxy’s', () => {
   ];
   assert.deepEqual(changes([workload({})], [plain]).sort(), found);
   assert.equal(changes([plain], [workload({})]).length, 2);
-  // The labels of its pods say so, too.
+  // The labels of its pods identify it, too.
   assert.equal(changes([plain], [{ ...plain, spec: {} }]).length, 2);
   const bare = { ...plain, spec: { replicas: 1 } };
   assert.deepEqual(changes([bare], [{ ...bare, spec: {} }]), []);
-  // The label of another part of Gloo, or of an object that no proxy has.
+  // The label of another part of Gloo, or a kind that no proxy has.
   assert.deepEqual(changes([], [workload({ metadata: { labels: { gloo: 'gloo' } } })]), []);
   assert.deepEqual(
     changes([], [object('Secret', 's', { metadata: { name: 's', labels: { gloo: 'gateway-proxy' } } })]),

@@ -1,4 +1,6 @@
-/** What `diff` hides: by the name of a value, by the value itself, and all of a Secret. At the level of what is printed. */
+/**
+ * What `diff` hides: by a value's name, by the value itself, and all data of a Secret. Tested on the printed output.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { run } from '../../src/cli/run.ts';
@@ -7,7 +9,7 @@ import type { ValueMap } from '../../src/value.ts';
 import { memoryIo } from '../support/memory-io.ts';
 import { configMap, env, object, workload } from '../support/objects.ts';
 
-/** Everything that `diff -o json` says of a value in a variable that changes. */
+/** Everything that `diff -o json` prints about a changed variable. */
 async function printedFor(name: string, value: string, argv: readonly string[] = []): Promise<string> {
   const side = (given: string): string =>
     JSON.stringify(workload({ container: { env: env({ [name]: given, OTHER: given === value ? 'x' : 'y' }) } }));
@@ -42,7 +44,7 @@ for (const name of harmlessNames)
     assert.ok((await printedFor(name, 'plain words')).includes('plain words'));
   });
 
-// Made up, and put together here so that no scanner takes them for real.
+// Made up, and concatenated so that secret scanners do not report them.
 const jwt = ['eyJhbGciOiJIUzI1NiJ9', 'eyJzdWIiOiJnbGlzdGlvIn0', 'c2lnbmF0dXJl'].join('.');
 const secretValues: Readonly<Record<string, string>> = {
   'a JWT': jwt,
@@ -147,7 +149,7 @@ test('configuration, annotations and lists are looked through', () => {
   ]);
 });
 
-test('a bootstrap stays readable but for its secrets', () => {
+test('a bootstrap stays readable except for its secrets', () => {
   const bootstrap = (cluster: string, token: string): ValueMap =>
     configMap({ 'envoy.yaml': `node: {cluster: ${cluster}, metadata: {access_token: ${token}}}\n` });
   assert.deepEqual(changes(bootstrap('a', 'one'), bootstrap('b', 'three')).sort(), [
@@ -175,7 +177,7 @@ test('names of Secrets and images are shown', () => {
   assert.deepEqual(changes(reference('one'), reference('two')).join().includes('"two"'), true);
 });
 
-test('the number of changes with something hidden is told', () => {
+test('the number of changes with hidden values is reported', () => {
   const side = (value: string): ValueMap => workload({ container: { env: env({ PASSWORD: value, PLAIN: value }) } });
   const { hidden, changes: found } = diffManifests([side('a')], [side('b')]);
   assert.deepEqual([hidden, found.length], [1, 2]);

@@ -42,7 +42,7 @@ test('a record is read however many coats it has', () => {
   );
 });
 
-test('what is no record says what is wrong with it', () => {
+test('invalid records are reported with the reason', () => {
   const broken = {
     'it is not base64': 'not base64!',
     'it does not contain JSON': Buffer.from('text that is none').toString('base64'),

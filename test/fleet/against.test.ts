@@ -1,4 +1,7 @@
-/** Fleets by part, what is told once, what is removed for clusters that are gone, and comparisons with a revision of git. */
+/**
+ * Parts of fleets, messages for several clusters, removing files of removed clusters, and comparisons with a git
+ * revision.
+ */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -45,7 +48,7 @@ test('--only and --group: the clusters that both mean, and a word for what means
     assert.equal(status, 2, option.join(' '));
     assert.match(stderr, /no cluster of the fleet matches --/);
   }
-  // What another shard has is no mistake.
+  // A cluster of another shard is not an error.
   assert.equal((await folder.run(['render', '--fleet', 'fleet.yaml', '--only', 'dev', '--shard', '0/4'])).status, 0);
 });
 
@@ -138,7 +141,7 @@ test('diff --against git:REV with Gateways and their parameters, in files and in
     const { status, stdout } = await diff('--gateway', name);
     assert.deepEqual([status, /port 81\/TCP of the Service opens/.test(stdout)], [1, true], stdout);
   }
-  // What is new was not there, neither were its proxies.
+  // A new cluster did not exist, and neither did its proxies.
   const { status, stdout } = await diff('--gateway', 'new.yaml');
   assert.deepEqual([status, /^\+ Deployment edge\/gloo-proxy-http$/m.test(stdout)], [1, true], stdout);
   assert.equal((await diff('--gateway', '../new.yaml')).status, 2);

@@ -64,7 +64,7 @@ test('workers write files, too, and tell what they could not do', () => {
   );
 });
 
-test('a reader that goes away ends the run, and is no error', () => {
+test('a closed reader ends the run and is not an error', () => {
   const command = `"${process.execPath}" "${binary}" render --fleet fleet.yaml --workers 2 --quiet | head -1 | cut -c1-14; echo "\${PIPESTATUS[0]}"`;
   const { stdout, stderr } = spawnSync('/bin/bash', ['--norc', '-c', command], {
     cwd: folder.path,
@@ -114,13 +114,13 @@ test('Ctrl-C ends a run that has hardly begun', async () => {
   const ended = new Promise((done) => child.on('exit', (code, signal) => done(code ?? signal)));
   child.stdin.write('{"name":"c"}\n');
   while (!existsSync(join(folder.path, 'none'))) await new Promise((done) => setTimeout(done, 20));
-  // The folder is made before anything is read; signals are listened to right after.
+  // The folder is created before anything is read; signal handlers are installed right after.
   await new Promise((done) => setTimeout(done, 300));
   child.kill('SIGTERM');
   assert.equal(await ended, 143);
 });
 
-test('input that breaks off or never ends a line is told as what it is', () => {
+test('truncated input and endless lines are reported as such', () => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [binary, 'validate', '--fleet', '-', '-o', 'json'], {
     cwd: folder.path,
     encoding: 'utf8',
@@ -131,7 +131,7 @@ test('input that breaks off or never ends a line is told as what it is', () => {
   assert.equal(stderr, 'glistio: cannot read <stdin>: a line is longer than 16 MiB\n');
 });
 
-test('a full disk and a folder that nobody may write to are said once', { skip: !existsSync('/dev/full') }, () => {
+test('a full disk and a read-only folder are reported once', { skip: !existsSync('/dev/full') }, () => {
   const full = openSync('/dev/full', 'w');
   const { status, stderr } = spawnSync(process.execPath, [binary, 'render', '--fleet', 'fleet.yaml'], {
     cwd: folder.path,
@@ -150,7 +150,7 @@ test('a full disk and a folder that nobody may write to are said once', { skip: 
   assert.deepEqual([closed.status, closed.stderr], [2, 'glistio: cannot write to closed: permission denied\n']);
 });
 
-// Of util-linux: a terminal for a command.
+// From util-linux: runs a command in a terminal.
 const script = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') === true;
 
 test('on a terminal a bar shows how far a run is, and goes away', { skip: !script }, () => {
@@ -167,7 +167,7 @@ test('on a terminal a bar shows how far a run is, and goes away', { skip: !scrip
 });
 
 test('without a terminal a long run tells now and then', () => {
-  // Of a release that never was nothing is computed.
+  // Nothing is computed for a release that does not exist.
   const lines = Array.from({ length: 2100 }, (_, index) => `{"name":"c${index}","chartVersion":"0.0.1"}`).join('\n');
   const run = (...args: string[]) =>
     spawnSync(process.execPath, [binary, 'validate', '--fleet', '-', '-o', 'json', ...args], {

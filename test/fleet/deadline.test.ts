@@ -5,11 +5,11 @@ import { join, resolve } from 'node:path';
 import { after, test } from 'node:test';
 import { FleetFolder } from '../support/fleet.ts';
 
-// What only the built command does: it computes in threads, which can be ended. `npm test` builds it first.
+// What only the built command does: it computes in threads, which can be stopped. `npm test` builds it first.
 const binary = resolve('dist/cli.cjs');
 const clusters = Array.from({ length: 10 }, (_, index) => `- name: c${index}\n`).join('');
 const folder = new FleetFolder({
-  // Reading these files never ends: whatever computes without a pause looks the same from outside. One of them leaves the processor alone.
+  // Reading these files never ends, which from outside looks like an endless computation. One of them uses no CPU.
   'hang.cjs': `const fs = require('node:fs');
 const { readFileSync, openSync } = fs;
 const hangAt = (path) => {
@@ -32,7 +32,7 @@ require('node:module').syncBuiltinESMExports();
 after(() => folder.remove());
 
 const env = { PATH: process.env['PATH'], NODE_OPTIONS: `--require ${join(folder.path, 'hang.cjs')}` };
-/** Long after everything that is to happen has happened. */
+/** Long after everything else has happened. */
 const guard = 60_000;
 
 function start(...args: string[]) {
@@ -46,7 +46,7 @@ function start(...args: string[]) {
   const ended = new Promise<{ end: number | string | null; stdout: string; stderr: string }>((done) =>
     child.on('exit', (code, signal) => {
       clearTimeout(killer);
-      // What was printed may arrive later than the end.
+      // Output may arrive after the exit.
       setTimeout(() => done({ end: code ?? signal, stdout, stderr }), 50);
     }),
   );
@@ -72,7 +72,7 @@ test('a cluster that computes without end is ended and named, and all others are
 
 const hasPipes = spawnSync('mkfifo', [join(folder.path, 'pipe')]).status === 0;
 
-test('so is one that waits for a pipe into which nobody writes', { skip: !hasPipes }, async () => {
+test('so is one that waits for a pipe without a writer', { skip: !hasPipes }, async () => {
   const run = start('validate', '--fleet', 'waits.yaml', '-o', 'json', '--timeout-each', '4s');
   run.read();
   const { end, stdout, stderr } = await run.ended;
@@ -87,7 +87,7 @@ test('so is one that waits for a pipe into which nobody writes', { skip: !hasPip
   );
 });
 
-test('a pipe that somebody writes into is read', { skip: !hasPipes }, async () => {
+test('a pipe with a writer is read', { skip: !hasPipes }, async () => {
   const writing = spawn('/bin/sh', ['-c', 'sleep 1; echo "a: 1" > pipe'], { cwd: folder.path });
   const run = start('render', '--fleet', 'waits.yaml');
   run.read();

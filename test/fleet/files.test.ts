@@ -91,7 +91,7 @@ test('--prune removes manifests of proxies that are gone, and nothing else', asy
 
 test('all files of a cluster are written, or none', async () => {
   const folder = folderWith({ 'fleet.yaml': two });
-  // A folder stands where one of the files should be.
+  // A folder has the name of one of the files.
   mkdirSync(join(folder.path, 'out/b/edge/deployment-second.yaml'), { recursive: true });
   const { status, stderr } = await folder.run(write);
   assert.equal(status, 2);

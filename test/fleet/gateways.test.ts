@@ -1,4 +1,4 @@
-/** Clusters of a fleet with Gateways of the Kubernetes Gateway API of their own. */
+/** Clusters of a fleet with their own Gateways of the Kubernetes Gateway API. */
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
@@ -50,7 +50,7 @@ test('each cluster has the proxies of its Gateways beside those of the chart', a
   assert.match(JSON.stringify(lines[1]), /gloo-gateway-1\.21\.11/);
 });
 
-test('what is wrong with them is told in their own file, and a file that is not there fails its cluster alone', async () => {
+test('their problems are reported in their own file, and a missing file fails only its cluster', async () => {
   const folder = folderWith({
     ...files,
     'own.yaml': parameters('many'),

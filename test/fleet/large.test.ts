@@ -7,7 +7,7 @@ import { fleetFolders } from '../support/fleet.ts';
 
 const folderWith = fleetFolders();
 
-/** A fleet file of YAML that is a little longer than one may be. */
+/** A YAML fleet file slightly above the size limit. */
 function longFleet(): string {
   const note = 'x'.repeat(1000);
   const clusters = Array.from({ length: 4300 }, (_, index) => `- name: c-${index}\n  # ${note}\n  set: a=1\n`);
@@ -27,7 +27,7 @@ test('a fleet file over 4 MiB is refused with the way to JSON lines, from a file
 });
 
 test('the same clusters as JSON lines, over 4 MiB, are done', async () => {
-  // What the command of the hint gives, with the comments' length as a value, since comments go.
+  // The output of the hint's command, with values as long as the comments, which it drops.
   const { clusters } = load(longFleet()) as { clusters: object[] };
   const lines = clusters.map((cluster) => JSON.stringify({ ...cluster, values: { note: 'x'.repeat(1000) } }));
   const text = `${lines.join('\n')}\n`;

@@ -4,16 +4,16 @@ import fc from 'fast-check';
 import { type Hand, type HandEvents, inOrder } from '../../src/fleet/pool.ts';
 
 interface Fake {
-  /** Jobs that their hand does not survive. */
+  /** Jobs that kill their worker. */
   readonly deadly?: ReadonlySet<number>;
-  /** Hands that never get ready, by their number. */
+  /** The workers, by number, that never become ready. */
   readonly cannotStart?: (hand: number) => boolean;
   readonly hands?: number;
-  /** How many results are taken before it is stopped. */
+  /** The number of results taken before it is stopped. */
   readonly enough?: number;
 }
 
-/** Batches of numbers, doubled by hands that take their time, each another one. */
+/** Batches of numbers, doubled by workers that each take a different time. */
 async function double(
   batches: readonly (readonly number[])[],
   { deadly = new Set(), cannotStart = () => false, hands = 3, enough = Number.POSITIVE_INFINITY }: Fake,
@@ -33,7 +33,7 @@ async function double(
       events.lost('it died');
     };
     const start = cannotStart(number) ? die : events.ready;
-    // As a thread does, it tells that it is there before anything else.
+    // Like a thread, it first reports that it is ready.
     let before = new Promise<void>((done) =>
       soon(() => {
         start();
@@ -155,7 +155,7 @@ test('every hand has something to do before any of them is done', async () => {
     return {
       send: (id, jobs) => {
         held.set(number, () => events.done(id, jobs.join()));
-        // Nobody answers before the last one has been given something.
+        // No worker answers before the last one has a job.
         if (held.size === 3) for (const release of held.values()) queueMicrotask(release);
       },
       close() {},
@@ -171,7 +171,7 @@ test('every hand has something to do before any of them is done', async () => {
     for await (const [, result] of inOrder(source(), { hands: 3, hire, here, lost: () => '', stop: stop.signal }))
       results.push(result);
   })();
-  // Without anything to wait for, some turns of the event loop are all that it can need.
+  // With nothing to wait for, it needs at most a few turns of the event loop.
   for (let turn = 0; turn < 100 && results.length < 3; turn++) await new Promise((done) => setImmediate(done));
   stop.abort();
   assert.deepEqual(results, ['1', '2', '3']);

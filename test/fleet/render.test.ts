@@ -18,7 +18,7 @@ const layers = {
   'clusters/eu.yaml': 'gatewayProxies:\n  gatewayProxy:\n    podTemplate: {httpPort: 8081}\n',
 };
 
-/** Runs it, and holds every line against the schema. */
+/** Runs it and validates every line against the schema. */
 async function stream(folder: FleetFolder, argv: readonly string[], stdin?: string): Promise<FleetRun> {
   const result = await folder.run(argv, stdin);
   for (const line of result.lines)
@@ -121,7 +121,7 @@ test('layers: -f of the command line, fleet, groups in order, cluster; then set 
   assert.equal(await rendered(`set: ${option(6)}\nclusters: [{name: a, set: ${option(7)}}]`, '--set', option(8)), 8);
 });
 
-test('what the command line says of release and namespace wins', async () => {
+test('release and namespace of the command line win', async () => {
   const folder = folderWith({
     'fleet.yaml':
       'chartVersion: 1.20.22\nnamespace: a\nclusters:\n- name: one\n  namespace: b\n- name: two\n  chartVersion: 1.5.0\n',

@@ -9,7 +9,7 @@ import { readFleet } from '../../src/fleet/document.ts';
 const schema = JSON.parse(readFileSync('schema/fleet.schema.json', 'utf8'));
 const isFleet = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true }).compile(schema);
 
-/** Whether glistio takes the text: its top, and every one of its clusters. */
+/** Whether glistio accepts the text: its top and every cluster. */
 function isTaken(text: string): boolean {
   const document = readFleet({ name: 'fleet.json', text });
   const problems = [...document.problems];

@@ -7,7 +7,7 @@ import type { Path } from '../../src/problem.ts';
 import { fieldIn, type ValueFields, valuesModel } from '../../src/schema/values-model.ts';
 import { memoryIo } from '../support/memory-io.ts';
 
-// The same every time; a failing seed is printed and can be given here.
+// Reproducible; a failing seed is printed and can be set here.
 const settings = { numRuns: 150, seed: 20261124 };
 
 interface Ended {
@@ -28,7 +28,7 @@ function assertCalm({ status, stdout, stderr }: Ended): void {
   if (status === 2) assert.match(stderr, /^glistio: /);
 }
 
-/** Both commands with the same values: each ends well, and they agree on whether something is an error. */
+/** Both commands with the same values: each ends properly, and they agree on whether there is an error. */
 async function assertBoth(text: string, release: string, options: readonly string[] = []): Promise<void> {
   const rest = ['--chart-version', release, ...options];
   const render = await glistio(['render', '-f', 'values.yaml', ...rest], text);
@@ -52,7 +52,7 @@ async function assertBoth(text: string, release: string, options: readonly strin
 
 const release = fc.constantFrom(...releases.filter((_, index) => index % 40 === 0));
 
-/** Texts that look like YAML, so that more than the first character is read. */
+/** Texts that look like YAML, so that parsing continues past the first character. */
 const yamlish = fc
   .array(
     fc.constantFrom(
@@ -118,7 +118,7 @@ test('any text as a values file ends well', async () => {
   );
 });
 
-/** Some paths of the chart's values; deeper ones are reached by the values that are put there. */
+/** Some paths of the chart's values; deeper paths are reached by the values that are set there. */
 function pathsOf(fields: ValueFields, index: number, path: Path = []): Path[] {
   return [...fields.keys()].flatMap((key): Path[] => {
     const type = fieldIn(fields, key, index)?.type;

@@ -1,9 +1,9 @@
-/** The process in which inputs are tried, so that one that hangs or breaks everything can be ended. Started by pool.ts. */
+/** The process that tries inputs, so that one that hangs or crashes can be killed. Started by process.ts. */
 import { Draw, seedOf } from './draw.ts';
 import { type Found, foundOf, type Kind, slowest } from './kind.ts';
 import { readKinds } from './kinds.ts';
 
-/** What the process is asked: to try inputs of a kind by their indices, one row of choices, or to show that. */
+/** A request: try inputs of a kind by index, try one sequence of choices, or show that input. */
 export type Question =
   | {
       readonly ask: 'batch';

@@ -2,14 +2,14 @@ import { run } from '../../src/cli/run.ts';
 import { type MemoryOptions, memoryIo } from '../support/memory-io.ts';
 import { fault, timed } from './kind.ts';
 
-/** What a run of the command printed, and how it ended. */
+/** The output and exit code of a run of the command. */
 export interface Ended {
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs the command in memory, and checks what holds for every run. */
+/** Runs the command in memory, and checks the invariants of every run. */
 export async function glistio(argv: readonly string[], options: MemoryOptions): Promise<Ended> {
   const ended = await timed(async () => {
     const io = memoryIo(options);
@@ -22,7 +22,7 @@ export async function glistio(argv: readonly string[], options: MemoryOptions): 
   if (status === 2 && stderr.trim() === '') fault('exit code 2 without a word');
   if (status !== 0 && stderr === '' && stdout === '') fault('a failure without a word');
   refuseControls(stderr, 'stderr', argv);
-  // A document that does not change keeps the bytes of its file.
+  // An unchanged document keeps its bytes.
   refuseControls(
     stdout,
     'stdout',
@@ -34,7 +34,7 @@ export async function glistio(argv: readonly string[], options: MemoryOptions): 
   return ended;
 }
 
-/** An argument as a process gets it: bytes that are no UTF-8 arrive as U+FFFD. */
+/** An argument as a process receives it: bytes that are not UTF-8 become U+FFFD. */
 function arrived(argument: string): string {
   return argument.replace(/\p{Surrogate}/gu, '\ufffd');
 }
@@ -43,7 +43,7 @@ function placeOf(bug: string): string {
   return /([\w.$#<>]+ \([\w-]+\.ts)/.exec(bug)?.[1] ?? bug.split('\n')[1] ?? '?';
 }
 
-/** Nothing that a terminal obeys may be printed; manifests may have Windows' line ends, which are their own. */
+/** No terminal control characters may be printed; manifests may contain Windows line endings, which are the user's. */
 function refuseControls(text: string, stream: string, argv: readonly string[] = [], kept = ''): void {
   const all = text.replaceAll('\r\n', '\n').matchAll(/(?![\t\n])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu);
   const found = [...all].find(([character]) => !kept.includes(character));

@@ -1,4 +1,4 @@
-/** What the fuzzer found once, made small. */
+/** Faults that the fuzzer once found, shrunk. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -61,7 +61,7 @@ test('a long release is shown by its beginning', () => {
   }
 });
 
-test('JSON that is written anew keeps escapes, and integers of any size', () => {
+test('rewritten JSON keeps escapes, and integers of any size', () => {
   const text = String.raw`{"a": "\u202e\u0007", "b": [12345678901234567890, {}], "b": 1}`;
   const value = { a: '\u202e\u0007', b: [12345678901234567890n, {}, []], '\u2028': 1.5 };
   const { text: written } = editYaml(text, value);
@@ -71,7 +71,7 @@ test('JSON that is written anew keeps escapes, and integers of any size', () => 
   assert.deepEqual(Object.keys(readYaml({ name: '', text: written }).value ?? {}), ['a', 'b', '\u2028']);
 });
 
-test('what is no blank to YAML is content of a document', () => {
+test('characters that YAML does not treat as blanks are content of a document', () => {
   for (const [text, documents] of [
     ['\ufeffglobal', 1],
     ['\r: ', 1],
@@ -84,7 +84,7 @@ test('what is no blank to YAML is content of a document', () => {
     assert.equal(documentsOf(text).length, documents, JSON.stringify(text));
 });
 
-test('a name in a kubeconfig that is a map is no word', () => {
+test('a name in a kubeconfig must not be a map', () => {
   const folder = mkdtempSync(join(tmpdir(), 'glistio-found-'));
   const path = join(folder, 'config');
   writeFileSync(path, '');
@@ -105,7 +105,7 @@ test('a bootstrap without static_resources gets no cluster, for uninject could n
   }
 });
 
-test('an option that no cluster would take for a name is refused, and not quoted', () => {
+test('an option that cannot be a name is rejected and not quoted', () => {
   for (const name of ['namespace', 'proxy'] as const)
     for (const { message } of injectSidecars(config('\n'), { [name]: ' '.repeat(10_000) }).problems)
       assert.match(message, /longer than/);

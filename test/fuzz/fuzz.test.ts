@@ -5,7 +5,7 @@ import { fuzz, report } from './fuzz.ts';
 import { readKinds } from './kinds.ts';
 import { shrink } from './shrink.ts';
 
-/** The same inputs every time: of each kind as many as it says, which is some 15 s of one processor in all. */
+/** Reproducible inputs, as many of each kind as the kind says: about 15 s of CPU in total. */
 const seed = 20_261_124;
 
 test('inputs of every kind end well', async (t) => {
@@ -27,7 +27,7 @@ test('an input is made again from its seed and from its choices, and its parts c
       assert.equal(kind.show(kind.make(again)), text, kind.name);
       assert.equal(kind.show(kind.make(new Draw(draw.choices))), text, kind.name);
     }
-    // Without any choice there is the simplest input.
+    // Without any choices, the input is the simplest.
     kind.show(kind.make(new Draw([])));
   }
 });

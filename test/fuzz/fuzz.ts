@@ -4,16 +4,16 @@ import { readKinds } from './kinds.ts';
 import { type Answer, Lost, Trier } from './process.ts';
 import { shrink } from './shrink.ts';
 
-/** What came of one kind. */
+/** The result for one kind. */
 export interface Outcome {
   readonly name: string;
   readonly inputs: number;
-  /** Processor time of the slowest input, in milliseconds. */
+  /** CPU time of the slowest input, in milliseconds. */
   readonly slowest: number;
   readonly faults: readonly SmallFault[];
 }
 
-/** A fault with the smallest input that was found for it. */
+/** A fault with the smallest input found for it. */
 interface SmallFault extends Found {
   readonly kind: string;
   /** The first input that shows it. */
@@ -24,7 +24,7 @@ interface SmallFault extends Found {
 
 export interface FuzzOptions {
   readonly seed: number;
-  /** How long to go on; without it each kind tries its own number of inputs. */
+  /** The time limit; without it each kind tries its own number of inputs. */
   readonly seconds?: number;
   /** Only these kinds. */
   readonly kinds?: readonly string[];
@@ -46,11 +46,11 @@ interface State {
   batch: number;
 }
 
-/** How long an input of a fault may be made smaller, in milliseconds. */
+/** The time limit for shrinking an input, in milliseconds. */
 const shrinkTime = 60_000;
 const mostFaults = 12;
 
-/** Tries inputs of all kinds, round by round, and makes those that fail small. */
+/** Tries inputs of all kinds in rounds, and shrinks those that fail. */
 export async function fuzz({ seed, seconds, kinds: wanted, index }: FuzzOptions): Promise<readonly Outcome[]> {
   const all = await readKinds();
   const states = all
@@ -125,7 +125,7 @@ async function smaller(
   return { row, ...(detail === undefined ? {} : { detail }) };
 }
 
-/** An answer in any case: a process that is lost is one. */
+/** Always returns an answer: a lost process is one. */
 async function told(trier: Trier, question: Parameters<Trier['ask']>[0]): Promise<Answer> {
   try {
     return await trier.ask(question);
@@ -135,7 +135,7 @@ async function told(trier: Trier, question: Parameters<Trier['ask']>[0]): Promis
   }
 }
 
-/** The outcomes as a table, each fault with its input and how to try it again. */
+/** The outcomes as a table, each fault with its input and the command that reproduces it. */
 export function report(outcomes: readonly Outcome[], seed: number): string {
   const rows = outcomes.map(({ name, inputs, faults, slowest }) =>
     [
@@ -162,7 +162,7 @@ export function report(outcomes: readonly Outcome[], seed: number): string {
   return `${[head, ...rows, `seed ${seed}: ${sum} inputs, ${faults} faults`, ...told].join('\n')}\n`;
 }
 
-/** Lines that a terminal can show: what is tried is meant to be nasty. */
+/** Lines that are safe for a terminal: the inputs are hostile by design. */
 function shown(text: string): string[] {
   const short = text.length > 3000 ? `${text.slice(0, 3000)}… (${text.length} characters)` : text;
   return short

@@ -9,10 +9,10 @@ import { run } from '../../src/cli/run.ts';
 import { FleetFolder } from '../support/fleet.ts';
 import { memoryIo } from '../support/memory-io.ts';
 
-// The same every time; a failing seed is printed and can be given here.
+// Reproducible; a failing seed is printed and can be set here.
 const settings = { numRuns: 60, seed: 20261207 };
 
-/** What drives terminals, hides text or speaks to CI systems. */
+/** Sequences that control terminals, hide text or address CI systems. */
 const weapons = [
   '\u001b[2J',
   '\u001b]0;title\u0007',
@@ -58,7 +58,7 @@ const text = fc
   )
   .map((parts) => parts.join(''));
 
-/** Control characters but for line ends and tabs, what changes the direction, what does not show. */
+/** Control characters except for line endings and tabs, bidirectional controls, and invisible characters. */
 const forbidden =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]|[^@]\u200b|\udb40[\udc00-\udc7f]/;
 const command = /^\s*::[A-Za-z]|##(?:\[|vso\[|teamcity\[)/m;
@@ -73,13 +73,13 @@ function assertInert({ stdout, stderr }: Printed, argv: readonly string[]): void
   for (const out of [stdout, stderr]) assert.doesNotMatch(out, forbidden, where);
   assert.doesNotMatch(stderr, command, where);
   if (!where.includes('-o github')) assert.doesNotMatch(stdout, command, where);
-  // Each command of ours is one line, and starts as ours do.
+  // Every command of ours is one line and starts like ours.
   else
     for (const line of stdout.split('\n'))
       assert.match(line, /^(?:::(?:error|warning|notice) (?:file|title)=|$)/, where);
 }
 
-/** Runs it without and with colours: what is printed in colour is the same text, with nothing but our own colours around it. */
+/** Runs it without and with colors: colored output is the same text with nothing but our color codes added. */
 async function glistio(argv: readonly string[], files: Readonly<Record<string, string>> = {}, env = {}): Promise<void> {
   const printed: Printed[] = [];
   for (const color of ['--no-color', '--color']) {

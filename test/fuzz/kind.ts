@@ -1,21 +1,21 @@
 import type { Draw } from './draw.ts';
 
-/** A kind of input. A file in `test/fuzz/kinds` that exports one as `kind` is all that it takes to add it. */
+/** A kind of input. To add one, add a file to `test/fuzz/kinds` that exports it as `kind`. */
 export interface Kind<I> {
   readonly name: string;
-  /** How many inputs `npm test` tries. */
+  /** The number of inputs that `npm test` tries. */
   readonly inputs: number;
-  /** An input, from nothing but these choices. */
+  /** Generates an input from these choices only. */
   make(draw: Draw): I;
-  /** Tries it; throws what {@link fault} makes where something is wrong. Any other exception is a fault of glistio's, too. */
+  /** Tries it; throws a {@link fault} if something is wrong. Any other exception is also a fault of glistio. */
   check(input: I): void | Promise<void>;
-  /** The input for a person to read and to try again. */
+  /** The input in readable form, for reproducing it. */
   show(input: I): string;
 }
 
-/** What is wrong with what glistio made of an input. */
+/** What is wrong with glistio's result for an input. */
 class Fault extends Error {
-  /** What does not hold, the same for all inputs that show it. */
+  /** The violated invariant, the same for all inputs that show it. */
   readonly what: string;
   constructor(what: string, detail: string) {
     super(detail);
@@ -23,18 +23,18 @@ class Fault extends Error {
   }
 }
 
-/** Throws that something does not hold. */
+/** Throws a fault. */
 export function fault(what: string, detail = ''): never {
   throw new Fault(what, detail.length > 2000 ? `${detail.slice(0, 2000)}…` : detail);
 }
 
-/** No run of glistio may take longer, in milliseconds of processor time: how busy the machine is does not count. */
+/** The limit of every run, in milliseconds of CPU time, which does not depend on the load of the machine. */
 const mostTime = 2000;
 
 /** The longest run since this was last set to 0. */
 export const slowest = { took: 0 };
 
-/** Runs something of glistio; what takes too long, and a second time, too, is a fault. The first time may have been loading code. */
+/** Runs something; if it takes too long twice, that is a fault. The first time may have included loading code. */
 export async function timed<T>(run: () => T | Promise<T>): Promise<T> {
   for (let time = 0; ; time++) {
     const before = process.cpuUsage();
@@ -49,13 +49,13 @@ export async function timed<T>(run: () => T | Promise<T>): Promise<T> {
   }
 }
 
-/** A fault as the processes tell each other. */
+/** A fault in the form in which processes exchange it. */
 export interface Found {
   readonly what: string;
   readonly detail: string;
 }
 
-/** Anything thrown as a fault: an unexpected exception is known by its kind and by where it comes from. */
+/** Converts anything thrown to a fault: unexpected exceptions are identified by type and origin. */
 export function foundOf(error: unknown): Found {
   if (error instanceof Fault) return { what: error.what, detail: error.message };
   if (!(error instanceof Error)) return { what: `threw ${typeof error}`, detail: String(error) };

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import type { Kind } from './kind.ts';
 
-/** Every kind that `test/fuzz/kinds` has, by name. */
+/** Every kind in `test/fuzz/kinds`, by name. */
 export async function readKinds(): Promise<readonly Kind<unknown>[]> {
   const folder = new URL('kinds/', import.meta.url);
   const files = readdirSync(folder).filter((name) => name.endsWith('.ts'));

@@ -4,10 +4,10 @@ import type { Question, Word } from './child.ts';
 
 export type Answer = Extract<Word, { say: 'done' }>;
 
-/** The process died, or was ended because an input took too long. */
+/** The process died, or was killed because an input took too long. */
 export class Lost extends Error {
   readonly what: 'hang' | 'crash';
-  /** The input that it was about. */
+  /** The input that it was trying. */
   readonly index: number;
   constructor(what: 'hang' | 'crash', index: number, detail: string) {
     super(detail);
@@ -17,17 +17,17 @@ export class Lost extends Error {
 }
 
 /**
- * Wall time after which an input hangs, in milliseconds. More than the two seconds of processor time that it has, since the
- * machine may be busy; less where an input that hangs is made smaller, since that takes many tries.
+ * Wall-clock time after which an input counts as hanging, in milliseconds. More than its two seconds of CPU time, since
+ * the machine may be busy; less while shrinking an input that hangs, which takes many tries.
  */
 const deadlines = { batch: 120_000, row: 60_000, show: 60_000 } as const;
 
-/** One process that tries inputs, started anew whenever it is lost. */
+/** A process that tries inputs, restarted whenever it is lost. */
 export class Trier {
   #child: ChildProcess | undefined;
   #errors = '';
 
-  /** Asks, and fails with {@link Lost} if the process is lost over it. */
+  /** Sends a request; rejects with {@link Lost} if the process is lost. */
   async ask(question: Question): Promise<Answer> {
     const child = this.#child ?? (await this.#start());
     return await new Promise((resolve, reject) => {

@@ -1,6 +1,6 @@
 /**
- * A smaller row of choices that still fails: first without stretches of it, then with smaller numbers in it, until nothing
- * helps or `isOver`. `fails` tries a row.
+ * Returns a smaller sequence of choices that still fails: removes ranges, then reduces numbers, until nothing helps or
+ * `isOver`. `fails` tries a sequence.
  */
 export async function shrink(
   choices: readonly number[],
@@ -28,7 +28,7 @@ export async function shrink(
   return best;
 }
 
-/** Halfway to the number that is known to fail. */
+/** Binary search toward the smallest number that fails. */
 function nextUp(less: number, known: number): number {
   return less + Math.max(1, (known - less) >> 1);
 }
@@ -42,7 +42,7 @@ async function tried(
   return (await fails(candidate)) ? candidate : best;
 }
 
-/** What is past the end of a row is 0 anyway. */
+/** Past the end of a sequence, choices are 0 anyway. */
 function withoutEnd(choices: readonly number[]): readonly number[] {
   const last = choices.findLastIndex((choice) => choice !== 0);
   return choices.slice(0, last + 1);

@@ -5,14 +5,14 @@ import { test } from 'node:test';
 import { loadAll } from 'js-yaml';
 
 /**
- * The fields of each type that the examples' kinds are made of, with their types: Kubernetes' OpenAPI document of release 1.36, as
- * the models of its JavaScript client (2.0.1) have it. `number int32` is a number and its format.
+ * The fields of each type in the examples, with their types: Kubernetes' OpenAPI document of release 1.36, from the
+ * models of its JavaScript client (2.0.1). `number int32` is a number and its format.
  */
 const kubernetesTypes: Readonly<Record<string, Readonly<Record<string, string>>>> = JSON.parse(
   readFileSync('test/golden/kubernetes-types.json', 'utf8'),
 );
 
-/** What of a value the API server would not take: fields that it does not know, and values of another type. */
+/** What the API server would reject in a value: unknown fields, and values of another type. */
 function misfits(value: unknown, field: string, path: string): string[] {
   const [, type = '', format] = /^(.*?)(?: ([\w-]+))?$/.exec(field) ?? [];
   const list = /^(?:Array|Set)<(.+)>$/.exec(type)?.[1];
@@ -48,7 +48,7 @@ interface Document {
   readonly kind: string;
 }
 
-/** Objects of others. */
+/** Objects of other projects. */
 const foreign =
   /^(?:glistio\.dev|argoproj\.io|helm\.toolkit\.fluxcd\.io|kustomize\.config\.k8s\.io|gateway\.networking\.k8s\.io|gateway\.gloo\.solo\.io|gateway\.solo\.io|gloo\.solo\.io|security\.istio\.io)\//;
 

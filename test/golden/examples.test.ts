@@ -6,7 +6,7 @@ import { matchGolden } from '../support/golden.ts';
 import { memoryIo } from '../support/memory-io.ts';
 import { readCommandLine } from '../support/shell-words.ts';
 
-// Some examples are pages of their own, which are run as they are read.
+// Some examples are pages with commands, which another test runs.
 for (const name of readdirSync('examples').sort()) {
   if (!existsSync(`examples/${name}/command`)) continue;
   const folder = `examples/${name}`;

@@ -6,7 +6,7 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { differenceOf, matchesText, normalise } from '../support/golden.ts';
 
-/** Commands that set things up or need what a test machine has not got; everything else in a `sh` block is run. */
+/** Commands that set things up or need what a test machine lacks; everything else in a `sh` block is run. */
 const skipped = [
   /\bnpm (ci|install|test|pack|run)\b/,
   /^git clone\b/,
@@ -32,7 +32,7 @@ const bin = mkdtempSync(join(tmpdir(), 'glistio-readme-'));
 const copies = join(bin, 'examples');
 
 before(() => {
-  // Commands run in a copy, so that what they write does not stay in the project.
+  // Commands run in a copy, so that their output does not stay in the project.
   cpSync('examples', copies, { recursive: true });
   const command = `exec "${process.execPath}" "${resolve('dist/cli.cjs')}" "$@"\n`;
   writeFileSync(join(bin, 'glistio'), `#!/bin/sh\n${command}`);

@@ -1,4 +1,4 @@
-/** Inputs in which something is wrong: those of the examples, scenarios and reports, and wrong values made from the model. */
+/** Faulty inputs: those of the examples, scenarios and reports, and wrong values generated from the model. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { includes } from '../../src/chart/range.ts';
 import { releaseIndex } from '../../src/chart/releases.ts';
@@ -11,7 +11,7 @@ import { readScenario, sectionOf, sectionsOf } from '../support/scenario.ts';
 import { readCommandLine } from '../support/shell-words.ts';
 
 export interface Input {
-  /** Where it comes from. */
+  /** Its origin. */
   readonly from: string;
   readonly options: ValidateOptions;
 }
@@ -55,7 +55,7 @@ export const setOptions = {
   '--set-literal': 'setLiteral',
 } as const;
 
-/** Those of a command line that glistio render or validate was called with; undefined for any other. */
+/** The values of a command line of glistio render or validate; undefined for any other command. */
 function optionsOf(line: string, files: Readonly<Record<string, string>>): ValidateOptions | undefined {
   if (!/(^|\s)glistio (render|validate)( |$)/.test(line)) return undefined;
   const { argv: words } = readCommandLine(line);
@@ -133,12 +133,12 @@ const wrongScalars: readonly Value[] = [
 ];
 const releasesTried = ['1.5.0', '1.12.30', '1.17.3', '1.22.1'];
 
-/** For every value of a release: wrong ones, and names that it nearly has. */
+/** For every value of a release: wrong values, and misspelled names. */
 function* wrongValues(): Generator<Input> {
   let turn = 0;
   for (const [at, release] of releasesTried.entries()) {
     for (const [index, path] of [...pathsOf(valuesModel(), [], releaseIndex(release))].entries()) {
-      // Neighbours are alike: each release has every other value, and in turn.
+      // Adjacent releases are similar: each tests every other value, alternating.
       if ((index + at) % 2 === 1) continue;
       const value = wrongScalars[turn++ % wrongScalars.length] ?? null;
       yield { from: `${release} ${path.join('/')}`, options: { values: [nested(path, value)], chartVersion: release } };

@@ -1,4 +1,4 @@
-/** Hints followed to the letter: what a user does who reads one, as changed input. Whoever words a hint has to word how it is followed, too. */
+/** Follows hints literally: changes the input as a user who reads one would. A new hint needs an entry here. */
 import { readLayers } from '../../src/helm/layers.ts';
 import type { ValidateOptions } from '../../src/index.ts';
 import { type Path, type Problem, parsePath } from '../../src/problem.ts';
@@ -7,7 +7,7 @@ import { readYaml } from '../../src/yaml/read.ts';
 import { readCommandLine } from '../support/shell-words.ts';
 import { setOptions } from './corpus.ts';
 
-/** Who reads a hint, and what they gave. */
+/** A hint and the user's input. */
 interface Reader {
   readonly options: ValidateOptions;
   readonly problem: Problem;
@@ -17,7 +17,7 @@ interface Reader {
 
 export type Followed = ValidateOptions;
 
-/** What comes of each way that a hint names; undefined for a hint that nobody can follow. */
+/** The result of each alternative that a hint offers; undefined for a hint that cannot be followed. */
 export function follow(options: ValidateOptions, problem: Problem): readonly Followed[] | undefined {
   const values = givenValues(options);
   const path = parsePath(problem.path ?? '');
@@ -28,9 +28,9 @@ export function follow(options: ValidateOptions, problem: Problem): readonly Fol
   return undefined;
 }
 
-/** All that was given, as one map. */
+/** All values merged into one map. */
 export function givenValues(options: ValidateOptions): ValueMap {
-  // The options of a test are as strict as those of the layers.
+  // Test options are as strict as those of the layers.
   return readLayers(options as Parameters<typeof readLayers>[0]).values;
 }
 
@@ -75,7 +75,7 @@ const remove: Ways = (reader) => set(reader, reader.path, undefined);
 const removed = (reader: Reader): Followed[] => set(reader, reader.path, undefined);
 const inRelease = ({ options }: Reader, chartVersion: string): Followed[] => [{ ...options, chartVersion }];
 
-/** A path of a hint: from the top, or within the proxy, the container or the map that the problem is about. */
+/** A path in a hint: absolute, or relative to the problem's proxy, container or map. */
 function pathOf({ path, values }: Reader, text: string): Path {
   const steps = parsePath(text);
   if (['global', 'gatewayProxies', 'settings', 'namespace'].includes(String(steps[0]))) return steps;
@@ -116,7 +116,7 @@ function add(reader: Reader, list: Path, item: Value): readonly [Path, Value] {
   return [list, [...(isList(known) ? known : []), item]];
 }
 
-/** An option of the hint in place of the one that the problem is about. */
+/** Replaces the option that the problem is about with the hint's option. */
 const option: Ways = ({ options, problem }, text) => {
   const given = { ...options } as Record<string, unknown>;
   for (const name of Object.values(setOptions)) {
@@ -132,7 +132,7 @@ const option: Ways = ({ options, problem }, text) => {
   return [given as ValidateOptions];
 };
 
-/** Another text in the place of the problem. */
+/** Replaces the text at the problem's place. */
 const rewrite =
   (change: (token: string, line: string) => string): Ways =>
   ({ options, problem }) => {
@@ -167,9 +167,9 @@ const withVariable = (reader: Reader, name: string, value: string): readonly [Pa
   ];
 };
 
-/** How each hint is followed, by its words; the first that fits counts. */
+/** How each hint is followed, by its wording; the first match applies. */
 const table: readonly (readonly [RegExp, Ways])[] = [
-  // Shapes.
+  // Types.
   [/^Write it as a map\.$/, (reader) => set(reader, reader.path, {})],
   [
     /^Write the fields below /,
@@ -693,7 +693,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   [/^Use Istio (\d+\.\d+(?:\.\d+)?) or newer\.$/, (reader, version) => istio(reader, version ?? '')],
   [/^Use a later patch of the line \(/, (reader) => inRelease(reader, '1.8.0')],
   [/^Turn one of the two off\.$/, (reader) => set(reader, reader.path, false)],
-  // Which versions go together is not in the hint, and a test of the pair is no value.
+  // The hint does not say which versions are compatible, and there is no value to test the pair with.
   [/^Choose versions that Gloo names together/, () => []],
   [
     /^(?:Leave the default in place, or set stats|Leave externalTrafficPolicy out, or choose|Use the sds image of the chart’s own release\.$)/,
@@ -767,7 +767,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
         ? set(reader, ['global', 'extensions'], undefined)
         : [{ ...reader.options, partialOf: [name] }],
   ],
-  // Nothing to be followed in values: another command, or a file that is not here.
+  // Cannot be followed in values: another command, or a file that is not available here.
   [
     /^(?:give a values file|give each in a file|The nearest known: |Render that chart with Helm|an index is|write PATH=VALUE|Apply a Gateway |Helm 3 requires|kubectl |after \] comes)/,
     () => [],
@@ -779,7 +779,7 @@ const tlsSocket: ValueMap = {
   typed_config: { '@type': 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext' },
 };
 
-/** The value that says how many pods run at least. */
+/** The value for the minimum number of pods. */
 function podCountOf(reader: Reader): Path {
   const scaler = [...proxyOf(reader.path), 'horizontalPodAutoscaler'];
   return isMap(valueAt(reader.values, ...scaler))
@@ -893,7 +893,7 @@ function filledIn(reader: Reader): Followed[] {
   return set(reader, reader.path, value);
 }
 
-/** The way that a hint names before the release. */
+/** The alternative that a hint offers before the release. */
 function other(reader: Reader): Followed[] {
   const { hint = '' } = reader.problem;
   if (hint.startsWith('Set global.istioSDS')) return set(reader, ['global', 'istioSDS', 'enabled'], true);
@@ -923,7 +923,7 @@ function leftOut(reader: Reader, what: string | undefined): Followed[] {
   );
 }
 
-/** Without the strings that a shell changes. */
+/** Without the characters that a shell changes. */
 function withoutExpanded(value: Value): Value {
   if (isList(value)) return value.map(withoutExpanded);
   if (!isMap(value)) return value;
@@ -931,7 +931,7 @@ function withoutExpanded(value: Value): Value {
   return Object.fromEntries(kept.map(([key, one]) => [key, withoutExpanded(one)]));
 }
 
-/** A key of an envoy.yaml that stands in the values as a text. */
+/** A key of an envoy.yaml that is a string in the values. */
 function inFile(reader: Reader, meant: string): Followed[] {
   const wrong = /\(([\w.]+)(?: of envoy\.yaml)?\)/.exec(reader.problem.message)?.[1]?.split('.').at(-1) ?? '';
   const text = valueAt(reader.values, ...reader.path);
@@ -943,11 +943,11 @@ function rekeyed(reader: Reader): Followed[] {
   return by(reader, [reader.path, undefined], [[...reader.path.slice(0, -1), 'some-name'], value]);
 }
 
-/** Another version of Istio: of the container that is meant, or of the chart's own. */
+/** Another version of Istio: for the hint's container, or for the chart's. */
 function istio(reader: Reader, version: string): Followed[] {
   const tag = version.split('.').length === 2 ? `${version}.0` : version;
   const container = containerOf(reader);
-  // Where the chart's own sidecar has no image of the user's, only another mesh and another chart help.
+  // If the image of the chart's sidecar is not the user's, only another mesh and another chart help.
   if (container === undefined && reader.path.at(-1) !== 'tag') return [];
   const place =
     container === undefined ? ['global', 'glooMtls', 'istioProxy', 'image', 'tag'] : [...container, 'image'];
@@ -958,13 +958,13 @@ function wholeOf(value: Value | undefined): number {
   return Number.isInteger(Number(value)) && Number(value) > 0 ? Number(value) : 1000;
 }
 
-/** The proxies that are given, gatewayProxy among them. */
+/** The proxies in the values, including gatewayProxy. */
 function proxiesOf({ values }: Reader): Path[] {
   const given = Object.keys(mapOf(valueAt(values, 'gatewayProxies')));
   return [...new Set(['gatewayProxy', ...given])].map((key) => ['gatewayProxies', key]);
 }
 
-/** The value under another path. */
+/** Moves a value to another path. */
 function moved(reader: Reader, text: string): Followed[] {
   const { path, values } = reader;
   const target = text.includes('.') || path.length === 1 ? parsePath(text) : [...path.slice(0, -1), text];

@@ -1,6 +1,6 @@
 /**
- * Every hint of the examples, the scenarios, the public reports and of wrong values for all that the chart knows is followed to the
- * letter: what it is about is gone, nothing else is wrong that was not, and the proxies have the images that they had.
+ * Follows every hint of the examples, the scenarios, the public reports and of wrong values for everything in the
+ * chart, literally: the problem disappears, no new one appears, and the proxies keep their images.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -15,18 +15,18 @@ import { comparable, differences } from '../parity/canonical.ts';
 import { corpus, hasReports } from './corpus.ts';
 import { follow, givenValues, withValues } from './follow.ts';
 
-/** A hint is the same for hundreds of values; so many of them are followed. */
+/** The same hint applies to hundreds of values; this many of them are followed. */
 const mostAlike = 12;
 
 const lint: ReadonlySet<string> = new Set(rules.filter((rule) => rule.lint === true).map(({ code }) => code));
 
-/** Values of which a problem with this code says that they do nothing: without them all is as it was. */
+/** Values for which a problem with this code says that they have no effect: without them the result is the same. */
 const doNothing: ReadonlySet<string> = new Set([
   ...['ignored-value', 'istio-enabled-twice', 'unknown-value', 'value-of-another-release', 'value-without-effect'],
   ...['anti-affinity-replaced', 'deprecated-value', 'set-twice'],
 ]);
 
-/** Hints behind which others may come to light, and why. */
+/** Hints after which other problems may appear, and why. */
 const uncovers: Readonly<Record<string, string>> = {
   'bare-name': 'under another name, what was said of the proxy is said of another path',
   'bare-text-breaks-yaml': 'a text that YAML could not read may be none that its place takes',
@@ -64,7 +64,7 @@ const uncovers: Readonly<Record<string, string>> = {
   'values-of-wrapping-chart': 'what stands where it is read has an effect',
 };
 
-/** Hints that are there to change an image or the list of containers, and why. */
+/** Hints that are meant to change an image or the list of containers, and why. */
 const aboutImages: Readonly<Record<string, string>> = {
   'auto-mtls-needs-integration': 'it adds the sidecars',
   'auto-mtls-without-certificates': 'it adds the sidecars',
@@ -130,14 +130,14 @@ function isEnough({ code, hint = '' }: Problem): boolean {
   return count > mostAlike;
 }
 
-/** What an override sets stays, whatever the proxy's own values say. */
+/** What an override sets stays, regardless of the proxy's values. */
 function hasOverride(options: ValidateOptions): boolean {
   return JSON.stringify(givenValues(options), (_, value: unknown) =>
     typeof value === 'bigint' ? Number(value) : value,
   ).includes('"kubeResourceOverride"');
 }
 
-/** What holds of values before any hint is followed; only worked out where somebody asks. */
+/** The state before any hint is followed; computed only if needed. */
 interface Before {
   readonly problems: readonly Problem[];
   readonly places: () => ReadonlySet<string>;
@@ -156,7 +156,7 @@ function placesOf(options: ValidateOptions, problems: readonly Problem[]): Reado
   return new Set([...problems, ...again].map(placeOf));
 }
 
-/** What is wrong with what comes of a hint; undefined where nothing is. */
+/** What is wrong with the result of a hint; undefined if nothing is. */
 function judge(options: ValidateOptions, before: Before, problem: Problem, way: ValidateOptions): string | undefined {
   const after = validateValues(way).problems;
   if (countOf(after, problem) >= countOf(before.problems, problem) && !hasOverride(options)) return 'it is still there';
@@ -169,7 +169,7 @@ function judge(options: ValidateOptions, before: Before, problem: Problem, way: 
   return way.chartVersion === options.chartVersion ? judgeObjects(options, problem, way) : undefined;
 }
 
-/** What is wrong with the objects that come of a hint: they are the same but for what it is about. */
+/** What is wrong with the resulting objects: they must be the same except for the problem's part. */
 function judgeObjects(options: ValidateOptions, problem: Problem, way: ValidateOptions): string | undefined {
   const [old, now] = [objectsOf(options), objectsOf(way)];
   if (old === undefined || now === undefined) return undefined;
@@ -187,7 +187,7 @@ function judgeObjects(options: ValidateOptions, problem: Problem, way: ValidateO
   return code in aboutImages ? undefined : `it changes ${images[0]}`;
 }
 
-/** Whether the way takes the value out, and puts it nowhere else. */
+/** Whether the change removes the value without setting another one. */
 function isRemoved({ path = '', hint = '' }: Problem, way: ValidateOptions): boolean {
   const isKept = /Did you mean|Use |Write |Move |says the opposite/.test(hint);
   return !isKept && valueAt(givenValues(way), ...parsePath(path)) === undefined;
@@ -201,7 +201,7 @@ function writtenOf(options: ValidateOptions, { path = '', file, line = 0, column
   return token ?? String(valueAt(givenValues(options), ...parsePath(path)) ?? '');
 }
 
-/** The workloads and ConfigMaps by name; undefined where values are refused. */
+/** The workloads and ConfigMaps by name; undefined if values are rejected. */
 function objectsOf(options: ValidateOptions): ValueMap | undefined {
   if (rendered.has(options)) return rendered.get(options);
   const { objects: _, ...values } = options;
@@ -213,7 +213,7 @@ function objectsOf(options: ValidateOptions): ValueMap | undefined {
   return objects;
 }
 
-/** A value that a hint names is one of the release, or the hint says in which ones it is. */
+/** A value that a hint names exists in the release, or the hint says in which releases it exists. */
 function checkNames(from: string, problem: Problem, release: string): void {
   const { hint = '', code } = problem;
   if (code === 'value-of-another-release' || / in (?:>=|<)| or newer|fixes this/.test(hint)) return;

@@ -1,6 +1,7 @@
 /**
- * Every public report about values, kept beside the project: all that `validate` says of it, with place and hint, whether `render` prints
- * something, and, of values for a chart around Gloo's, what is said once that is named. test/golden/reports.txt holds it.
+ * Every public report about values, kept beside the project: everything that `validate` reports, with place and hint,
+ * whether `render` prints something, and, for values of a parent chart, what is reported once the chart is named.
+ * test/golden/reports.txt contains it.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -27,7 +28,7 @@ function told({ objects: _, ...options }: ValidateOptions): string {
   return `${words}  renders ${manifests.map(({ kind, name }) => `${kind}/${name}`).join(' ') || 'nothing'}\n${within}`;
 }
 
-test('what the reports are told', { skip }, () => {
+test('the answers to the reports', { skip }, () => {
   const seen = new Set<string>();
   const parts = [...reports()].flatMap(({ from, options }) => {
     const title = `${from.split(':')[0]} on ${options.chartVersion ?? 'what the file says'}${options.set === undefined ? '' : ` ${[options.set].flat().join(' ')}`}`;
@@ -56,7 +57,7 @@ test('no two problems of a report speak of one value, and each that can be mende
 /** What is worth knowing of a value besides. */
 const aside: ReadonlySet<string> = new Set(['deprecated-value', 'istio-outside-gloo-range']);
 
-/** Of these only the user knows what was meant. */
+/** Only the user knows what these mean. */
 const unmendable: ReadonlySet<string> = new Set(['invalid-bootstrap', 'missing-value', 'unknown-value', 'wrong-type']);
 
 test('the file holds each report that it can', { skip }, () => {

@@ -1,4 +1,7 @@
-/** What people who ran into something were not told, case by case: the public reports that are about hints and about one message for one cause. */
+/**
+ * What users with a problem were not told before, case by case: public reports that concern hints and single
+ * messages for one cause.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Problem, type ValidateOptions, validateValues } from '../../src/index.ts';
@@ -8,7 +11,7 @@ const problemsOf = (text: string, chartVersion: string, more: ValidateOptions = 
 const codesOf = (problems: readonly Problem[]): string[] => problems.map(({ code, path }) => `${code} ${path ?? ''}`);
 const proxy = 'gatewayProxies.gatewayProxy';
 
-test('A09, B22: before its Jobs are left alone, nobody is advised to label the namespace', () => {
+test('A09, B22: no hint to label the namespace while its Jobs would be injected', () => {
   const asked = 'global: {istioIntegration: {labelInstallNamespace: true, whitelistDiscovery: true}}';
   for (const release of ['1.11.27', '1.12.12', '1.13.0-beta11']) {
     const found = problemsOf(asked, release).find(({ code }) => code === 'namespace-not-labelled');
@@ -27,7 +30,7 @@ test('A09, B22: before its Jobs are left alone, nobody is advised to label the n
   assert.ok(made.some(({ code }) => code === 'jobs-never-end'));
 });
 
-test('A27, B19: what --set takes apart is told in the option that does not', () => {
+test('A27, B19: for what --set splits, the hint names the option that does not', () => {
   const hintOf = (...set: string[]): string | undefined =>
     problemsOf('', '1.17.3', { set }).find(({ severity }) => severity !== 'info')?.hint;
   const annotations = `${proxy}.podTemplate.extraAnnotations`;
@@ -46,7 +49,7 @@ test('A27, B19: what --set takes apart is told in the option that does not', () 
   assert.equal(hintOf(`${annotations}.a=b,c`), `use --set-literal '${annotations}.a=b,c'`);
 });
 
-test('A28: a value that cannot be used is told once', () => {
+test('A28: an unusable value is reported once', () => {
   const text = `gatewayProxies:
   gatewayProxy:
     podTemplate: ""
@@ -96,7 +99,7 @@ test('A51: what is quoted is quoted as it was written', () => {
   );
 });
 
-test('E01: blanks that are none, and what nothing has filled in, are named, and nothing else is made of them', () => {
+test('E01: characters that only look like blanks, and unfilled placeholders, are reported as such and nothing else', () => {
   const nbsp = 'global:\n\u00a0\u00a0istioSDS:\n\u00a0\u00a0\u00a0\u00a0enabled: true\n';
   assert.deepEqual(
     problemsOf(nbsp, '1.18.11').map(({ code }) => code),
@@ -137,6 +140,6 @@ test('names of other charts lead to the right ones, and say since when they are 
   assert.match(meant('hpa', '{maxReplicas: 3}', '1.5.0') ?? '', /The chart has it in >=1\.7\.0-beta21\.$/);
 });
 
-test('the release’s namespace is told where YAML reads it as something else', () => {
+test('the release’s namespace is reported if YAML reads it as another type', () => {
   assert.ok(problemsOf('', '1.18.5', { namespace: '123' }).some(({ code }) => code === 'bare-name'));
 });

@@ -72,7 +72,7 @@ test('a policy and a route: made, changed, and then the same', async () => {
 
 test('what the API server refuses is said, and nothing is changed', async () => {
   const plain = await state();
-  // Somebody who may read everything, and write ConfigMaps only.
+  // A user who may read everything, but write only ConfigMaps.
   const rules = [
     { apiGroups: ['*'], resources: ['*'], verbs: ['get', 'list'] },
     { apiGroups: [''], resources: ['configmaps'], verbs: ['create', 'update', 'delete'] },
@@ -91,7 +91,7 @@ test('what the API server refuses is said, and nothing is changed', async () => 
   const denied = ok(cluster.glistio(['inject', '--cluster', '--yes', '--kubeconfig', nobody]), 2);
   assert.match(denied.stderr, /refuses it: .*cannot update resource "deployments".*\n {2}hint: nothing was changed/);
   assert.deepEqual(await state(), plain);
-  // Admission that lets no sidecar through.
+  // An admission policy that rejects sidecars.
   const bad = ['inject', '--cluster', '--yes', '--istio-version', '1.19.3'];
   const admission = '/apis/admissionregistration.k8s.io/v1';
   await cluster.post(`${admission}/validatingadmissionpolicies`, {

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { documentsOf } from '../../src/objects/documents.ts';
 
-/** A chart that Helm renders to these manifests, as they stand: what is a template in them is none to Helm. */
+/** A chart that renders exactly these manifests: template syntax in them is escaped. */
 export function writeChart(folder: string, version: string, manifest: string): string {
   const path = join(folder, `gloo-${version}`);
   mkdirSync(join(path, 'templates'), { recursive: true });

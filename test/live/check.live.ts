@@ -15,7 +15,7 @@ const kinds = [
   ['security.istio.io', 'v1beta1', 'PeerAuthentication', 'peerauthentications'],
   ['security.istio.io', 'v1beta1', 'AuthorizationPolicy', 'authorizationpolicies'],
 ] as const;
-/** Paths of the kinds that the cluster has. EnvoyFilters and Sidecars are not installed. */
+/** API paths of the kinds that the cluster has. EnvoyFilters and Sidecars are not installed. */
 const lists = [
   ...['namespaces', 'services', 'endpoints', 'pods', 'configmaps'].map((name) => `/api/v1/${name}`),
   '/apis/apps/v1/deployments',
@@ -34,7 +34,7 @@ before(async () => {
   const values = [{ global: { istioIntegration: { enabled: true, enableAutoMtls: true } } }];
   const { manifests } = renderGatewayProxies({ values, chartVersion: release, objects: 'workloads' });
   for (const { kind, object } of manifests) {
-    // The newest sidecar is as good as the chart's own here, and writes what it renews.
+    // The newest sidecar works like the chart's here, and writes renewed certificates.
     const body = JSON.parse(JSON.stringify(object).replace(/(proxyv2:)[\w.-]+/g, '$11.22.3'));
     await make(
       `${kind === 'ConfigMap' ? '/api/v1' : '/apis/apps/v1'}/namespaces/gloo-system/${kind.toLowerCase()}s`,
@@ -113,7 +113,7 @@ interface Row {
   readonly reasons: readonly { readonly code: string; readonly text: string; readonly missing?: string }[];
 }
 
-/** Rows without the places, which only texts have. */
+/** Rows without places, which only texts have. */
 function rowsOf(result: Result): readonly Row[] {
   const { rows } = JSON.parse(result.stdout) as { readonly rows: readonly Row[] };
   return rows.map(({ upstream, verdict, reasons }) => ({

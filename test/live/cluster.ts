@@ -36,7 +36,7 @@ export interface LiveCluster {
 
 const admin = 'admin-token';
 
-/** Starts etcd and kube-apiserver on loopback, in a folder of their own that goes with them. */
+/** Starts etcd and kube-apiserver on loopback, in a temporary folder. */
 export async function startCluster(): Promise<LiveCluster> {
   const folder = mkdtempSync(join(tmpdir(), 'glistio-live-'));
   const children: ChildProcess[] = [];
@@ -163,7 +163,7 @@ async function until(isReady: () => Promise<boolean>, why: () => string): Promis
   throw new Error(`the API server does not get ready:\n${why()}`);
 }
 
-/** A port that nobody listens on. */
+/** An unused port. */
 export function freePort(): Promise<number> {
   return new Promise((done, fail) => {
     const server = createServer();

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { renderGatewayProxies } from '../../src/index.ts';
 import { type LiveCluster, startCluster } from './cluster.ts';
 
-/** Values that give an object of every kind and distinct shape around the proxies, each with a release that has it. */
+/** Values that render an object of every kind and form around the proxies, each with a release that has it. */
 const shapes: readonly (readonly [release: string, values: object])[] = [
   ['1.22.1', {}],
   ['1.5.0', { gatewayProxies: { gatewayProxy: { service: { type: 'ClusterIP', clusterIP: 'None' } } } }],

@@ -73,7 +73,7 @@ test('after the upgrade both revisions are there to compare', () => {
   );
 });
 
-test('what somebody edits by hand is what differs, at its path, and nothing else', async () => {
+test('manual edits are the only differences, at their paths', async () => {
   const edit = [
     { op: 'add', path: '/spec/template/spec/containers/0/env/-', value: { name: 'BY_HAND', value: 'yes' } },
   ];
@@ -86,7 +86,7 @@ test('what somebody edits by hand is what differs, at its path, and nothing else
   ok(cluster.glistio(['diff', 'release:gloo', 'live:', '--ignore', '**.env[BY_HAND]']));
 });
 
-test('a label that somebody took away does not hide the object', async () => {
+test('a removed label does not hide the object', async () => {
   const edit = [{ op: 'remove', path: '/metadata/labels/gloo' }];
   await cluster.api('PATCH', deployment, edit, 'application/json-patch+json');
   const changes = changesOf(ok(cluster.glistio(['diff', 'release:gloo', 'live:', '-o', 'json']), 1));

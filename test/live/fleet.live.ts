@@ -86,7 +86,7 @@ test('the API server takes the Job over shards, and its pods under restricted po
     const { status, body } = await cluster.api('POST', `${path}?${strict}`, object);
     assert.equal(status, 201, JSON.stringify(body));
   }
-  // Security is judged at all: without its settings the pod is refused.
+  // Shows that security is enforced: without its settings the pod is rejected.
   const spec = { ...(job?.spec?.template?.['spec'] as Record<string, unknown>), securityContext: {} };
   const { status } = await cluster.api('POST', `/api/v1/namespaces/glistio/pods?${strict}`, {
     ...pod,

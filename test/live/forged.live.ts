@@ -4,9 +4,9 @@ import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { type GlooCluster, type Json, ok, paths, startGloo } from './gloo.ts';
 
-// Records that somebody who may write ConfigMaps in gloo-system has made, and an administrator who runs a command.
+// Records forged by a user who may write ConfigMaps in gloo-system, and an administrator who runs a command.
 let cluster: GlooCluster;
-/** A host that must never hear from glistio. */
+/** A host to which glistio must never connect. */
 let trap: Server;
 let trapPort = 0;
 const caught: string[] = [];
@@ -42,7 +42,7 @@ async function bodyOf(path: string): Promise<Live> {
   return (await cluster.api('GET', path)).body as unknown as Live;
 }
 
-/** An object as a record keeps it. */
+/** An object as stored in a record. */
 async function kept(path: string): Promise<Live> {
   const { status: _, ...object } = await bodyOf(path);
   const { name, namespace, uid } = object.metadata;
@@ -67,7 +67,7 @@ async function leave(writes: unknown, command = 'inject', data: Json = {}): Prom
   });
 }
 
-/** All that a record could be about, to the version. */
+/** Everything that a record could be about, with its version. */
 async function everything(): Promise<unknown> {
   const lists = [
     '/apis/apps/v1/deployments',
@@ -164,7 +164,7 @@ test('an address that is another host’s', async () => {
     await refused([pair(await harmless()), { ...pair(live), collection }], /as its collection/);
 });
 
-test('shapes that are no record', async () => {
+test('data that is not a record', async () => {
   const live = await harmless();
   for (const writes of [null, {}, [], [null, null], [pair(live)], [{ before: live }, { after: live }], 'x'])
     await refused(writes, /not a list|fewer than two|not a pair/);
@@ -179,7 +179,7 @@ test('what a record could be, if it were one: shown, and not followed under --ye
   const evil = withPod(live, { containers: [...containers, sidecar] });
   const upstream = await kept(`${paths.upstreams}/books`);
   const other = { ...upstream, spec: { ...upstream.spec, sslConfig: { alpnProtocols: ['istio'] } } };
-  // One of two was written, it says, so it must be put back.
+  // It claims that one of two objects was written and must be restored.
   await leave([pair(other, upstream), pair(live, evil)], 'uninject');
   const plain = await everything();
   const { stdout, stderr } = ok(cluster.glistio(['inject', '--cluster', '--yes']), 2);

@@ -4,12 +4,12 @@ import { releaseIn } from '../diff/recorded.ts';
 import { proxiesOf, writeChart } from './chart.ts';
 import { type LiveCluster, type Result, startCluster } from './cluster.ts';
 
-/** JSON as the API server has it. */
+/** JSON from the API server. */
 export type Json = Readonly<Record<string, unknown>>;
 
 const record = releaseIn(readFileSync('test/diff/releases/1.17.0/secret.yaml', 'utf8'));
 
-/** Where the objects are that the tests look at. */
+/** The API paths of the objects that the tests read. */
 export const paths = {
   gloo: '/api/v1/namespaces/gloo-system',
   apps: '/apis/apps/v1/namespaces/gloo-system/deployments',
@@ -23,7 +23,7 @@ export interface GlooCluster extends LiveCluster {
   /** What is installed. */
   readonly manifest: string;
   post(path: string, body: Json): Promise<void>;
-  /** What objects say, without what the API server counts. */
+  /** The objects without what the API server counts. */
   state(): Promise<Json>;
   /** The containers of the proxy, with the tags of their images. */
   containers(): Promise<string[]>;
@@ -78,7 +78,7 @@ const istiod = {
   },
 };
 
-/** The definition of a kind whose objects may have any fields. */
+/** The CRD of a kind whose objects may have any fields. */
 export function definitionOf(group: string, version: string, kind: string, plural = `${kind.toLowerCase()}s`): Json {
   const singular = kind.toLowerCase();
   const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
@@ -105,14 +105,14 @@ export function upstreamOf(name: string): Json {
   };
 }
 
-/** The result, if it has the status that it should have. */
+/** The result, if it has the expected status. */
 export function ok(result: Result, status = 0): Result {
   assert.equal(result.status, status, `${result.stdout}\n${result.stderr}`);
   return result;
 }
 
 /** A new kind takes a moment until it is served. */
-/** Makes an object of a kind that the server has just learnt. */
+/** Creates an object of a kind that was just defined. */
 export async function untilMade(cluster: LiveCluster, path: string, body: Json): Promise<void> {
   for (let attempt = 0; attempt < 100; attempt++) {
     if ((await cluster.api('POST', path, body)).status === 201) return;

@@ -11,7 +11,7 @@ let cluster: GlooCluster;
 const state = (): Promise<Json> => cluster.state();
 let plain: Json;
 let injected: Json;
-// Long enough for a busy machine; what a killed run has left is waited for twice as long.
+// Long enough for a busy machine; the next run waits twice as long for a killed one.
 const short = ['--timeout', '4s'];
 const inject = ['inject', '--cluster', '--yes', ...short];
 const uninject = ['uninject', '--cluster', '--yes', ...short];
@@ -28,7 +28,7 @@ after(() => cluster.stop());
 
 const pause = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
 
-/** The command, in a process group of its own. */
+/** The command, in its own process group. */
 function start(args: readonly string[]): ChildProcess {
   return spawn(process.execPath, [resolve('dist/cli.cjs'), ...args], {
     cwd: cluster.folder,
@@ -46,14 +46,14 @@ function ended(child: ChildProcess): Promise<void> {
   });
 }
 
-/** The processes that write. */
+/** The writer processes. */
 function writers(): number[] {
   const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,args='], { encoding: 'utf8' });
   const own = stdout.split('\n').filter((line) => line.includes(`${resolve('dist/cli.cjs')} (write)`));
   return own.map((line) => Number.parseInt(line, 10));
 }
 
-/** Until nobody asks the cluster for anything any more. */
+/** Waits until no more requests reach the cluster. */
 async function quiet(): Promise<void> {
   for (let free = 0, tries = 0; free < 2; tries++) {
     assert.ok(tries < 300, 'a process that writes does not end');
@@ -79,8 +79,8 @@ const alone =
   };
 
 /**
- * Ends the command at moments spread over its whole run, and with each state of the cluster the command that leads out of
- * it. As soon as nobody writes any more the cluster must be as before or as after, without another run.
+ * Kills the command at moments spread over its whole run; each state of the cluster is tried with the command that
+ * leaves it. When all processes have ended, the cluster must be as before or as after, without another run.
  */
 async function endAtMoments(context: TestContext, moments: number, end: Signalled): Promise<void> {
   const began = performance.now();
@@ -92,7 +92,7 @@ async function endAtMoments(context: TestContext, moments: number, end: Signalle
     const from = await state();
     const isPlain = isDeepStrictEqual(from, plain);
     const child = start(isPlain ? inject : uninject);
-    // The last part of a run is where it writes: more moments fall there.
+    // The last part of a run is where it writes, so more moments fall there.
     await pause(whole * 1.1 * Math.sqrt((moment + Math.random()) / moments));
     if (child.exitCode === null) {
       end(child);
@@ -106,7 +106,7 @@ async function endAtMoments(context: TestContext, moments: number, end: Signalle
     seen[isAfter ? 'after' : 'before'] += 1;
   }
   context.diagnostic(`${moments} runs of ${Math.round(whole)} ms, ${seen.ended} ended early: ${JSON.stringify(seen)}`);
-  // The next run goes on as ever.
+  // The next run works as usual.
   const next = ok(cluster.glistio(inject));
   assert.doesNotMatch(next.stderr, /interrupted/);
   assert.deepEqual(await state(), injected);
@@ -127,22 +127,24 @@ test('interrupted, hung up or asked to end, alone or as a group: nothing or all'
   await endAtMoments(context, 5, alone('SIGINT'));
 });
 
-/** What is done at one of the requests that pass between the command and the API server. */
+/** What happens at one of the requests between the command and the API server. */
 interface Between {
   readonly at: number;
-  /** Which requests count; without it those that change anything. */
+  /** Which requests count; by default those that change anything. */
   readonly counts?: (incoming: IncomingMessage) => boolean;
-  /** Whether the request still gets through. */
+  /** Whether the request is still forwarded. */
   readonly passes: boolean;
   readonly fails?: boolean;
-  /** Whether it happens when the API server has answered, instead of before it is asked. */
+  /** Whether it happens after the API server's response instead of before the request. */
   readonly isLate?: boolean;
   readonly end?: Signalled;
 }
 
 const changes = ({ method, url }: IncomingMessage): boolean => method !== 'GET' && !url?.includes('dryRun=All');
 
-/** Runs the command; at the request in question something ends, or gets an error. Tells how often it asked. */
+/**
+ * Runs the command; at the selected request a process is killed or an error returned. Returns the number of requests.
+ */
 async function runBetween(args: readonly string[], between: Between) {
   const { at, counts = changes, passes, fails = false, isLate = false, end = () => {} } = between;
   let asked = 0;
@@ -210,7 +212,7 @@ test('killed at each of its requests: nothing or all', async (context) => {
   assert.ok(seen.before > 0 && seen.after > 0);
 });
 
-test('a write that fails half way: what was written is put back', async () => {
+test('a write that fails half way: what was written is restored', async () => {
   // The record, the ConfigMap, and then the Deployment.
   const { status, stderr } = await runBetween(inject, { at: 3, passes: false, fails: true });
   assert.equal(status, 2, stderr);
@@ -219,7 +221,7 @@ test('a write that fails half way: what was written is put back', async () => {
   assert.deepEqual(await state(), plain);
 });
 
-test('the process that writes is killed at each request: the next run puts back or keeps all, and works', async () => {
+test('the writer is killed at each request: the next run restores or keeps everything, and works', async () => {
   const killWriters = (): void => {
     for (const pid of writers()) process.kill(pid, 'SIGKILL');
   };
@@ -235,7 +237,7 @@ test('the process that writes is killed at each request: the next run puts back 
         const { status, stderr } = await runBetween(command, { at, passes, isLate: passes, end: killWriters });
         assert.equal(status, 2, `${where}: ${stderr}`);
         assert.match(stderr, /the writing process has ended\n {2}hint: the next glistio --cluster/);
-        // A command that has nothing to do itself finishes what was begun.
+        // A command with nothing to do itself finishes the interrupted change.
         const next = ok(cluster.glistio(['disable-mtls', '--cluster', '--all', '--yes', ...short]));
         const isWritten = at === 4 || (at === 3 && passes);
         assert.deepEqual(await state(), isWritten ? to : from, `${where}\n${next.stderr}`);
@@ -249,7 +251,7 @@ test('the process that writes is killed at each request: the next run puts back 
   assert.equal(body['code'], 404);
 });
 
-test('nobody reads what the command prints: all of it is written all the same', async () => {
+test('without a reader of the output, everything is still written', async () => {
   const child = start(inject);
   child.stdout?.destroy();
   child.stderr?.destroy();
@@ -263,7 +265,7 @@ test('the run after a killed one waits for what that one began, and no longer', 
   const child = start(['inject', '--cluster', '--yes']);
   for (let tries = 0; tries < 2000 && writers().length === 0; tries++) await pause(1);
   child.kill('SIGKILL');
-  // It may come before, between or after what the first one writes; what that one has written stays.
+  // It may come before, between or after the first one's writes; those stay.
   const next = cluster.glistio(['inject', '--cluster', '--yes']);
   assert.match(next.stderr, /nothing to change|2 objects changed|in the meantime|already exists/);
   assert.ok(next.seconds < 10, `${next.seconds} s`);

@@ -1,6 +1,6 @@
 /**
- * Proxies of the Kubernetes Gateway API against a real API server: it takes the chart's GatewayParameters and what glistio says the
- * control plane applies (by server-side apply, as Gloo does), and afterwards there is no difference.
+ * Proxies of the Kubernetes Gateway API against a real API server: it accepts the chart's GatewayParameters and what
+ * glistio says the control plane applies (by server-side apply, as Gloo does), and afterwards there is no difference.
  */
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
@@ -56,7 +56,7 @@ before(async () => {
 });
 after(() => cluster.stop());
 
-/** A definition under the plural that is really served; the API server wants to know who allows one of its own groups. */
+/** A CRD with the plural that is really served; the API server requires an approval for its own groups. */
 function kubeDefinition(group: string, version: string, kind: string, scope: string): unknown {
   const plurals: Readonly<Record<string, string>> = {
     GatewayParameters: 'gatewayparameters',
@@ -74,7 +74,7 @@ function kubeDefinition(group: string, version: string, kind: string, scope: str
 async function post(path: string, body: unknown): Promise<void> {
   for (let tries = 0; ; tries++) {
     const reply = await cluster.api('POST', path, body);
-    // A kind that has just been defined is not served at once.
+    // A new kind takes a moment until it is served.
     if (reply.status === 404 && tries < 100) await new Promise((resolve) => setTimeout(resolve, 100));
     else return assert.equal(reply.status, 201, JSON.stringify(reply.body));
   }
@@ -89,7 +89,7 @@ function objectsOf(text: string): readonly ValueMap[] {
   return readStream({ name: 'output', text }).objects.map(({ object }) => object);
 }
 
-/** As the control plane applies what it renders. */
+/** Applies what is rendered, as the control plane does. */
 async function apply(object: ValueMap): Promise<void> {
   const { kind, metadata } = object as { readonly kind: string; readonly metadata: { readonly name: string } };
   const path = `${collections[kind]}/${metadata.name}?fieldManager=solo.io/gloo-gateway&force=true&fieldValidation=Strict`;
@@ -195,7 +195,7 @@ test('check answers for the proxies that run, by the cluster alone and with the 
     assert.ok(row !== undefined, stdout);
     return row;
   };
-  // The listeners of the test before are refused with these values: no proxy works.
+  // The listeners of the previous test are rejected with these values: there is no working proxy.
   const future = cluster.glistio(['check', '--live', ...release, '--istio-version', '1.26.2', '-o', 'json']);
   assert.equal(rowOf(future).verdict, 'unknown');
   assert.match(future.stderr, /kube-object-refused/);
@@ -207,7 +207,7 @@ test('check answers for the proxies that run, by the cluster alone and with the 
   assert.ok(rowOf(now).reasons.some(({ missing }) => missing !== undefined));
 });
 
-test('a proxy whose Gateway is gone is told, and is a difference', async () => {
+test('a proxy without its Gateway is reported and counts as a difference', async () => {
   assert.equal((await cluster.api('DELETE', `${collections['Gateway']}/http`)).status, 200);
   const { stdout, stderr } = ok(cluster.glistio(['diff', '--live', ...release, '--gateway', 'cluster']), 1);
   assert.match(stderr, /Deployment edge\/gloo-proxy-http runs for no Gateway/);

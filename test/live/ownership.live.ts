@@ -10,7 +10,7 @@ let plain: Json;
 const deployment = `${paths.apps}/gateway-proxy`;
 const bootstrap = `${paths.gloo}/configmaps/gateway-proxy-envoy-config`;
 
-/** Gloo as Helm installs it, with sidecars and without. */
+/** Gloo as Helm installs it, with and without sidecars. */
 const charts = { sidecars: '', plain: '', newer: '' };
 
 before(async () => {
@@ -33,8 +33,8 @@ async function managersOf(path: string): Promise<string[]> {
 }
 
 /**
- * Runs a command with --cluster and the same command on the objects as files, and holds that the cluster has then what the
- * files have, with what the API server itself fills in.
+ * Runs a command with --cluster and the same command on the objects as files, and checks that the cluster then equals
+ * the files, apart from what the API server fills in.
  */
 async function both(...args: readonly string[]): Promise<void> {
   const { gloo, apps, daemonSets, upstreams, services } = paths;
@@ -85,7 +85,7 @@ test('inject, other versions of Istio, uninject: each a server-side apply, of wh
   assert.deepEqual(await cluster.state(), plain);
 });
 
-test('sidecars that Helm wrote are taken out all the same, and come back by apply', async () => {
+test('sidecars written by Helm are removed as well, and an apply adds them again', async () => {
   upgrade(charts.sidecars);
   await both('uninject');
   assert.deepEqual(await cluster.state(), plain);
@@ -99,7 +99,7 @@ test('an upgrade by Helm between two injections', async () => {
   upgrade(charts.plain);
   await both('inject');
   upgrade(charts.newer);
-  // Helm puts its own bootstrap back and leaves the containers.
+  // Helm restores its bootstrap and leaves the containers.
   assert.equal((await cluster.containers()).length, 3);
   await both('inject');
   upgrade(charts.sidecars);
@@ -146,17 +146,17 @@ test('what others own as well, or edit, is left to them', async () => {
   await both('inject', '--istio-version', '1.19.3');
   assert.ok((await cluster.containers()).includes('istio-proxy 1.19.3'));
   assert.equal((await cluster.api('PATCH', by, theirs('docker.io/istio/proxyv2:1.19.3'), apply)).status, 200);
-  // Half of a container would be left, which the API server refuses: so the whole object is replaced.
+  // Half of a container would be left, which the API server rejects, so the whole object is replaced.
   await both('uninject');
   assert.deepEqual(await cluster.state(), plain);
 });
 
-test('what was put back can be changed again', async () => {
+test('restored objects can be changed again', async () => {
   await both('inject');
   const injected = await cluster.state();
   const before = (await cluster.api('GET', deployment)).body;
   await both('inject', '--istio-version', '1.22.3');
-  // As putting back does: the body of before, as a whole.
+  // The same as restoring: the previous object as a whole.
   const { body } = await cluster.api('GET', deployment);
   const back = { ...before, metadata: { ...(body['metadata'] as Json), managedFields: undefined } };
   assert.equal((await cluster.api('PUT', `${deployment}?fieldManager=glistio`, back)).status, 200);
@@ -175,7 +175,7 @@ test('mTLS on Upstreams, and routes', async () => {
   assert.deepEqual(await managersOf(`${paths.upstreams}/books`), ['glistio Apply', ...before]);
   await both('disable-mtls', '--upstream', 'books');
   assert.deepEqual(await managersOf(`${paths.upstreams}/books`), before);
-  // Written by somebody else, and then not.
+  // Written by another manager, and then removed.
   const sslConfig = { secretRef: { name: 'own', namespace: 'default' } };
   const patch = { spec: { sslConfig } };
   await cluster.api('PATCH', `${paths.upstreams}/books`, patch, 'application/merge-patch+json');

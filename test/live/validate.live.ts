@@ -1,4 +1,4 @@
-/** `validate` for what is installed: Helm's record, and the gateway proxies that run. */
+/** `validate` for installed releases: Helm's record, and the running gateway proxies. */
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,7 +32,7 @@ interface Found {
   readonly subject?: { readonly kind: string; readonly name: string };
 }
 
-/** What is found, each code with where. */
+/** The problems, each as its code and place. */
 function found(args: readonly string[], status = 0, env: Readonly<Record<string, string>> = {}): string[] {
   const { stdout } = ok(cluster.glistio(['validate', ...args, '-o', 'json'], env), status);
   const { problems } = JSON.parse(stdout) as { readonly problems: readonly Found[] };
@@ -88,7 +88,7 @@ test('what runs is judged, with the labels of its Namespace', async () => {
   );
 });
 
-test('what somebody breaks by hand is found as its values would be', async () => {
+test('manual damage is found like the corresponding values', async () => {
   const env = [{ name: 'OUTPUT_CERTS', value: '/etc/certs' }];
   await patch(deployment, { spec: { template: { spec: { containers: [{ name: 'istio-proxy', env }] } } } });
   const bootstrap = 'node: {cluster: gateway, id: gateway}\nstatic_resources: {clusters: []}\n';
@@ -99,11 +99,11 @@ test('what somebody breaks by hand is found as its values would be', async () =>
   for (const code of ['certificates-never-written', 'bootstrap-without-sds-cluster']) assert.ok(drawn.includes(code));
   const red = ok(cluster.glistio(['explain', '--picture', '--live'])).stdout;
   assert.match(red, /✗ certificates-never-written/);
-  // Helm's record still says what it said.
+  // Helm's record is unchanged.
   assert.equal(found(['--from-release']).join().includes('certificates-never-written'), false);
 });
 
-test('who may not read the Namespace is told of what may be', async () => {
+test('without permission to read the Namespace, possible problems are reported', async () => {
   const role = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'proxies' };
   const meta = { namespace: 'gloo-system', name: 'proxies' };
   const rules = [

@@ -31,7 +31,7 @@ function initialize(options: Readonly<Record<string, unknown>> = {}): object {
 
 const document = (position: { line: number; character: number }): object => ({ textDocument: { uri }, position });
 
-/** A transcript, one message a paragraph, and one item of a list a line. */
+/** A transcript with one paragraph per message, and one line per list item. */
 function written(client: LspClient): string {
   const inLines = (value: unknown): string => {
     const codes = (key: string, inner: unknown): unknown =>
@@ -47,7 +47,7 @@ function written(client: LspClient): string {
     .replace(/"version":"\d[^"]*"/, '"version":"…"');
 }
 
-test('the wrong values of the guide: what an editor asks, and what it is told', async () => {
+test("the wrong values of the guide: an editor's requests and the answers", async () => {
   const client = await start({}, { rulesPage: 'https://docs.example/rules' });
   const { diagnostics } = await client.show(uri, guide);
   await client.request<Hover>('textDocument/hover', document({ line: 4, character: 8 }));
@@ -63,7 +63,7 @@ test('the wrong values of the guide: what an editor asks, and what it is told', 
   matchGolden(`${folder}/guide.transcript`, written(client));
 });
 
-/** What `glistio validate` finds, as an editor shows it. */
+/** What `glistio validate` reports, as editor diagnostics. */
 async function validated(text: string, ...options: string[]): Promise<Omit<Diagnostic, 'codeDescription' | 'tags'>[]> {
   const io = memoryIo({ files: { 'values.yaml': text } });
   await run(['validate', 'values.yaml', '-o', 'json', ...options], io);
@@ -210,7 +210,7 @@ test('secrets are shown nowhere', async () => {
   await client.end();
 });
 
-test('what is no message, an unknown request and a strange position end nothing', async () => {
+test('invalid messages, unknown requests and strange positions do not end the server', async () => {
   const client = await start();
   client.raw('Content-Length: 5\r\n\r\n{]{]{');
   await assert.rejects(client.request('textDocument/unheardOf', {}));
@@ -245,7 +245,7 @@ test('a file of more than a megabyte is not checked while it is edited, and says
 test('the built command speaks the same over its standard input and output, and ends with its editor', {
   skip: isUpdating,
 }, async () => {
-  // As vscode-languageclient starts a server.
+  // Started as by vscode-languageclient.
   const argv = ['dist/cli.cjs', 'lsp', '--stdio', `--clientProcessId=${process.pid}`];
   const child = spawn(process.execPath, argv, { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = new Promise<number | undefined>((resolve) => child.on('exit', (code) => resolve(code ?? undefined)));

@@ -3,10 +3,10 @@ import { readYaml } from '../../src/yaml/read.ts';
 import type { Mutant } from './mutants.ts';
 import { isNoticed, type Outcome } from './outcome.ts';
 
-/** Mutants that no test can notice, with the reason. */
+/** Mutants that no test can detect, with the reason. */
 export interface Equivalent {
   readonly file: string;
-  /** The line in which it stands, trimmed; every line that has it where this is left out. */
+  /** The trimmed line that contains it; without it, every line that matches. */
   readonly line?: string;
   readonly from: string;
   readonly to: string;
@@ -18,7 +18,7 @@ const path = 'test/mutation/equivalent.yaml';
 export function equivalents(): readonly Equivalent[] {
   const { value } = readYaml({ name: path, text: readFileSync(path, 'utf8') });
   if (!Array.isArray(value)) return [];
-  return value as unknown as readonly Equivalent[]; // The project's own file; what does not fit is told as stale.
+  return value as unknown as readonly Equivalent[]; // The project's own file; what does not fit is reported as stale.
 }
 
 export function isEquivalent(known: readonly Equivalent[], mutant: Mutant): boolean {
@@ -34,7 +34,7 @@ function isOf({ file, line, from, to }: Equivalent, mutant: Mutant): boolean {
   return mutant.before === from && (line === undefined || lines[mutant.line - 1]?.trim() === line);
 }
 
-/** What to say of entries that are no longer needed: no such mutant, or a test notices it after all. */
+/** Messages about entries that are no longer needed: no such mutant, or a test detects it. */
 export function staleEntries(
   known: readonly Equivalent[],
   sources: readonly string[],

@@ -11,7 +11,7 @@ interface Context {
   test(...args: readonly unknown[]): Promise<void>;
 }
 
-/** The tests of one file, as it registers them when it is loaded. */
+/** The tests of one file, as it registers them on loading. */
 export interface Suite {
   readonly tests: { readonly name: string; readonly run: Callback }[];
   readonly before: (() => unknown)[];
@@ -20,7 +20,7 @@ export interface Suite {
 
 let registering: Suite | undefined;
 
-/** Loads a test file and returns what it registers. */
+/** Loads a test file and returns the tests that it registers. */
 export function collect(load: () => unknown): Suite {
   const suite: Suite = { tests: [], before: [], after: [] };
   registering = suite;
@@ -32,7 +32,7 @@ export function collect(load: () => unknown): Suite {
   return suite;
 }
 
-/** Runs one test: what it fails with, or undefined. */
+/** Runs one test; returns its error, or undefined. */
 export async function failureOf({ name, run }: Suite['tests'][number]): Promise<Error | undefined> {
   const after: (() => unknown)[] = [];
   const context: Context = {
@@ -47,7 +47,7 @@ export async function failureOf({ name, run }: Suite['tests'][number]): Promise<
   };
   try {
     const result = run(context);
-    // Most tests are synchronous, and need no turn of the event loop.
+    // Most tests are synchronous and need no turn of the event loop.
     if (isPromise(result)) await result;
     return undefined;
   } catch (error) {
@@ -74,14 +74,14 @@ function test(...args: readonly unknown[]): Promise<void> {
   return Promise.resolve();
 }
 
-/** In place of `node:test`: what is registered is kept instead of run. */
+/** Replaces `node:test`: records the registered tests instead of running them. */
 export const testModule = {
   test: Object.assign(test, { skip: () => {}, todo: () => {} }),
   before: (callback: () => unknown) => registering?.before.push(callback),
   after: (callback: () => unknown) => registering?.after.push(callback),
 };
 
-/** In place of `node:assert/strict`: that something differs is enough, how need not be worked out. */
+/** Replaces `node:assert/strict`: only whether something differs matters, so no diff is computed. */
 export const assertModule: unknown = Object.assign(
   (value: unknown, message?: string | Error) => check(Boolean(value), message),
   strict,

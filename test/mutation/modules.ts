@@ -11,21 +11,21 @@ interface Module {
 
 type Body = (exports: unknown, require: (name: string) => unknown, module: Module, url: string) => void;
 
-/** What a file's text becomes before it is compiled; undefined leaves it as it is. */
+/** Transforms a file's text before it is compiled; undefined leaves it unchanged. */
 export type Edit = (file: string, text: string) => string;
 
 /**
- * The project's modules, as many times as they are needed: compiled once, run anew whenever something below them has changed.
- * Node's own loader keeps a module for good, and a process for each mutant would take a hundred times as long.
+ * Loads the project's modules repeatedly: each is compiled once, and run again whenever one of its imports has changed.
+ * Node's loader keeps a module forever, and a process for each mutant would take a hundred times as long.
  */
 export class Modules {
   readonly #bodies = new Map<string, Body>();
   readonly #modules = new Map<string, Module>();
-  /** Who imports a file, as far as it is known. */
+  /** The known importers of a file. */
   readonly #importers = new Map<string, Set<string>>();
   readonly #packages = createRequire(join(process.cwd(), 'package.json'));
 
-  /** The files that are being run for the first time, the innermost last. */
+  /** The files that are being run for the first time, innermost last. */
   readonly starting: string[] = [];
 
   constructor(
@@ -52,13 +52,13 @@ export class Modules {
     return module.exports;
   }
 
-  /** Compiles a file anew when it is next loaded, and runs everything anew that has it from there. */
+  /** Recompiles a file on its next use, and runs all its importers again. */
   refresh(file: string): void {
     this.#bodies.delete(file);
     this.rerun(file);
   }
 
-  /** Runs a file anew when it is next loaded, and everything that imports it. */
+  /** Runs a file and all its importers again on their next use. */
   rerun(file: string): void {
     const open = [file];
     const seen = new Set(open);
@@ -72,7 +72,7 @@ export class Modules {
     }
   }
 
-  /** By file: who imports it, of what was loaded so far. */
+  /** For each file, the importers loaded so far. */
   importers(): Record<string, string[]> {
     return Object.fromEntries([...this.#importers].map(([file, others]) => [file, [...others]]));
   }

@@ -1,7 +1,7 @@
 import { parseSync } from 'rolldown/utils';
 import { weakenedPatterns } from './regex.ts';
 
-/** One small fault: the characters from `start` to `end` replaced. */
+/** One small fault: the characters from `start` to `end` are replaced. */
 export interface Mutant {
   readonly file: string;
   readonly line: number;
@@ -10,16 +10,16 @@ export interface Mutant {
   readonly before: string;
   readonly text: string;
   readonly operator: string;
-  /** The place whose being reached means that the mutant is: see {@link Reading}. */
+  /** The probe that shows that the mutant is reached: see {@link Reading}. */
   readonly probe: number;
 }
 
-/** A source file taken apart: its mutants, and where to insert what counts visits. */
+/** A parsed source file: its mutants, and where to insert the visit counters. */
 export interface Reading {
   readonly mutants: readonly Mutant[];
-  /** Text to insert at offsets; the same offset keeps the order. */
+  /** Text to insert at offsets; insertions at the same offset keep their order. */
   readonly probes: readonly Insertion[];
-  /** Where each loop's body begins: a mutant's loop may never end. */
+  /** The start of each loop's body: a mutant's loop may never end. */
   readonly loops: readonly Insertion[];
 }
 
@@ -28,7 +28,7 @@ export interface Insertion {
   readonly text: string;
 }
 
-/** A node of ESTree. */
+/** An ESTree node. */
 interface Node {
   readonly type: string;
   readonly start: number;
@@ -36,7 +36,7 @@ interface Node {
   readonly [key: string]: unknown;
 }
 
-/** Called in a mutant's loops; throws when one does not end. */
+/** Called in a mutant's loops; throws if one does not end. */
 export const loopGuard = 'globalThis.__mutationLoop();';
 
 const boundaries: Readonly<Record<string, string>> = { '<': '<=', '<=': '<', '>': '>=', '>=': '>' };
@@ -52,7 +52,7 @@ const methods: Readonly<Record<string, string>> = {
   ...{ find: 'findLast', findLast: 'find', indexOf: 'lastIndexOf', lastIndexOf: 'indexOf', push: 'unshift' },
   ...{ toLowerCase: 'toUpperCase', toUpperCase: 'toLowerCase', padStart: 'padEnd', padEnd: 'padStart' },
 };
-/** Calls that hand on their object, more or less: without them it is handed on whole. */
+/** Calls that return their object, possibly changed: the mutant returns it unchanged. */
 const passing: ReadonlySet<string> = new Set([
   'filter',
   'sort',
@@ -66,7 +66,7 @@ const passing: ReadonlySet<string> = new Set([
   'replaceAll',
 ]);
 
-/** Takes a file apart. Types, imports and what only silences the compiler (`?? ''`) have no mutants. */
+/** Parses a file. Types, imports and code that only satisfies the compiler (`?? ''`) have no mutants. */
 export function readSource(file: string, text: string): Reading {
   const { program, errors } = parseSync(file, text, { lang: 'ts' });
   if (errors.length > 0) throw new Error(`${file}: ${errors[0]?.message}`);
@@ -75,7 +75,7 @@ export function readSource(file: string, text: string): Reading {
   return { mutants: reader.mutants, probes: reader.probes, loops: reader.loops };
 }
 
-/** The text with insertions; where two are at one offset, the first comes first. */
+/** Applies insertions; at the same offset, in order. */
 export function withInsertions(text: string, insertions: readonly Insertion[]): string {
   let result = '';
   let at = 0;
@@ -117,7 +117,7 @@ class Reader {
     this.#probe = outer;
   }
 
-  /** A new probe, and what counts that it is reached. */
+  /** Returns a new probe, and the code that counts it. */
   #newProbe(): readonly [probe: number, count: string] {
     const probe = this.#probeCount++;
     return [probe, `globalThis.__mutationHit(${JSON.stringify(this.file)},${probe})`];
@@ -129,7 +129,7 @@ class Reader {
     return probe;
   }
 
-  /** Statements are preceded by what counts them, expressions wrapped into it. */
+  /** The counter precedes a statement, and is wrapped into an expression. */
   #insertProbe(node: Node): number {
     const [probe, count] = this.#newProbe();
     if (node.type === 'BlockStatement') this.probes.push({ at: node.start + 1, text: `${count};` });
@@ -138,7 +138,7 @@ class Reader {
       this.probes.push({ at: node.end, text: '}' });
     } else {
       this.probes.push({ at: node.start, text: `(${count},(` });
-      // What closes belongs before anything else that starts here, and inner before outer: all are the same text.
+      // Closing text comes before anything else that starts here, inner before outer; it is always the same text.
       this.probes.push({ at: node.end, text: '))' });
     }
     return probe;
@@ -244,7 +244,7 @@ class Reader {
 
   #binary(node: Node, parent: Node | undefined, key: string): void {
     this.#operator('boundary', node, boundaries);
-    // As a whole condition it is made true and false already.
+    // As a whole condition it is already replaced by true and false.
     if (!isTest(parent, key)) this.#operator('comparison', node, negations);
     const isText = ['left', 'right'].some((side) => ['TemplateLiteral', 'string'].includes(kindOf(nodeAt(node, side))));
     if (!isText) this.#operator('arithmetic', node, arithmetic);
@@ -256,7 +256,7 @@ class Reader {
     if (other === undefined) return;
     const [left, right] = [nodeAt(node, 'left'), nodeAt(node, 'right')];
     const between = this.text.slice(left.end, right.start).replace(operator, () => other);
-    // `&&` and `??` do not mix without brackets.
+    // `&&` and `??` cannot be mixed without parentheses.
     this.#replace(name, node, `((${this.#source(left)})${between}(${this.#source(right)}))`);
   }
 
@@ -308,7 +308,7 @@ class Reader {
       return;
     }
     if (typeof argument['value'] === 'boolean' || kindOf(argument) === 'undefined') return;
-    // Where it is all there is, emptying the block does the same.
+    // If it is the only statement, emptying the block is equivalent.
     if (parent?.type === 'BlockStatement' && listAt(parent, 'body').length === 1) return;
     this.#replace('return', node, 'return undefined;');
   }
@@ -352,7 +352,7 @@ function children(node: Node): [string, Node][] {
   });
 }
 
-/** Types, and what other files say. */
+/** Types and declarations. */
 function isSilent({ type }: Node): boolean {
   if (/^(?:Import|ExportAll)/.test(type) && type !== 'ImportExpression') return true;
   return type.startsWith('TS') && !['TSAsExpression', 'TSSatisfiesExpression', 'TSNonNullExpression'].includes(type);
@@ -364,7 +364,7 @@ function isSkipped(node: Node, key: string, child: Node): boolean {
   return key === 'source' || (node.type === 'ImportExpression' && child.type === 'Literal');
 }
 
-/** Where control flow may or may not go. */
+/** Conditions of control flow. */
 function isBranch(node: Node, key: string): boolean {
   if (['consequent', 'alternate'].includes(key)) return node.type !== 'SwitchCase';
   if (key === 'body') return !['Program', 'BlockStatement', 'ClassBody', 'ClassDeclaration'].includes(node.type);
@@ -372,7 +372,7 @@ function isBranch(node: Node, key: string): boolean {
   return false;
 }
 
-/** Whether what stands behind it is not always reached: an `if` that returns, throws, or goes on with the next turn. */
+/** Whether the following code is not always reached: an `if` that returns, throws, or continues. */
 function mayLeave({ type, consequent }: Node): boolean {
   if (type !== 'IfStatement' || !isNode(consequent)) return false;
   const last = consequent.type === 'BlockStatement' ? listAt(consequent, 'body').at(-1) : consequent;
@@ -388,7 +388,7 @@ function isFallback(parent: Node | undefined, key: string): boolean {
   return parent?.type === 'LogicalExpression' && parent['operator'] === '??' && key === 'right';
 }
 
-/** `typeof value === 'string'`: nothing else would ever be equal to it. */
+/** `typeof value === 'string'`: it would never equal any other string. */
 function isTypeof(parent: Node | undefined): boolean {
   const left = parent?.type === 'BinaryExpression' ? parent['left'] : undefined;
   return isNode(left) && left.type === 'UnaryExpression' && left['operator'] === 'typeof';

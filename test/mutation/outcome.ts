@@ -3,14 +3,14 @@ import type { Mutant } from './mutants.ts';
 
 export interface Outcome {
   readonly mutant: Mutant;
-  /** `timeout` counts as noticed: a test that does not end fails. `unreached` counts as survived. */
+  /** `timeout` counts as detected: a test that does not end fails. `unreached` counts as survived. */
   readonly result: 'killed' | 'timeout' | 'survived' | 'unreached';
-  /** The test that noticed it. */
+  /** The test that detected it. */
   readonly by: string | undefined;
 }
 
 interface Judged extends Outcome {
-  /** Known to change nothing that anyone could see: it does not count. */
+  /** Known to have no observable effect: it does not count. */
   readonly isEquivalent: boolean;
 }
 
@@ -18,7 +18,7 @@ export function isNoticed({ result }: Outcome): boolean {
   return result === 'killed' || result === 'timeout';
 }
 
-/** The mutant as one line: where, and what became what. */
+/** The mutant on one line: its place and replacement. */
 export function describeMutant({ file, line, before, text, operator }: Mutant): string {
   return `${file}:${line} ${operator}: ${brief(before)} → ${text === '' ? 'nothing' : brief(text)}`;
 }
@@ -28,7 +28,7 @@ function brief(text: string): string {
   return line.length > 100 ? `${line.slice(0, 70)} … ${line.slice(-25)}` : line;
 }
 
-/** A line for each folder, and one for everything. */
+/** One line per folder, and one for everything. */
 export function summaryOf(outcomes: readonly Judged[]): string {
   const groups = new Map<string, Judged[]>();
   for (const outcome of outcomes) {
@@ -49,7 +49,7 @@ function scoreOf(outcomes: readonly Judged[]): string {
   return `${percent} % (${noticed.length} of ${counted.length}, ${count('timeout')} by not ending; ${left}; ${outcomes.length - counted.length} equivalent)`;
 }
 
-/** The summary, the score of each file, and who survived. */
+/** The summary, the score of each file, and the survivors. */
 export function reportOf(outcomes: readonly Judged[]): string {
   const files = [...new Set(outcomes.map(({ mutant }) => mutant.file))].sort();
   const scores = files.map(

@@ -1,25 +1,36 @@
+import { createHash } from 'node:crypto';
 import { basename, dirname } from 'node:path';
 import type { Mutant } from './mutants.ts';
 import type { Coverage, TestRef } from './worker.ts';
 
-/** A test that takes longer is for `npm test` alone. */
+/** Slower tests are left to `npm test`. */
 const longest = 4_000;
-/** For one mutant, milliseconds of tests: who survives the quicker ones for that long counts as a survivor. */
-const budget = 6_000;
-/** The same for what a module makes when it is loaded, of which nobody can say who looks at it. */
+/**
+ * The time limit of the tests for one mutant, in milliseconds: a mutant that survives the quickest ones for that long
+ * counts as a survivor.
+ */
+const budget = 8_000;
+/** The same for code that runs when a module is loaded, which any test may depend on. */
 const budgetAtLoad = 15_000;
 
-/** For each mutant the tests that reach it, the most promising first. */
+/** For each mutant the tests that reach it, most promising first. */
 export interface Plan {
   testsOf(mutant: Mutant): readonly TestRef[];
-  /** What has noticed one fault in a file will notice others. */
+  /** A test that has detected one fault in a file is likely to detect others. */
   noteKill(mutant: Mutant, by: string): void;
 }
 
 export function plan(coverages: readonly Coverage[]): Plan {
   const kills = new Map<string, number>();
   const keyOf = (file: string, test: string): string => `${file}\0${test}`;
-  const tests = coverages.flatMap((coverage) => coverage.tests).filter(({ milliseconds }) => milliseconds <= longest);
+  // Neighbours in a file are much alike: mixed, the first few of a file that are tried are of all that it has.
+  const lot = ({ file, name }: TestRef): string => createHash('sha256').update(keyOf(file, name)).digest('hex');
+  const tests = coverages
+    .flatMap((coverage) => coverage.tests)
+    .filter(({ milliseconds }) => milliseconds <= longest)
+    .map((test) => ({ test, lot: lot(test) }))
+    .sort((a, b) => (a.lot < b.lot ? -1 : 1))
+    .map(({ test }) => test);
   const reaching = (file: string, probe: number): TestRef[] =>
     tests.filter(({ reached }) => reached[file]?.includes(probe));
   const touching = (file: string): TestRef[] => tests.filter(({ reached }) => reached[file] !== undefined);
@@ -31,8 +42,8 @@ export function plan(coverages: readonly Coverage[]): Plan {
   const byFile = new Map<string, TestRef[]>();
   for (const test of tests) byFile.set(test.file, [...(byFile.get(test.file) ?? []), test]);
   /**
-   * The tests that use what a module makes when it is loaded: by its functions, or by those of the modules that import it. What
-   * scripts and tests do with it is asked for all the way, the sources only as far as somebody is found.
+   * The tests that use what a module creates on loading: by its functions, or by those of its importers. Importers
+   * among scripts and tests are followed completely, those among the sources only until a test is found.
    */
   const usersOf = (file: string, seen: Set<string>): TestRef[] => {
     if (seen.has(file)) return [];
@@ -47,14 +58,9 @@ export function plan(coverages: readonly Coverage[]): Plan {
   const testsOfPlace = memoised(({ file, probe }: Mutant): readonly TestRef[] => {
     const direct = reaching(file, probe);
     const others = isAtLoad(file, probe) ? usersOf(file, new Set()) : [];
-    return [...new Set([...direct, ...others])]
-      .sort((a, b) => a.milliseconds - b.milliseconds)
-      .map(({ file, index, name, milliseconds }) => ({
-        file,
-        index,
-        name,
-        milliseconds,
-      }));
+    return [...new Set([...direct, ...others])].map(({ file, index, name, milliseconds }) => ({
+      ...{ file, index, name, milliseconds },
+    }));
   });
   return {
     testsOf(mutant) {
@@ -65,7 +71,8 @@ export function plan(coverages: readonly Coverage[]): Plan {
       const most = isAtLoad(mutant.file, mutant.probe) ? budgetAtLoad : budget;
       const places = new Map<string, number>();
       const priced = [...testsOfPlace(mutant)].map((test) => {
-        // Each test of a file says a little less that is new; one that is named after the source says most.
+        // Each further test of a file is less likely to detect anything new; a test named after the source is most
+        // likely.
         const place = places.get(test.file) ?? 0;
         places.set(test.file, place + 1);
         const worth = (1 + killsOf(test)) * (isNamesake(mutant.file, test.file) ? 20 : 1);

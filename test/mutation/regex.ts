@@ -1,4 +1,4 @@
-/** One token of a regular expression: an escape, a class, a quantifier, a bracket or a character. */
+/** A token of a regular expression: an escape, a class, a quantifier, a bracket or a character. */
 const token =
   /\\(?:[pPu]\{[^}]*\}|k<\w+>|.)|\[\^?(?:\\.|[^\]\\])*\]|\{\d+(?:,\d*)?\}\??|\(\?(?:[:=!]|<[=!]|<\w+>)|[*+?]\??|[\s\S]/gu;
 
@@ -7,10 +7,7 @@ const opposites: Readonly<Record<string, string>> = {
   ...{ '(?=': '(?!', '(?!': '(?=', '(?<=': '(?<!', '(?<!': '(?<=' },
 };
 
-/**
- * Patterns that say a little less, more or other than this one: without an anchor or a quantifier, with an opposite class,
- * without one of several alternatives.
- */
+/** Slightly different patterns: without an anchor or a quantifier, with a negated class, without an alternative. */
 export function weakenedPatterns(pattern: string): string[] {
   const tokens = pattern.match(token) ?? [];
   const found = tokens.flatMap((part, index): string[] => {
@@ -38,7 +35,7 @@ function withoutAlternatives(tokens: readonly string[]): string[] {
     const edges = [group.start, ...group.bars, end];
     for (let index = 0; index + 1 < edges.length; index++) {
       const [from, to] = [edges[index] ?? 0, edges[index + 1] ?? 0];
-      // With its bar: the one before, or for the first the one behind.
+      // With its bar: the one before, or for the first the one after it.
       const cut = index === 0 ? [from + 1, to + 1] : [from, to];
       results.push(tokens.filter((_, place) => place < (cut[0] ?? 0) || place >= (cut[1] ?? 0)).join(''));
     }

@@ -1,24 +1,28 @@
 /**
- * `npm run mutation -- FOLDER… [--sample N [--seed WORD]] [--jobs N]`: small faults, one at a time, in the sources of these folders or files;
- * how many of them does a test notice? What is not noticed is listed in `.cache/mutation/`.
+ * `npm run mutation -- FOLDER… [--sample N [--seed WORD]] [--jobs N]`: makes small faults, one at a time, in the
+ * sources of these folders or files, and counts how many of them a test detects. Survivors are listed in
+ * `.cache/mutation/`.
  *
- * Why not Stryker: it has no runner for node:test, so that through its TAP runner each mutant costs a process for each test file
- * that reaches it, seconds instead of milliseconds; and it asks TypeScript 7 for a JavaScript API, which that no longer has.
+ * Why not Stryker: it has no runner for node:test, so with its TAP runner each mutant costs a process for each test
+ * file that reaches it, seconds instead of milliseconds; and it needs TypeScript's JavaScript API, which TypeScript 7
+ * no longer has.
  *
- * Only tests that run in this process count, and of these the quick ones: what starts the built command does not see the mutant.
+ * Only tests that run in this process count, and only the quick ones: a test that starts the built command does not see
+ * the mutant.
  */
 import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { keepCompanions } from './companions.ts';
 import { equivalents, isEquivalent, staleEntries } from './equivalent.ts';
 import { type Mutant, readSource } from './mutants.ts';
 import { type Outcome, reportOf, summaryOf } from './outcome.ts';
 import { plan } from './plan.ts';
 import type { Answer, Coverage, Order, TestRef } from './worker.ts';
 
-/** Where the tests are that may run many times in one process. */
+/** The folders of tests that can run many times in one process. */
 const testFolders = [
   'test/unit',
   'test/diff',
@@ -29,10 +33,10 @@ const testFolders = [
   'test/parity',
   'test/secrets',
 ];
-/** Test files that take minutes; `recorded.ts` has some of what they hold, in small parts. */
+/** Test files that take minutes; `recorded.ts` splits some of them into small parts. */
 const tooBig =
-  /parity\/(?:chart|glooctl)|sidecar\/classes|unit\/(?:validate-recorded|schema-sources|layers|regexes)|diff\/large/;
-/** Beyond this a worker has lost itself in a loop that counts no turns. */
+  /parity\/(?:chart|glooctl|companions)|sidecar\/classes|unit\/(?:validate-recorded|schema-sources|layers|regexes)|diff\/large/;
+/** After this time a worker is in an endless loop without a counter. */
 const patience = 60_000;
 const killersFile = '.cache/mutation/killers.json';
 /** The lines of the sources, by file. */
@@ -62,6 +66,7 @@ async function main(): Promise<void> {
   const mutants = byRoom
     .flatMap(sampled)
     .filter(({ line, file }) => options.only === undefined || `${file}:${line}` === options.only);
+  keepCompanions();
   const coverage = await coverageOf(sources);
   for (const failure of coverage.flatMap(({ failures }) => failures)) process.stderr.write(`left out: ${failure}\n`);
   const count = coverage.flatMap(({ tests }) => tests).length;
@@ -80,7 +85,7 @@ async function main(): Promise<void> {
   if (stale.length > 0) process.exitCode = 1;
 }
 
-/** What a script writes is no source; it says so itself. */
+/** Generated files, which say so themselves, are not sources. */
 function isWritten(file: string): boolean {
   return !file.includes('.gen.') && !/^ \* .*(?:never edited|Written by scripts)/m.test(readFileSync(file, 'utf8'));
 }
@@ -97,7 +102,7 @@ function filesIn(root: string, end: string): string[] {
     .sort();
 }
 
-/** As many of a room's mutants as are asked for, by a seed: the same each time, whatever is added elsewhere. */
+/** A sample of a folder's mutants, by seed: the same each time, independent of changes elsewhere. */
 function sampled(mutants: readonly Mutant[]): Mutant[] {
   if (options.sample === undefined) return [...mutants];
   const lot = (mutant: Mutant): string =>
@@ -122,7 +127,7 @@ interface Worker {
   end(): void;
 }
 
-/** A process that takes orders; undefined is its answer when it had to be ended. */
+/** A worker process; its answer is undefined if it had to be killed. */
 function startWorker(): Worker {
   const child = fork(new URL('./worker.ts', import.meta.url), {
     execArgv: ['--import', 'tsx', '--max-old-space-size=1024'],
@@ -147,7 +152,7 @@ function startWorker(): Worker {
   };
 }
 
-/** A test file and what it imports from beside the sources, and so on. */
+/** A test file and everything that it imports other than sources, transitively. */
 function withImports(file: string, seen: Set<string> = new Set()): Set<string> {
   if (seen.has(file) || !file.startsWith('test/') || !existsSync(file)) return seen;
   seen.add(file);
@@ -156,7 +161,7 @@ function withImports(file: string, seen: Set<string> = new Set()): Set<string> {
   return seen;
 }
 
-/** What each test file reaches; kept for as long as neither it, what it imports, nor the sources change. */
+/** What each test file reaches; cached until it, its imports or the sources change. */
 async function coverageOf(sources: readonly string[]): Promise<Coverage[]> {
   const folder = '.cache/mutation/coverage';
   mkdirSync(folder, { recursive: true });
@@ -184,7 +189,7 @@ async function coverageOf(sources: readonly string[]): Promise<Coverage[]> {
   return found;
 }
 
-/** Runs the same work for each job, each with a process of its own; one that was lost is replaced. */
+/** Runs the same function for each job, each with its own process; a lost process is replaced. */
 async function inWorkers(work: (ask: Worker['ask']) => Promise<void>): Promise<void> {
   const job = async (): Promise<void> => {
     let worker: Worker | undefined;
@@ -234,7 +239,7 @@ async function outcomesOf(
   return outcomes;
 }
 
-/** What noticed a mutant in an earlier run is tried first. */
+/** The test that detected a mutant in an earlier run is tried first. */
 function lastKillers(): Record<string, string> {
   // Written by the lines above.
   return existsSync(killersFile) ? (JSON.parse(readFileSync(killersFile, 'utf8')) as Record<string, string>) : {};

@@ -2,7 +2,7 @@ import { assertModule, collect, failureOf, type Suite, testModule } from './harn
 import { Modules } from './modules.ts';
 import { type Insertion, type Mutant, readSource, withInsertions } from './mutants.ts';
 
-/** A test, and what it costs. */
+/** A test, and its cost. */
 export interface TestRef {
   readonly file: string;
   readonly index: number;
@@ -10,13 +10,13 @@ export interface TestRef {
   readonly milliseconds: number;
 }
 
-/** By source file: numbers of probes. */
+/** Probe numbers, by source file. */
 export type Reached = Readonly<Record<string, readonly number[]>>;
 
 /** What the tests of one file reach. */
 export interface Coverage {
   readonly tests: readonly (TestRef & { readonly reached: Reached })[];
-  /** Reached while sources make what they hold, for whichever test comes first. */
+  /** Reached while modules are loaded, which happens in whichever test is first. */
   readonly atLoad: Reached;
   /** By file: the files that import it. */
   readonly importers: Readonly<Record<string, readonly string[]>>;
@@ -33,15 +33,15 @@ export type Answer =
   | { readonly kind: 'broken'; readonly message: string }
   | { readonly kind: 'verdict'; readonly by: string | undefined; readonly reason: string };
 
-/** Far more turns than any test takes. */
+/** Many more iterations than any test needs. */
 const mostTurns = 3_000_000;
-/** A test that takes longer than this waits for something that will not come. */
+/** A test that takes longer waits for something that will never happen. */
 const longestTest = 10_000;
 
 let turns = 0;
-/** What is reached by a test, or by what a test file does before its tests. */
+/** What a test reaches, or the code of a test file before its tests. */
 let hits = new Map<string, Set<number>>();
-/** What is reached while sources make what they hold. */
+/** What is reached while modules are loaded. */
 let made = new Map<string, Set<number>>();
 Object.assign(globalThis, {
   __mutationLoop: () => {
@@ -55,7 +55,7 @@ Object.assign(globalThis, {
   },
 });
 
-/** What is done to the sources at the moment. */
+/** The current change of the sources. */
 let state: { readonly covered: ReadonlySet<string>; readonly mutant?: Mutant } = { covered: new Set() };
 
 const modules = new Modules(
@@ -80,7 +80,7 @@ async function cover(sources: readonly string[], file: string): Promise<Coverage
   made = new Map();
   const start = cpuNow();
   const suite = collect(() => modules.load(file));
-  // Most of it is compiling, which is done once.
+  // Most of the time is spent compiling, which is done once.
   const loading = (cpuNow() - start) / 10;
   const before = hits;
   const tests: Coverage['tests'][number][] = [];
@@ -99,7 +99,7 @@ async function cover(sources: readonly string[], file: string): Promise<Coverage
   return { tests, atLoad: numbersOf(made), importers: modules.importers(), failures };
 }
 
-/** Milliseconds of processor time: the clock on the wall would count what others do on the machine. */
+/** Milliseconds of CPU time: wall-clock time would include other processes. */
 function cpuNow(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
@@ -123,7 +123,7 @@ async function judge(mutant: Mutant, tests: readonly TestRef[]): Promise<Answer>
     failure = { by: `${ref.file}: ${ref.name}`, reason: reason.slice(0, 300) };
     break;
   }
-  // What was not set up cannot be taken down; the verdict is there already.
+  // A teardown after a failed setup may fail; the verdict is already known.
   for (const suite of suites.values()) for (const hook of suite.after) await attempt(hook);
   return { kind: 'verdict', by: failure?.by, reason: failure?.reason ?? '' };
 }
@@ -173,7 +173,7 @@ async function answerTo(order: Order): Promise<Answer> {
 process.on('message', async (order: Order) => {
   process.send?.(await answerTo(order));
 });
-// What a mutant leaves behind after its verdict is of no interest.
+// Whatever a mutant leaves behind after its verdict is irrelevant.
 process.on('unhandledRejection', () => {});
 process.on('uncaughtException', () => {});
 process.on('disconnect', () => process.exit());

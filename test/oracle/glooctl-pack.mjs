@@ -1,6 +1,7 @@
 /**
- * `node test/oracle/glooctl-pack.mjs DIR`: packs what real glooctl was recorded to do, a folder of `<version>/<case>`, into
- * glooctl-cases.json.br: each document once, and the cases by number. The recordings are facts; nothing here changes them.
+ * `node test/oracle/glooctl-pack.mjs DIR`: packs recordings of real glooctl, a folder of `<version>/<case>`, into
+ * glooctl-cases.json.br: each document once, and the cases by number. The recordings are facts; nothing here changes
+ * them.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { brotliCompressSync, constants } from 'node:zlib';

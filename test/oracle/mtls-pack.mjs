@@ -1,6 +1,7 @@
 /**
- * `node test/oracle/mtls-pack.mjs DIR`: packs what Istio's and Gloo's own code was recorded to answer, a folder with `istio` and
- * `translator`, into mtls-cases.json.br: each case and each different answer once. The recordings are facts; nothing here changes them.
+ * `node test/oracle/mtls-pack.mjs DIR`: packs recorded answers of Istio's and Gloo's code, a folder with `istio` and
+ * `translator`, into mtls-cases.json.br: each case and each different answer once. The recordings are facts; nothing
+ * here changes them.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { brotliCompressSync, constants, gunzipSync } from 'node:zlib';
@@ -12,7 +13,7 @@ const lines = (text) =>
     .split('\n')
     .map((line) => JSON.parse(line));
 
-/** Cases with, for each release, the number of each case's answer. */
+/** Cases and, for each release, the number of each case's answer. */
 function pack(folder, releases) {
   const answers = [];
   const numbers = new Map();
@@ -31,7 +32,7 @@ function pack(folder, releases) {
   return { cases, answers, releases: byRelease };
 }
 
-/** Releases that answered alike share a file. */
+/** Releases with the same answers share a file. */
 function classesOf(folder) {
   const { classes } = JSON.parse(readFileSync(`${root}/${folder}/classes.json`, 'utf8'));
   return classes.flatMap(({ answers, same }) => same.map((release) => [release, answers]));

@@ -1,15 +1,17 @@
 /**
- * Objects compared by meaning: an embedded `….yaml` counts as what it says, a checksum annotation only by being there, key
- * order not at all. A digest of that form stands for an object wherever the object itself would be too large to keep.
+ * Compares objects by meaning: an embedded `….yaml` is parsed, of a checksum annotation only the presence counts, and
+ * the order of keys is ignored. A digest of that form replaces an object that is too large to store.
  */
 import { createHash } from 'node:crypto';
 import { isList, isMap, setEntry, type Value, type ValueMap } from '../../src/value.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 
-/** What stands for the release's own number, so that releases which differ in nothing else have the same digests. */
+/**
+ * The placeholder for the release's own number, so that releases which differ in nothing else have the same digests.
+ */
 const ownNumber = '0.0.0-own';
 
-/** Replaces the release's own number in any text, also where an image's tag goes on behind it (`1.17.0-distroless`). */
+/** Replaces the release's own number in any text, also in an image tag with a suffix (`1.17.0-distroless`). */
 export function maskRelease(release: string): (text: string) => string {
   const pattern = new RegExp(`(?<![\\w.])${release.replace(/[.+]/g, '\\$&')}(?![\\w.])`, 'g');
   return (text) => text.replace(pattern, ownNumber);
@@ -20,7 +22,7 @@ export function comparable(object: ValueMap): ValueMap {
   return withoutChecksums(withParsedYaml(object));
 }
 
-/** By what the recorded answers sort their objects. */
+/** The sort key of the objects in recorded answers. */
 export function identity(object: ValueMap): string {
   const metadata = mapAt(object, 'metadata');
   return `${String(object['kind'])}/${String(metadata['namespace'])}/${String(metadata['name'])}`;
@@ -40,7 +42,7 @@ function withParsedYaml(object: ValueMap): ValueMap {
   };
 }
 
-/** A text that is YAML, as what it says; anything else as it is. */
+/** Parses a text that is YAML; returns anything else unchanged. */
 function parsedYaml(text: Value): Value {
   if (typeof text !== 'string') return text;
   const { value, problems } = readYaml({ name: 'data', text });
@@ -65,7 +67,7 @@ function mapValues(map: ValueMap, change: (value: Value, key: string) => Value):
   return result;
 }
 
-/** 60 bits: far more than it takes to notice a change. */
+/** 60 bits: far more than needed to detect a change. */
 export function digest(value: Value): string {
   return createHash('sha256').update(canonical(value)).digest('base64url').slice(0, 10);
 }
@@ -77,7 +79,7 @@ function canonical(value: Value): string {
   return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(value[key] ?? null)}`).join()}}`;
 }
 
-/** Where two values differ, as lines for people; at most `limit` of them. */
+/** The differences of two values, as readable lines; at most `limit` of them. */
 export function differences(chart: Value | undefined, ours: Value | undefined, path = '', limit = 6): string[] {
   if (chart === undefined) return [`${path}: only glistio has ${shown(ours)}`];
   if (ours === undefined) return [`${path}: only the chart has ${shown(chart)}`];

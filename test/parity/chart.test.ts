@@ -1,7 +1,7 @@
 /**
- * Every recorded case on every class of releases, through the public call: glistio gives what the real chart gives, or
- * deviates for a reason in schema/deviations.yaml, of which a warning tells. With the recorded answers beside the project they are the measure;
- * without them the digests that were made of them. GLISTIO_PARITY=digests asks for the digests in any case.
+ * Every recorded case on every class of releases, through the public function: glistio's output equals the real
+ * chart's, or deviates for a reason in schema/deviations.yaml and warns. The recorded answers are used if they are
+ * beside the project, otherwise their digests. GLISTIO_PARITY=digests always uses the digests.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -28,7 +28,7 @@ import {
 } from './suite.ts';
 import { variantsOf } from './variants.ts';
 
-/** What was reached once may not be lost again. */
+/** The number of equal cases must never decrease. */
 const fewest = { classes: 95, cases: 56525, equal: 53976 };
 
 const list = readDeviations();
@@ -38,7 +38,7 @@ const classes = hasAnswers ? readClasses() : pins.classes;
 const observer = createObserver();
 const judged = new Map<string, Judgement>();
 const figures: Figures = new Map();
-/** Objects that must be valid, by digest, each with a case that gives it. */
+/** Objects that must be valid, by digest, each with a case that renders it. */
 const sound = new Map<string, { object: ValueMap; from: string }>();
 const variants = new Map(classes.map(({ release, same }) => [release, variantsOf(same)]));
 let others = 0;
@@ -64,7 +64,10 @@ for (const [index, { release }] of classes.entries()) {
   }
 }
 
-/** The mixed cases on the other releases of the class, as far as glistio could tell them apart: each has every third, in turns. */
+/**
+ * The mixed cases on the other releases of the class, as far as glistio could treat them differently: each tests every
+ * third, in turn.
+ */
 function compareVariants(given: Case, release: string, key: string, turn: number): void {
   for (const [index, other] of (variants.get(release) ?? []).entries()) {
     if (other === release || (turn + index) % 3 > 0) continue;
@@ -73,7 +76,7 @@ function compareVariants(given: Case, release: string, key: string, turn: number
   }
 }
 
-/** What is equal and refused has its values to blame. */
+/** If the output is equal and rejected, the values are at fault. */
 function addSound(outcome: Outcome, from: string): void {
   if (outcome.kind === 'refused') return;
   for (const { digest, object } of outcome.objects) if (!sound.has(digest)) sound.set(digest, { object, from });
@@ -161,13 +164,14 @@ test('every workload is one that Kubernetes decodes', (context) => {
 test('every bootstrap is one that Envoy reads', (context) => {
   const bootstraps = [...sound.values()].flatMap(({ object: { kind, data }, from }) => {
     const config = kind === 'ConfigMap' && isMap(data) ? data['envoy.yaml'] : undefined;
-    // What configMap.data holds under this name is the user's own, and may be anything.
+    // What configMap.data has under this name is the user's own, and may be anything.
     return isMap(config) && 'layered_runtime' in config ? [{ config, from }] : [];
   });
   context.diagnostic(`${bootstraps.length} distinct bootstraps`);
   const invalid = bootstraps.flatMap(({ config, from }) => envoyErrors(config).map((error) => `${from}: ${error}`));
   assert.deepEqual(invalid.slice(0, 20), []);
-  // The same messages, read by other code: what these take, the product must not refuse for its fields and rules.
+  // The same messages, read by other code: glistio must not reject the fields and rules of a bootstrap that this
+  // accepts.
   const refused = bootstraps.flatMap(({ config, from }) =>
     checkBootstrap(config)
       .filter(({ by }) => by !== 'server')

@@ -1,12 +1,13 @@
 /**
- * The objects around the proxies' workloads, for every recorded case on a release of each class that differs in these objects
- * (GLISTIO_PARITY=all: on all that were recorded): glistio gives what the real chart gives, or deviates for a reason in
- * schema/deviations.yaml, of which a warning tells, or says that the values are at fault. Without the recorded answers the kept
- * digests are the measure.
+ * The objects around the proxies' workloads, for every recorded case on a release of each class that differs in these
+ * objects (GLISTIO_PARITY=all: on all recorded releases): glistio's output equals the real chart's, or deviates for a
+ * reason in schema/deviations.yaml and warns, or the values are reported as faulty. Without the recorded answers, the
+ * stored digests are used.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deviationIds } from '../../src/proxy/deviation.ts';
+import { matchGolden } from '../support/golden.ts';
 import { differences, digest } from './canonical.ts';
 import {
   hasProxyAnswers,
@@ -20,23 +21,24 @@ import {
   readProxyAnswers,
   readProxyReleases,
   renderCompanions,
+  saidOf,
 } from './proxy-suite.ts';
 
 const deviations: ReadonlySet<string> = new Set(deviationIds());
 
-/** Whether a release that is installed so arrives in a cluster as it is written. */
+/** Whether the objects of such a release arrive in a cluster as written. */
 function isRefused({ error, apiServer, gatewaysError, shellExpanded, objects = [] }: ProxyAnswer): boolean {
   const lacksVersion = objects.some((object) => object['apiVersion'] === undefined);
   return [error, apiServer, gatewaysError, shellExpanded].some(Boolean) || lacksVersion;
 }
 
-/** `equal`, or why what differs is right; what is wrong otherwise. */
+/** `equal`, or why a difference is correct; otherwise what is wrong. */
 function judge({ objects, problems }: ReturnType<typeof renderCompanions>, answer: ProxyAnswer): string {
   const errors = problems.filter(({ severity }) => severity === 'error');
   const chart = (answer.objects ?? []).filter(({ kind }) => isCompanion(kind));
   const found = differences(inOrder(chart), objects);
   const told = problems.find(({ code, severity }) => severity === 'warning' && deviations.has(code));
-  // Envoy's word on the bootstrap was not asked for.
+  // Envoy did not validate the bootstrap.
   const isByEnvoy = errors.length > 0 && errors.every(({ code }) => code === 'invalid-bootstrap');
   if (errors.length > 0)
     return isRefused(answer) || isByEnvoy ? 'refused' : `${errors[0]?.code} ${errors[0]?.path} ${errors[0]?.message}`;
@@ -49,11 +51,14 @@ const cases = openCases();
 const figures = new Map<string, number>();
 const wrong: string[] = [];
 const digests = new Map<string, string>();
+const kept = keptDigests('proxy');
+const said = new Map<string, string[][]>();
 const releases = readProxyReleases('proxy');
 for (const release of releases) {
   const answers = hasProxyAnswers ? readProxyAnswers(release) : undefined;
   const renderings = cases.map((given) => renderCompanions(given, release));
   digests.set(release, digest(renderings.map(outcomeOf)));
+  if (kept.has(release)) said.set(release, renderings.map(saidOf));
   for (const [index, rendering] of renderings.entries()) {
     const id = cases[index]?.id ?? '';
     const answer = answers?.get(id);
@@ -76,8 +81,18 @@ test('every case gives what the chart gives around the proxies', { skip: !hasPro
 });
 
 test('what glistio makes of the cases is what was judged', () => {
-  const kept = keptDigests('proxy');
   const compared = releases.filter((one) => kept.has(one));
   assert.ok(compared.length > 15);
   for (const release of compared) assert.equal(digests.get(release), kept.get(release), release);
+});
+
+test('the problems of the cases, each message once, with a digest for each release', () => {
+  // Problems that come from a release's schema are in other tables.
+  const isOfSchema = /^\w+ (?:value-of-another-release|unknown-value|ignored-value|deprecated-value) /;
+  const sentences = [...new Set([...said.values()].flat(2))].filter((line) => !isOfSchema.test(line)).sort();
+  const sums = [...said].map(([release, lines]) => `${release} ${digest(lines)}`).sort();
+  matchGolden(
+    'test/golden/companions.txt',
+    `${[...sentences, ...sums].map((line) => JSON.stringify(line)).join('\n')}\n`,
+  );
 });

@@ -1,7 +1,7 @@
 /**
- * What Istio's and mTLS values change beside the proxies, against what real Helm made of the real charts: on a release of each class
- * that differs in these objects, GLISTIO_PARITY=all on all that were recorded. Without the recorded answers the kept digests
- * are the measure.
+ * What the values for Istio and mTLS change beside the proxies, compared with what real Helm rendered from the real
+ * charts: on a release of each class that differs in these objects, with GLISTIO_PARITY=all on all recorded releases.
+ * Without the recorded answers, the stored digests are used.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -22,7 +22,7 @@ const meshKeys = /^(?:sidecar\.istio\.io\/inject|istio\.io\/rev|istio-injection)
 const meshVariables = /^(?:(?:GG_EXPERIMENTAL_)?ISTIO_MTLS_SDS_ENABLED|ENABLE_ISTIO_.*|GLOO_MTLS_SDS_ENABLED)$/;
 const mutualVolumes = /^(?:gloo-mtls-certs|envoy-sidecar-config)$/;
 
-/** With keys in order. */
+/** Sorts keys. */
 function canonical(value: Json): Json {
   if (Array.isArray(value)) return value.map(canonical);
   if (typeof value !== 'object' || value === null) return value;
@@ -30,7 +30,10 @@ function canonical(value: Json): Json {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Of the recorded objects what is about Istio and mTLS, one line each; of ours all but what the recordings leave out. */
+/**
+ * The parts of the recorded objects that concern Istio and mTLS, one line each; of ours all parts that the recordings
+ * contain.
+ */
 function summary(objects: readonly Json[]): string[] {
   const about = (map: Json) => Object.entries(map ?? {}).filter(([key]) => meshKeys.test(key));
   const ofPod = ({ metadata = {} }: Json) => [about(metadata.labels), about(metadata.annotations)];

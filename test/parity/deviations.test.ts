@@ -1,7 +1,7 @@
 /**
- * Each deviation on the releases at the edges of its range, and just outside of it: the values that meet it are told of there, by validate
- * and by render, with their place, and real charts give what no cluster takes; everywhere else nothing is said, and glistio gives what the
- * chart gives. What charts give is kept by scripts/oracle-deviations.ts.
+ * Each deviation on the releases at the bounds of its range, and just outside of it: inside, validate and render report
+ * the affected values with their place, and clusters reject the real charts' output; everywhere else nothing is
+ * reported, and glistio's output equals the chart's. scripts/oracle-deviations.ts records the charts' output.
  */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
@@ -53,7 +53,7 @@ for (const deviation of deviations) {
   });
 }
 
-/** What both commands say, and what is printed. */
+/** The messages of both commands, and the printed objects. */
 function outcomeOf({ key, values, release: chartVersion }: Edge) {
   const options = { values: [{ name: 'values.yaml', text: JSON.stringify(values) }], chartVersion };
   const { manifests, problems } = renderGatewayProxies(options);
@@ -88,7 +88,7 @@ function judgeMet(deviation: Deviation, edge: Edge): void {
   }
 }
 
-/** Told with its place, the releases and, where there is one, the newest release that has it mended. */
+/** Reported with the place, the releases and, if there is one, the newest release with a fix. */
 function judgeWarnings(
   { id, isEverywhere, covers }: Deviation,
   { key, release }: Edge,

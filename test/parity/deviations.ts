@@ -1,4 +1,7 @@
-/** schema/deviations.yaml with the examples and refusals of test/oracle/chart-examples.yaml, and what real charts give for the examples. */
+/**
+ * schema/deviations.yaml with the examples and refusals of test/oracle/chart-examples.yaml, and what real charts render
+ * for the examples.
+ */
 import { readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
 import { compileRange, type Intervals, includes } from '../../src/chart/range.ts';
@@ -9,19 +12,19 @@ import { isList, isMap, type Value, type ValueMap } from '../../src/value.ts';
 import { comparable, digest } from './canonical.ts';
 import type { Verdict } from './suite.ts';
 
-/** Values that meet a deviation, and their neighbours that do not. */
+/** Values that trigger a deviation, and similar values that do not. */
 export interface Example {
   readonly values: ValueMap;
   readonly near: ValueMap;
-  /** The releases in which the values meet it, where these are fewer. */
+  /** The releases in which the values trigger it, if these are fewer. */
   readonly only?: string;
-  /** The place in the objects: a kind, then the steps to the value, where an item of a list goes by its name. */
+  /** The place in the objects: a kind, then the steps to the value, where list items are identified by name. */
   readonly at: readonly (string | number)[];
-  /** What glistio gives there. */
+  /** What glistio prints there. */
   readonly glistio: Value;
 }
 
-/** The value at the place of an example; null where there is none. */
+/** The value at the place of an example; null if there is none. */
 export function valueAt(objects: readonly ValueMap[], [kind, ...steps]: Example['at']): Value {
   let at: Value = objects.find((object) => object['kind'] === kind) ?? null;
   for (const step of steps) {
@@ -35,7 +38,7 @@ interface Entry {
   readonly id: string;
   readonly refusedBy: readonly Verdict[];
   readonly covers: (release: string) => boolean;
-  /** The first and last releases of its range, and those before and behind them: the nearest that are not covered. */
+  /** The first and last releases of its range, and the nearest releases before and after that are not covered. */
   readonly edges: readonly string[];
   /** Whether every release has it. */
   readonly isEverywhere: boolean;
@@ -53,7 +56,7 @@ interface Refusal extends Entry {
 export interface DeviationList {
   readonly deviations: readonly Deviation[];
   readonly refusals: readonly Refusal[];
-  /** What is compared only by being there. */
+  /** Of these, only the presence is compared. */
   readonly masked: readonly string[];
 }
 
@@ -105,23 +108,26 @@ function intervalsOf(range: string): Intervals {
   return intervals;
 }
 
-/** What real charts give for an example on a release of the edge: whether it is taken, and a digest of the proxies' objects. */
+/**
+ * What a real chart renders for an example on a release at a bound: whether it is accepted, and a digest of the
+ * proxies' objects.
+ */
 export interface EdgeAnswer {
   readonly verdict: 'accepted' | 'fails' | 'refused';
   readonly digest: string;
 }
 
 export interface Edge {
-  /** By which it is kept. */
+  /** The key under which it is stored. */
   readonly key: string;
   readonly release: string;
   readonly values: ValueMap;
   readonly example: Example;
-  /** Whether the values meet the deviation in this release. */
+  /** Whether the values trigger the deviation in this release. */
   readonly meets: boolean;
 }
 
-/** Each example of a deviation on each release at the edges of its range. */
+/** Each example of a deviation on each release at the bounds of its range. */
 export function edgesOf({ id, examples, edges, covers }: Deviation): readonly Edge[] {
   return examples.flatMap((example, index) => {
     const { values, near, only } = example;
@@ -148,7 +154,7 @@ export function readEdgeAnswers(): ReadonlyMap<string, EdgeAnswer> {
   );
 }
 
-/** One digest of the objects that make the proxies. */
+/** One digest of the proxies' objects. */
 export function digestOfProxies(objects: readonly ValueMap[]): string {
   return digest(
     objects

@@ -1,15 +1,15 @@
-/** The validation rules that Envoy's protos carry as options (protoc-gen-validate), as far as bootstraps meet them. */
+/** The validation rules in Envoy's protos (protoc-gen-validate), as far as bootstraps need them. */
 import type protobuf from 'protobufjs';
 import { isList, isMap, type Value } from '../../src/value.ts';
 
 type Rules = Readonly<Record<string, unknown>>;
 
-/** What a field's rules say against a value; undefined is a field that is not set. */
+/** How a value breaks a field's rules; undefined is an unset field. */
 export function ruleErrors(field: protobuf.Field, value: Value | undefined): string[] {
   const rules = rulesOf(field);
   const errors: string[] = [];
   if (value === undefined) {
-    // Wrappers and messages that are not set are not checked; plain fields have their zero.
+    // Unset wrappers and messages are not checked; scalar fields have their zero value.
     if (field.partOf === null && isRequired(rules)) errors.push('is left out');
     else if (isPlain(field)) errors.push(...scalarErrors(rules, zeroOf(field)));
     if (field.repeated && Number(rules['repeated.min_items'] ?? 0) > 0) errors.push('is empty');
@@ -39,12 +39,12 @@ function isRequired(rules: Rules): boolean {
   );
 }
 
-/** JSON may give an enum by number, also by one that it does not have. */
+/** JSON may contain an enum as a number, even an undefined one. */
 function isNumberOf({ resolvedType }: protobuf.Field, value: number): boolean {
   return resolvedType !== null && 'valuesById' in resolvedType && Object.hasOwn(resolvedType.valuesById, value);
 }
 
-/** Inside a oneof a field that is not set is another case of it. */
+/** In a oneof, an unset field means that another one is set. */
 function isPlain(field: protobuf.Field): boolean {
   return !field.repeated && field.partOf === null && field.resolvedType === null;
 }

@@ -1,6 +1,6 @@
 /**
- * Whether Envoy could read a bootstrap: Envoy's own v3 protos (as @grpc/grpc-js-xds carries them), read as protobuf's JSON
- * mapping says, with the validation rules that stand in them.
+ * Whether Envoy could read a bootstrap: Envoy's v3 protos (from @grpc/grpc-js-xds), read according to protobuf's JSON
+ * mapping, with their validation rules.
  */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -10,7 +10,7 @@ import { isList, isMap, type Value } from '../../src/value.ts';
 import { ruleErrors } from './envoy-rules.ts';
 
 const bootstrap = 'envoy.config.bootstrap.v3.Bootstrap';
-/** What the chart and its values put into a `typed_config`. */
+/** The messages that the chart and its values put into a `typed_config`. */
 const typedConfigs = [
   'config/metrics/v3/metrics_service.proto',
   'config/trace/v3/zipkin.proto',
@@ -46,7 +46,7 @@ function folderOf(packageName: string): string {
   return dirname(createRequire(import.meta.url).resolve(`${packageName}/package.json`));
 }
 
-/** What Envoy would complain of, as `static_resources.clusters[0].name: …`; empty when it would not. */
+/** Envoy's complaints, as `static_resources.clusters[0].name: …`; empty if there are none. */
 export function envoyErrors(config: Value): string[] {
   protos ??= load();
   const errors: string[] = [];
@@ -66,7 +66,7 @@ function checkMessage(type: protobuf.Type, value: Value, path: string, errors: s
   }
 }
 
-/** The fields that are set, by name; undefined where there are none to speak of. */
+/** The set fields, by name; undefined if it is not a map. */
 function checkFields(
   type: protobuf.Type,
   value: Value,
@@ -150,7 +150,7 @@ function checkAny(value: Value, path: string, errors: string[]): void {
   const { '@type': url, ...rest } = isMap(value) ? value : {};
   const name = typeof url === 'string' ? url.slice(url.lastIndexOf('/') + 1) : '';
   const type = name === '' ? null : protos?.lookup(name);
-  // Like Envoy's own validators, which do not look into what is packed: only its fields are checked.
+  // Like Envoy's own validators, which do not check packed messages: only its fields are checked.
   if (type instanceof protobuf.Type) checkFields(type, rest, path, errors);
   else complain(errors, path, `the type ${String(url)} is unknown`);
 }

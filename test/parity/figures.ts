@@ -1,7 +1,7 @@
-/** The figures of the comparison, a row a release line. */
+/** The figures of the comparison, one row per release line. */
 import type { Judgement } from './judge.ts';
 
-/** By release line: how many cases, how many equal, and how many for each entry of the deviations. */
+/** By release line: the number of cases, of equal ones, and for each deviation. */
 export type Figures = Map<string, Map<string, number>>;
 
 const all = 'all';
@@ -16,7 +16,7 @@ export function count(figures: Figures, release: string, judgement: Judgement): 
   }
 }
 
-/** A row for each line, oldest first, and one for all. */
+/** One row per line, oldest first, and one for all. */
 export function formatFigures(figures: Figures): string[] {
   const lines = [...figures.keys()].sort((a, b) => minor(a) - minor(b));
   return lines.map((line) => {

@@ -1,4 +1,4 @@
-/** What real glooctl was recorded to do, and what glistio does for the same command on the same objects. */
+/** Recordings of real glooctl, and what glistio does for the same command on the same objects. */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { brotliDecompressSync } from 'node:zlib';
@@ -19,7 +19,7 @@ export interface GlooctlCase {
   readonly exitCode: number;
   readonly before: string;
   readonly after: string;
-  /** Objects that glooctl reads and leaves alone: Gloo's other Deployments, istiod. */
+  /** Objects that glooctl reads but does not change: Gloo's other Deployments, istiod. */
   readonly context: string;
 }
 
@@ -43,7 +43,7 @@ export function readCases(): GlooctlCase[] {
   }));
 }
 
-/** What glistio does where glooctl was asked. glooctl knows one proxy, by name, and one namespace. */
+/** Runs glistio's counterpart of a glooctl command. glooctl supports one proxy, by name, and one namespace. */
 export function runCase({ command, before, context }: GlooctlCase): Change {
   const sources = [
     { name: 'before.yaml', text: before },
@@ -90,13 +90,13 @@ export function runCase({ command, before, context }: GlooctlCase): Change {
   }
 }
 
-/** Where the two end differently: `exit`, or the object and the steps to the value; named items by their names. */
+/** Where the results differ: `exit`, or the object and the steps to the value; named items by name. */
 export function differencesOf(given: GlooctlCase, change: Change): string[] {
   const found = (given.exitCode === 0) === hasErrors(change.problems) ? ['exit'] : [];
   return [...found, ...differencesBetween(given.after, change.manifests[0]?.text ?? '')];
 }
 
-/** Where the objects of two texts do not say the same. */
+/** The differences between the objects of two texts. */
 export function differencesBetween(before: string, after: string): string[] {
   const found: string[] = [];
   const [olds, news] = [objectsOf(before), objectsOf(after)];
@@ -110,7 +110,7 @@ function objectsOf(text: string): Map<string, Value> {
   return new Map(text.split(/^(?=---\n)/m).flatMap(objectsOfDocument));
 }
 
-/** Most documents are in many cases. */
+/** Most documents occur in many cases. */
 function objectsOfDocument(text: string): readonly (readonly [string, Value])[] {
   const known = meanings.get(text);
   if (known !== undefined) return known;

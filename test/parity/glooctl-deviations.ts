@@ -1,4 +1,4 @@
-/** Where glistio may leave other objects than glooctl: test/oracle/glooctl-deviations.yaml. */
+/** Where glistio's result may differ from glooctl's: test/oracle/glooctl-deviations.yaml. */
 import { readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
 import type { Change } from '../../src/objects/manifests.ts';
@@ -15,7 +15,7 @@ interface Deviation {
 const file = new URL('../oracle/glooctl-deviations.yaml', import.meta.url);
 const { deviations } = load(readFileSync(file, 'utf8')) as { readonly deviations: readonly Deviation[] };
 
-/** Each entry's patterns, as {@link judgeCase} names those that it used. */
+/** Each entry's patterns, and those that {@link judgeCase} used. */
 export const allPatterns: readonly string[] = deviations.flatMap(({ id, cases }) =>
   cases.map((pattern) => `${id}: ${pattern}`),
 );
@@ -26,7 +26,7 @@ export interface Judged {
   readonly used: readonly string[];
 }
 
-/** One recorded command: what glistio leaves, beside what glooctl left. */
+/** Compares glistio's result for a recorded command with glooctl's. */
 export function judgeCase(given: GlooctlCase): Judged {
   const change = runCase(given);
   const differences = differencesOf(given, change);
@@ -39,7 +39,7 @@ export function judgeCase(given: GlooctlCase): Judged {
   }
   if (differences.length > 0 && !isSettled(given, change))
     wrong.push(`${given.id}: a second run finds something to do`);
-  // What fails changes nothing, ever.
+  // A failing command never changes anything.
   if (hasErrors(change.problems) && change.manifests.some(({ isChanged }) => isChanged))
     wrong.push(`${given.id}: half done`);
   return { wrong, differs: differences.length > 0, used };
@@ -54,7 +54,7 @@ function covering(id: string, difference: string): string | undefined {
   return undefined;
 }
 
-/** Where the recording is no measure, what glistio leaves is at least complete: doing it again changes nothing. */
+/** If the recording cannot be compared, glistio's result is at least complete: running it again changes nothing. */
 function isSettled(given: GlooctlCase, change: Change): boolean {
   if (hasErrors(change.problems)) return true;
   const text = change.manifests[0]?.text ?? '';

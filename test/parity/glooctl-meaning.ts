@@ -1,8 +1,8 @@
-/** Objects compared by meaning, as real glooctl and an API server leave them and as glistio writes them. */
+/** Compares by meaning objects as real glooctl and an API server leave them with those that glistio writes. */
 import { isList, isMap, type Value, type ValueMap } from '../../src/value.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 
-/** What an object says: the API server's defaults left out, lists with named items in the order of their names. */
+/** An object without the API server's defaults, with named list items sorted by name. */
 export function meaningOf(object: ValueMap): Value {
   if (object['kind'] !== 'ConfigMap' || !isMap(object['data'])) return plain(object);
   const data = Object.entries(object['data']).map(([key, text]) => [
@@ -12,7 +12,7 @@ export function meaningOf(object: ValueMap): Value {
   return plain({ ...object, data: Object.fromEntries(data) as ValueMap });
 }
 
-/** What the API server fills in where nothing is said. */
+/** The API server's defaults. */
 const defaults: Readonly<Record<string, readonly Value[]>> = {
   terminationMessagePath: ['/dev/termination-log'],
   terminationMessagePolicy: ['File'],
@@ -51,14 +51,14 @@ function byName(a: Value, b: Value): number {
   return name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : 0;
 }
 
-/** The bootstrap as Envoy understands it: glooctl writes all of it anew, through its protobuf messages. */
+/** The bootstrap as Envoy understands it: glooctl rewrites all of it through its protobuf messages. */
 function bootstrap(text: Value): Value {
   if (typeof text !== 'string') return text;
   const { value, problems } = readYaml({ name: 'envoy.yaml', text });
   return problems.some(({ severity }) => severity === 'error') ? text : message(value, '');
 }
 
-/** Zero values, which a message does not hold. */
+/** Zero values, which a message does not contain. */
 const zeros: readonly Value[] = [false, 0, '', null, 'ROUND_ROBIN', 'AUTO'];
 /** Enums that a recorded case writes as numbers. */
 const enums: Readonly<Record<string, readonly string[]>> = {

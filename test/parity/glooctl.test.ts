@@ -1,6 +1,6 @@
 /**
- * Every recorded command of real glooctl: glistio leaves the same objects, by meaning, or differs for a reason in
- * test/oracle/glooctl-deviations.yaml, and only where that says so.
+ * Every recorded command of real glooctl: glistio's result has the same objects, by meaning, or differs for a reason in
+ * test/oracle/glooctl-deviations.yaml, and only as listed there.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,16 +1,18 @@
-/** Whether what glistio gives for a case on a release is right: equal to the chart's, or different for a listed reason. */
+/**
+ * Whether glistio's output for a case on a release is correct: equal to the chart's, or different for a listed reason.
+ */
 import type { DeviationList } from './deviations.ts';
 import { type ChartOutcome, type Outcome, outcomeKey } from './observe.ts';
 import type { Pin } from './pins.ts';
 
 export type Judgement =
-  /** The same objects, whether or not anybody refuses them. */
+  /** The same objects, whether they are rejected or not. */
   | { readonly kind: 'equal' }
   | { readonly kind: 'deviates'; readonly entries: readonly string[] }
   | { readonly kind: 'refused'; readonly entries: readonly string[] }
   | { readonly kind: 'wrong'; readonly message: string };
 
-/** Against the recorded answer. */
+/** Compared with the recorded answer. */
 export function judgeByAnswer(
   id: string,
   release: string,
@@ -24,19 +26,19 @@ export function judgeByAnswer(
   return explain(id, release, outcome, list);
 }
 
-/** Against what was pinned when the recorded answers were at hand. */
+/** Compared with the digest stored when the recorded answers were available. */
 export function judgeByPin(id: string, release: string, outcome: Outcome, pin: Pin, list: DeviationList): Judgement {
   if (pin.key !== outcomeKey(outcome)) return wrong(outcome, 'the objects are not those whose digests are kept');
   return pin.deviates ? explain(id, release, outcome, list) : equal(outcome);
 }
 
-/** Where the chart gives the same, nothing may say that it does not. */
+/** If the chart's output is the same, nothing may claim that it differs. */
 function equal(outcome: Outcome): Judgement {
   if (outcome.kind === 'refused' || outcome.deviations.length === 0) return { kind: 'equal' };
   return wrong(outcome, `the chart gives the same, but ${outcome.deviations.join(', ')} says that it does not`);
 }
 
-/** By which entries a difference is right. */
+/** The entries that justify a difference. */
 function explain(id: string, release: string, outcome: Outcome, { deviations, refusals }: DeviationList): Judgement {
   if (outcome.kind === 'rendered') {
     const entries = deviations.filter((entry) => outcome.deviations.includes(entry.id) && entry.covers(release));

@@ -1,6 +1,6 @@
 /**
- * Kinds of values that the recorded cases lack, against digests of what real Helm gives (scripts/oracle-record-kinds.ts keeps them):
- * equal, or told where the chart's own objects are refused.
+ * Kinds of values that are missing in the recorded cases, compared with digests of what real Helm renders
+ * (scripts/oracle-record-kinds.ts stores them): equal, or reported if the chart's own objects are rejected.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -10,7 +10,9 @@ import { kindsPinsFile, readKinds } from './kinds.ts';
 import { createObserver, type Outcome, outcomeKey } from './observe.ts';
 import { type Pin, parsePins } from './pins.ts';
 
-/** How many cases on releases are compared, and how many of them are equal: where the others are not, the chart's own are refused. */
+/**
+ * The number of compared pairs of case and release, and of equal ones: in all others the chart's objects are rejected.
+ */
 const counts: Readonly<Record<string, readonly [compared: number, equal: number]>> = {
   customLivenessProbe: [234, 229],
   bufferFactoryConfig: [195, 118],
@@ -30,10 +32,13 @@ const { classes, cases: pins } = parsePins(readFileSync(kindsPinsFile, 'utf8'));
 const observer = createObserver();
 const { deviations } = readDeviations();
 
-/** Cases in which Helm fails in a template that the recorded ones are without: on whole charts, what is said is right. */
+/**
+ * Cases in which Helm fails in a template that is missing in the recorded ones: with whole charts, the message is
+ * correct.
+ */
 const failingElsewhere: ReadonlySet<string> = new Set(['no proxies at all 1', 'no proxies at all 6']);
 
-/** Undefined where it is right. */
+/** Undefined if it is correct. */
 function faultOf(id: string, outcome: Outcome, release: string, pin: Pin | undefined): string | undefined {
   if (pin?.key !== outcomeKey(outcome)) return 'not what is kept';
   const named = outcome.kind === 'rendered' ? outcome.deviations : [];

@@ -6,7 +6,7 @@ import type { Case } from './suite.ts';
 
 export const kindsPinsFile = new URL('../oracle/kinds-digests.txt', import.meta.url);
 
-/** Each case with its place among those of its kind. */
+/** Each case with its index among those of its kind. */
 export function readKinds(): Map<string, Case[]> {
   const text = readFileSync(new URL('../oracle/kinds.yaml', import.meta.url), 'utf8');
   const kinds = load(text) as Readonly<Record<string, readonly ValueMap[]>>;

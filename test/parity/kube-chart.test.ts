@@ -1,4 +1,7 @@
-/** The chart's own GatewayParameters and GatewayClass, for every recorded case about them on every class of releases that has them. */
+/**
+ * The chart's GatewayParameters and GatewayClass, for every recorded case about them on every class of releases that
+ * has them.
+ */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
@@ -39,7 +42,7 @@ test('the chart installs what real Helm gives', { skip: !existsSync(recorded) },
       if (theirs === undefined) continue;
       const values = files.map((file, index) => ({ name: `values-${index}.yaml`, text: file }));
       const { manifests, problems } = renderGatewayProxies({ values, chartVersion: release, namespace, releaseName });
-      // Where other values are at fault nothing is printed at all.
+      // If other values are at fault, nothing is printed at all.
       if (problems.some(({ severity }) => severity === 'error')) continue;
       const ours = manifests.filter(({ kind }) => kinds.includes(kind)).map(({ object }) => object);
       compared += theirs.length;

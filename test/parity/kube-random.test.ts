@@ -1,6 +1,6 @@
 /**
- * Random Gateways with GatewayParameters, and what the deployers of seven releases made of them: built from Gloo's own sources, asked
- * once, and kept as digests of the objects. Names that YAML reads as another type are not among them.
+ * Random Gateways with GatewayParameters, and what the deployers of seven releases, built from Gloo's sources, rendered
+ * for them, stored as digests of the objects. Names that YAML reads as another type are not included.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { type KubeCase, recordedForm, renderCase } from './kube-suite.ts';
 
 interface RandomCase extends Pick<KubeCase, 'gateway' | 'gatewayClass' | 'gatewayParameters' | 'secrets' | 'inputs'> {
   readonly release: string;
-  /** The digest, or `error` where nothing is deployed. */
+  /** The digest, or `error` if nothing is deployed. */
   readonly answer: string;
 }
 

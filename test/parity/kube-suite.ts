@@ -1,6 +1,6 @@
 /**
- * What Gloo's own deployer makes of Gateways: the recorded cases and answers where they lie beside the project, else the cases
- * that it keeps and a digest for each release of what glistio made of them.
+ * What Gloo's own deployer renders for Gateways: the recorded cases and answers if they are beside the project,
+ * otherwise the stored cases and, for each release, a digest of glistio's output.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
@@ -21,7 +21,7 @@ export interface KubeCase {
   readonly inputs: ControllerOptions;
 }
 
-/** What was recorded for a case. */
+/** The recording of a case. */
 export interface KubeAnswer {
   readonly id: string;
   readonly parameters?: ValueMap | null;
@@ -46,7 +46,7 @@ export function readKubeCases(): KubeCase[] {
   return linesOf<KubeCase>(file);
 }
 
-/** The releases that were asked, each with those that answer alike. */
+/** The recorded releases, each with those that give the same answers. */
 export function readKubeClasses(): readonly { readonly release: string; readonly same: readonly string[] }[] {
   // The file's own form.
   const { classes } = JSON.parse(readFileSync(new URL('classes.json', recorded), 'utf8')) as {
@@ -55,7 +55,7 @@ export function readKubeClasses(): readonly { readonly release: string; readonly
   return classes;
 }
 
-/** The releases whose results are kept. */
+/** The releases whose results are stored. */
 export function readKubeReleases(): string[] {
   const lines = readFileSync(kubeDigestsFile, 'utf8').trim().split('\n');
   return lines.map((line) => line.split(' ')[0] ?? '');
@@ -71,7 +71,7 @@ function linesOf<T>(file: Buffer): T[] {
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as T);
 }
 
-/** A case through the public call. */
+/** Runs a case through the public function. */
 export function renderCase(given: KubeCase, chartVersion: string): KubeRendering {
   return renderKubeGateways({
     values: given.values,
@@ -87,12 +87,12 @@ export function renderCase(given: KubeCase, chartVersion: string): KubeRendering
   });
 }
 
-/** Objects in the order and form of the recordings: the entries of ConfigMaps parsed. */
+/** Objects in the order and form of the recordings: the entries of ConfigMaps are parsed. */
 export function recordedForm(objects: readonly ValueMap[]): ValueMap[] {
   return objects.map(comparable).sort((a, b) => (identity(a) < identity(b) ? -1 : 1));
 }
 
-/** One digest of what was made of all cases: the objects, and whether there was an error. */
+/** One digest of the results of all cases: the objects, and whether there was an error. */
 export function digestOfCases(renderings: readonly KubeRendering[]): string {
   return digest(
     renderings.map(

@@ -1,7 +1,7 @@
 /**
- * Every recorded case of Gloo's own deployer on every class of releases, through the public call. Where the control plane's
- * objects are refused through no fault of the values glistio deviates, and a warning with one of these codes says so. Every third class
- * by default, GLISTIO_PARITY=all for all of them.
+ * Every recorded case of Gloo's own deployer on every class of releases, through the public function. If the control
+ * plane's objects are rejected through no fault of the values, glistio deviates, and a warning with one of these codes
+ * says so. Every third class by default, GLISTIO_PARITY=all for all of them.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -45,7 +45,7 @@ const digests = new Map<string, string>();
 const seen = { cases: 0, equal: 0, deviating: 0 };
 const verdicts = { asked: 0, refused: 0 };
 const misjudged: string[] = [];
-/** Objects by what Kubernetes' schemas say of them. */
+/** Verdicts of Kubernetes' schemas, by object. */
 const shapes = { objects: 0, refused: 0 };
 const misshapen: string[] = [];
 const wrong: string[] = [];
@@ -90,7 +90,7 @@ function judge(given: KubeCase, release: string, answer: KubeAnswer, { manifests
   }
 }
 
-/** Whether the API server could read every object; where it could not, something was said. */
+/** Whether the API server could read every object; if not, there was a message. */
 function judgeShapes(id: string, manifests: KubeRendering['manifests'], problems: KubeRendering['problems']): void {
   for (const { object } of manifests) {
     shapes.objects++;
@@ -102,7 +102,10 @@ function judgeShapes(id: string, manifests: KubeRendering['manifests'], problems
   }
 }
 
-/** Whether what the API server said of the objects was said, too; what only that server's own settings refuse is nothing to say. */
+/**
+ * Whether the API server's complaints were also reported by glistio, except for those that depend on that server's
+ * settings.
+ */
 function judgeRefusal(
   id: string,
   release: string,

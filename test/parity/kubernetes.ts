@@ -1,7 +1,7 @@
 /**
- * Whether an API server could decode an object: Kubernetes' own schemas (kubernetes.json beside this file, as a 1.32 server publishes
- * them), read as strictly as it reads what `kubectl` sends. What only its further validation sees (a mount without its
- * volume) is not seen here.
+ * Whether an API server could decode an object: Kubernetes' own schemas (kubernetes.json beside this file, as published
+ * by a 1.32 server), applied as strictly as to what `kubectl` sends. Its further validation (a mount without its
+ * volume) is not included.
  */
 import { readFileSync } from 'node:fs';
 import { Ajv, type AnySchemaObject, type ValidateFunction } from 'ajv';
@@ -19,7 +19,7 @@ const prefix = '#/components/schemas/';
 const file = new URL('./kubernetes.json', import.meta.url);
 const { schemas } = JSON.parse(readFileSync(file, 'utf8')) as { schemas: Readonly<Record<string, AnySchemaObject>> };
 const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false });
-/** The recorded document leaves this type out; its `secrets` are no business of these objects. */
+/** The recorded document omits this type; its `secrets` are irrelevant to these objects. */
 const serviceAccount: AnySchemaObject = {
   type: 'object',
   properties: {
@@ -34,7 +34,7 @@ ajv.addSchema(strict(serviceAccount), 'io.k8s.api.core.v1.ServiceAccount');
 const validators = new Map<string, ValidateFunction>();
 for (const [name, schema] of Object.entries(schemas)) ajv.addSchema(strict(schema), name);
 
-/** What the API server would complain of, as `/spec/template: …`; empty when it would not. */
+/** The API server's complaints, as `/spec/template: …`; empty if there are none. */
 export function kubernetesErrors(object: ValueMap): string[] {
   const kind = String(object['kind']);
   const name = kinds[kind];
@@ -47,7 +47,7 @@ export function kubernetesErrors(object: ValueMap): string[] {
   );
 }
 
-/** A schema as the strict decoder applies it: no unknown fields, whole numbers in their range, quantities that are some. */
+/** A schema as the strict decoder applies it: no unknown fields, integers in range, valid quantities. */
 function strict(schema: AnySchemaObject): AnySchemaObject {
   const { allOf, oneOf, ...rest } = schema;
   const result: Record<string, unknown> = { ...rest };
@@ -69,12 +69,12 @@ function mapSchemas(map: Readonly<Record<string, AnySchemaObject>>): Record<stri
   return Object.fromEntries(Object.entries(map).map(([name, schema]) => [name, strict(schema)]));
 }
 
-/** Go decodes null in a list of texts as an empty one. */
+/** Go decodes null in a list of strings as an empty string. */
 function emptyText(items: AnySchemaObject): AnySchemaObject {
   return items['type'] === 'string' ? { ...items, type: ['string', 'null'] } : items;
 }
 
-/** A field that is null counts as left out. */
+/** A null field counts as unset. */
 export function withoutNulls(value: Value): Value {
   if (isList(value)) return value.map(withoutNulls);
   if (!isMap(value)) return value;
@@ -82,7 +82,7 @@ export function withoutNulls(value: Value): Value {
   return Object.fromEntries(kept.map(([key, field]) => [key, withoutNulls(field)]));
 }
 
-/** The comparable form holds an embedded `….yaml` parsed, where Kubernetes sees a text. */
+/** The canonical form has a parsed `….yaml` where Kubernetes sees a string. */
 function withoutParsedYaml(object: ValueMap): ValueMap {
   const data = object['data'];
   if (object['kind'] !== 'ConfigMap' || !isMap(data)) return object;

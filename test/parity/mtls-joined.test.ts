@@ -1,6 +1,6 @@
 /**
- * checkMtls against all recordings at once: what should come out of a random world is read from the recorded answers. WORLDS says how
- * many are tried, SEED which.
+ * checkMtls compared with all recordings at once: the expected result of a random world is derived from the recorded
+ * answers. WORLDS sets the number of worlds, SEED selects them.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -48,7 +48,7 @@ const verdictOf = (world: Parameters<typeof checkMtls>[0]): readonly [string, st
   ];
 };
 
-test('of a part of a world nothing is said that does not hold for the whole, and what it lacks is named', (t) => {
+test('answers about part of a world also hold for the whole, and name what is missing', (t) => {
   const random = randomNumbers(seed + 1);
   const wrong: string[] = [];
   const counts: Record<string, number> = {};

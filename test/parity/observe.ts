@@ -1,4 +1,4 @@
-/** What glistio makes of a case on a release, through the same call that its users make, as digests. */
+/** glistio's results for a case on a release, through the public function, as digests. */
 import { createHash } from 'node:crypto';
 import { type Problem, renderGatewayProxies, type Source, sharedSource } from '../../src/index.ts';
 import { deviationIds } from '../../src/proxy/deviation.ts';
@@ -7,33 +7,33 @@ import { readYaml } from '../../src/yaml/read.ts';
 import { comparable, digest, identity, maskRelease } from './canonical.ts';
 import { type Answer, type Case, type Verdict, verdictsOf } from './suite.ts';
 
-/** The digests of the objects, in the order of the recorded answers, and the deviations that are named; or the errors. */
+/** The digests of the objects, in the order of the recorded answers, and the reported deviations; or the errors. */
 export type Outcome =
   | { readonly kind: 'rendered'; readonly objects: readonly Meaning[]; readonly deviations: readonly string[] }
   | { readonly kind: 'refused'; readonly errors: readonly Problem[] };
 
-/** One object, its release's own number masked. */
+/** One object, with its release's own number masked. */
 interface Meaning {
   readonly digest: string;
   readonly identity: string;
   readonly object: ValueMap;
 }
 
-/** What the chart gives, and who refuses it. */
+/** The chart's output, and who rejects it. */
 export interface ChartOutcome {
   readonly verdicts: readonly Verdict[];
-  /** As objectsKey() gives it; undefined where Helm fails. */
+  /** From objectsKey(); undefined if Helm fails. */
   readonly key: string | undefined;
 }
 
 const codesOfDeviations: ReadonlySet<string> = new Set(deviationIds());
 
-/** Each text is parsed once, however many releases and cases give it. */
+/** Each text is parsed once, however many releases and cases contain it. */
 export interface Observer {
   observe(given: Case, release: string): Outcome;
-  /** What a recorded answer says, from the text that was recorded. */
+  /** Parses a recorded answer. */
   read(answer: string, release: string): ChartOutcome;
-  /** Every distinct object so far that glistio rendered. */
+  /** Every distinct object that glistio has rendered so far. */
   readonly seen: ReadonlyMap<string, Meaning>;
 }
 
@@ -56,7 +56,7 @@ export function createObserver(): Observer {
   return {
     seen,
     observe(given, release) {
-      // Each case is rendered for every release, and read once.
+      // Each case is rendered for every release, and parsed once.
       const values =
         sources.get(given) ?? given.files.map((text, index) => sharedSource({ name: `values-${index}.yaml`, text }));
       sources.set(given, values);
@@ -95,7 +95,7 @@ function sum(text: string): string {
   return createHash('sha256').update(text).digest('base64');
 }
 
-/** The sum of a ConfigMap would make every text that holds it another one. */
+/** A ConfigMap's checksum would make every text that contains it different. */
 function withoutSum(text: string): string {
   return text.includes('checksum/') ? text.replace(/^( +checksum\/\S+: )"?[0-9a-f]{64}"?$/gm, '$1"*"') : text;
 }
@@ -116,7 +116,7 @@ function parse(text: string): ValueMap {
   return value;
 }
 
-/** An outcome in one short text: digests of objects, or what was refused where. */
+/** An outcome as one short text: digests of objects, or what was rejected where. */
 export function outcomeKey(outcome: Outcome): string {
   if (outcome.kind === 'rendered') return objectsKey(outcome.objects);
   return `-${digest(outcome.errors.map(({ code, path }) => `${code} ${path ?? ''}`))}`;

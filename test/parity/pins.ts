@@ -1,18 +1,18 @@
 /**
- * What glistio gives for every case in every class of releases, kept in the project as digests: it proves parity where the
- * recorded answers are not at hand, and holds what deviates from them everywhere. scripts/oracle-record.ts writes it.
+ * glistio's output for every case in every class of releases, stored in the project as digests: it proves parity if the
+ * recorded answers are not available, and fixes what deviates from them everywhere. scripts/oracle-record.ts writes it.
  *
- * `class` lists a class of releases, `objects` the digests in the order in which the cases count them, `case` one case: its
- * pins for the classes in their order, equal ones as one with `*` and how many. A pin is who refuses the chart's own objects
- * (H Helm, A the API server, E Envoy), `~` where glistio deviates from the chart, and the objects, joined with `+` (`.` for
- * none), or `-` and a digest of what was refused.
+ * `class` lists a class of releases, `objects` the digests in the order in which the cases number them, `case` one
+ * case: its pins for the classes in order, with equal ones combined as one with `*` and a count. A pin is who rejects
+ * the chart's own objects (H Helm, A the API server, E Envoy), `~` if glistio deviates from the chart, and the objects,
+ * joined with `+` (`.` for none), or `-` and a digest of what was rejected.
  */
 import type { ReleaseClass, Verdict } from './suite.ts';
 
 export interface Pin {
   readonly verdicts: readonly Verdict[];
   readonly deviates: boolean;
-  /** As outcomeKey() gives it. */
+  /** From outcomeKey(). */
   readonly key: string;
 }
 

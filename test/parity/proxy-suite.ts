@@ -1,7 +1,7 @@
 /**
- * What real charts make around a gateway proxy, and of Istio's and mTLS values elsewhere: the recorded cases and answers where they lie
- * beside the project, else the cases that it keeps and, for every third release of each half, a digest of what glistio made of them when it was
- * judged.
+ * What real charts render around a gateway proxy, and elsewhere for the values for Istio and mTLS: the recorded cases
+ * and answers if they are beside the project, otherwise the stored cases and, for every third release of each half, a
+ * digest of glistio's output when it was verified.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
@@ -14,10 +14,10 @@ import { prepare } from '../../src/verbs/prepare.ts';
 import { comparable, digest, identity } from './canonical.ts';
 import type { Case, ReleaseClass } from './suite.ts';
 
-/** The objects of the proxies, or what Istio's and mTLS values change beside them. */
+/** The objects of the proxies, or what the values for Istio and mTLS change beside them. */
 export type ProxyHalf = 'proxy' | 'mesh';
 
-/** What was recorded for a case. */
+/** The recording of a case. */
 export interface ProxyAnswer {
   readonly id: string;
   readonly objects?: readonly ValueMap[];
@@ -27,7 +27,7 @@ export interface ProxyAnswer {
   readonly shellExpanded?: boolean;
 }
 
-/** A case whose texts are read once, however many releases render it. */
+/** A case whose texts are parsed once, however many releases render it. */
 export interface ReadCase extends Omit<Case, 'files'> {
   readonly values: ReturnType<typeof sharedSource>[];
 }
@@ -53,7 +53,7 @@ export function openCases(): ReadCase[] {
   }));
 }
 
-/** A release of each class that differs in this half, of those that were recorded; all of these for `GLISTIO_PARITY=all`. */
+/** One recorded release of each class that differs in this half; all recorded ones for `GLISTIO_PARITY=all`. */
 export function readProxyReleases(half: ProxyHalf): string[] {
   if (!hasProxyAnswers) return [...keptDigests(half).keys()];
   const read = (name: string): unknown => JSON.parse(readFileSync(new URL(name, recorded), 'utf8'));
@@ -79,7 +79,7 @@ function linesOf<T>(file: Buffer): T[] {
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as T);
 }
 
-/** A case through the public call, its companions in the order of the recordings. */
+/** Runs a case through the public function, with companions in the order of the recordings. */
 export function renderCompanions({ values, namespace, release }: ReadCase, chartVersion: string) {
   const { manifests, problems } = renderGatewayProxies({ values, chartVersion, namespace, releaseName: release });
   const own = manifests.filter(({ kind }) => isCompanion(kind));
@@ -95,13 +95,13 @@ export function inOrder(objects: readonly ValueMap[]): ValueMap[] {
   return keyed.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object);
 }
 
-/** What a case changes beside the proxies; undefined where its values are refused. */
+/** What a case changes beside the proxies; undefined if its values are rejected. */
 export function renderControlPlane({ values, namespace, release }: ReadCase, chartVersion: string) {
   const prepared = prepare({ values, chartVersion, namespace, releaseName: release });
   return 'chart' in prepared ? controlPlaneObjects(prepared) : undefined;
 }
 
-/** One digest of what was made of all cases. */
+/** One digest of the results of all cases. */
 export function digestOfHalf(half: ProxyHalf, cases: readonly ReadCase[], release: string): string {
   return digest(
     cases.map((given): Value => {
@@ -111,7 +111,14 @@ export function digestOfHalf(half: ProxyHalf, cases: readonly ReadCase[], releas
   );
 }
 
-/** What counts of a rendering: its objects, or that there are none. */
+/** The problems of a rendering, one line each. */
+export function saidOf({ problems }: ReturnType<typeof renderCompanions>): string[] {
+  return problems.map(
+    ({ severity, code, path, message, hint = '' }) => `${severity} ${code} ${path}: ${message} ${hint}`,
+  );
+}
+
+/** The relevant part of a rendering: its objects, or that there are none. */
 export function outcomeOf({ objects, problems }: ReturnType<typeof renderCompanions>): Value {
   return problems.some(({ severity }) => severity === 'error') ? null : objects;
 }

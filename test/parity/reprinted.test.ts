@@ -1,6 +1,6 @@
 /**
- * The chart changes values while it prints them: global.securitySettings.floatingUserId takes the user id out of the sidecars' own
- * security context, which is then empty when the workload is printed again, and the defaults step in.
+ * The chart changes values while printing them: global.securitySettings.floatingUserId removes the user id from the
+ * sidecars' security context, which is then empty when the workload is printed again, so the defaults apply.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -39,7 +39,7 @@ test('with an override it is printed once, and has no security context', () => {
   assert.equal(contextOfSds({ gatewayProxy: { kubeResourceOverride: { spec: { replicas: 3 } } } }), null);
 });
 
-test('behind another proxy the defaults step in all the same', () => {
+test('after another proxy the defaults still apply', () => {
   const zz = { kubeResourceOverride: { spec: { replicas: 3 } } };
   assert.deepEqual(contextOfSds({ zz }), restricted);
 });

@@ -1,6 +1,6 @@
 /**
- * The recorded cases, the classes of releases that answered them alike, and the answers: the chart's own where the recordings
- * lie beside the project, else the digests of them that the project keeps.
+ * The recorded cases, the classes of releases with the same answers, and the answers: the chart's own if the recordings
+ * are beside the project, otherwise their stored digests.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -14,13 +14,13 @@ export interface Case {
   readonly namespace: string;
 }
 
-/** Releases that give the same answers, their own numbers aside; the first of them was recorded. */
+/** Releases with the same answers apart from their own numbers; the first of them was recorded. */
 export interface ReleaseClass {
   readonly release: string;
   readonly same: readonly string[];
 }
 
-/** What was recorded for a case: the objects, or Helm's error, and who refuses the objects. */
+/** The recording of a case: the objects, or Helm's error, and who rejects the objects. */
 export interface Answer {
   readonly id: string;
   readonly objects?: readonly ValueMap[];
@@ -29,7 +29,7 @@ export interface Answer {
   readonly envoy?: unknown;
 }
 
-/** Who refuses what the chart gives: Helm itself, the API server, Envoy. */
+/** Who rejects the chart's output: Helm itself, the API server, Envoy. */
 export type Verdict = 'helm' | 'apiServer' | 'envoy';
 
 export function verdictsOf(answer: Answer): Verdict[] {
@@ -45,19 +45,19 @@ const kept = new URL('../oracle/', import.meta.url);
 export const keptCasesFile = new URL('chart-cases.jsonl.gz', kept);
 export const pinsFile = new URL('chart-digests.txt', kept);
 
-/** Whether the recorded answers themselves can be read. */
+/** Whether the recorded answers themselves are available. */
 export const hasAnswers = process.env['GLISTIO_PARITY'] !== 'digests' && existsSync(recorded);
 
 export function readCases(): Case[] {
   return hasAnswers ? readLines<Case>(readFileSync(new URL('cases.jsonl', recorded), 'utf8')) : readKeptCases();
 }
 
-/** The cases that the project keeps. */
+/** The stored cases. */
 export function readKeptCases(): Case[] {
   return readLines<Case>(gunzipSync(readFileSync(keptCasesFile)).toString('utf8'));
 }
 
-/** Cases as the project keeps them. */
+/** Cases as stored in the project. */
 export function packCases(cases: readonly Case[]): Buffer {
   const lines = cases.map(
     ({ id, files, release, namespace }) => `${JSON.stringify({ id, files, release, namespace })}\n`,
@@ -70,7 +70,7 @@ export function readClasses(): ReleaseClass[] {
   return classes.map(({ release, same }) => ({ release, same }));
 }
 
-/** The answers of a class by case, as the text that was recorded: parsing is left to those who need it. */
+/** The answers of a class by case, as recorded texts that are parsed only when needed. */
 export function readAnswers(release: string): Map<string, string> {
   const text = gunzipSync(readFileSync(new URL(`releases/${release}.jsonl.gz`, recorded))).toString('utf8');
   const answers = new Map<string, string>();

@@ -1,6 +1,6 @@
 /**
- * Values files and `--set*` arguments against Helm 3.19's own answers: the recorded ones where they lie beside the project,
- * else the digests of them that the project keeps in `test/oracle/values-cases.jsonl`. What the chart's defaults add is in
+ * Values files and `--set*` arguments compared with the answers of Helm 3.19: the recorded ones if they are beside the
+ * project, otherwise their stored digests in `test/oracle/values-cases.jsonl`. What the chart's defaults add is in
  * `test/oracle/values-coalesce.jsonl`, recorded from the same library with a chart that prints its values.
  */
 import assert from 'node:assert/strict';
@@ -23,7 +23,7 @@ interface Case {
 }
 
 interface Kept extends Case {
-  /** Of the canonical values; absent where Helm fails. */
+  /** Of the canonical values; absent if Helm fails. */
   readonly digest?: string;
 }
 
@@ -42,7 +42,7 @@ function readLines<T>(url: URL): T[] {
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as T);
 }
 
-/** Sorted keys; float64 and int64 print alike here, since JSON cannot tell them apart. */
+/** Sorted keys; float64 and int64 print the same here, since JSON does not distinguish them. */
 function canonical(value: Value | undefined): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
   if (typeof value === 'object' && value !== null) {
@@ -111,7 +111,7 @@ function helmOf(release: string): HelmRules {
   return rules;
 }
 
-test('documents of a values file and objects in --set-json are what Helm 4 makes of them', () => {
+test('documents of a values file and objects in --set-json are read as Helm 4 does', () => {
   for (const { id, values, ...given } of readLines<Case & Answer>(new URL('values-helm-4.jsonl', kept))) {
     const found = answerOf(given, { helmVersion: '4' });
     assert.equal(
@@ -127,11 +127,11 @@ interface CoalesceCase {
   readonly user: ValueMap;
   readonly values: ValueMap;
   readonly warned: readonly string[];
-  /** What other releases of Helm make of it, where that is something else. */
+  /** The answers of other versions of Helm, if different. */
   readonly others?: Readonly<Record<string, ValueMap>>;
 }
 
-/** One release for each set of rules; 3.22.0 answers as 3.20.2 does, and 4.2.1 as 4.3.1. */
+/** One version for each set of rules; 3.22.0 answers like 3.20.2, and 4.2.1 like 4.3.1. */
 const otherHelms = ['3.19.5', '3.20.2', '4.3.1'];
 
 test("chart defaults come in as Helm lets them in, with Helm's warnings", (t) => {

@@ -1,11 +1,11 @@
-/** Which releases of a class glistio could possibly tell apart. */
+/** Which releases of a class glistio could treat differently. */
 import { chartOf, type FeatureName } from '../../src/chart/chart.ts';
 import { featureReleases } from '../../src/chart/data.gen.ts';
 import { digest, maskRelease } from './canonical.ts';
 
 const features = Object.keys(JSON.parse(featureReleases) as object) as FeatureName[];
 
-/** The first release of each set that has the same features and, its own number aside, the same default values. */
+/** The first release of each set with the same features and, apart from its own number, the same default values. */
 export function variantsOf(releases: readonly string[]): string[] {
   const found = new Map<string, string>();
   for (const release of releases) {

@@ -1,6 +1,6 @@
 /**
- * What Helm 3.19 gives a chart within one or two others: `test/oracle/wrapped-cases.jsonl.gz` has its own answers, recorded with
- * `ProcessDependenciesWithMerge` and `ToRenderValues` on charts made of the values in each case.
+ * The values that Helm 3.19 passes to a chart inside one or two others: `test/oracle/wrapped-cases.jsonl.gz` has its
+ * answers, recorded with `ProcessDependenciesWithMerge` and `ToRenderValues` on charts with the values in each case.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -16,14 +16,14 @@ import { readKeptCases } from './suite.ts';
 
 interface WrappedCase {
   readonly id: string;
-  /** From the outermost; `key` is the name or alias of the chart within. */
+  /** Outermost first; `key` is the name or alias of the inner chart. */
   readonly wrappers: readonly { readonly key: string; readonly values: string }[];
   readonly defaults: string;
   readonly files: readonly string[];
   /** What the templates of the innermost chart see. */
   readonly seen?: ValueMap;
   readonly error?: string;
-  /** The same by other releases of Helm, where that is something else; null where they fail. */
+  /** The answers of other versions of Helm, if different; null if they fail. */
   readonly others?: Readonly<Record<string, ValueMap | null>>;
 }
 
@@ -63,8 +63,8 @@ test('a chart within others gets the values that Helm gives it', (t) => {
 });
 
 /**
- * On its own, the chart fails on `global.securitySettings: null`; within another one Helm keeps the chart's map there. Of 13 090
- * renderings by Helm of charts within one and two others, these alone differ from those of the chart on its own.
+ * Alone, the chart fails on `global.securitySettings: null`; inside another one Helm keeps the chart's map there. Of
+ * Helm's 13 090 renderings of charts inside one and two others, only these differ from those of the chart alone.
  */
 const differsWithin = new Set(['edge-null-global.securitySettings']);
 
@@ -85,7 +85,7 @@ test('the recorded cases render the same within one and two charts', (t) => {
   t.diagnostic(`${compared} renderings within other charts are those of the chart on its own`);
 });
 
-/** By meaning: the order of keys says nothing, nor does the checksum of a text in another order. */
+/** By meaning: ignores the order of keys, and the checksum of a text in another order. */
 function textsOf(options: object): string[] {
   return renderGatewayProxies(options).manifests.map(({ object }) =>
     sorted(object).replace(/"checksum\/[^"]*":"[0-9a-f]{64}"/g, ''),

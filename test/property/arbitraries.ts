@@ -1,7 +1,7 @@
-/** Texts that people, and attackers, put into values. */
+/** Strings that users, and attackers, put into values. */
 import fc from 'fast-check';
 
-/** What YAML, Helm, Handlebars or Go's templates could take for something else. */
+/** Strings that YAML, Helm, Handlebars or Go's templates could misinterpret. */
 export const nasty: readonly string[] = [
   ...[
     '"',
@@ -163,7 +163,7 @@ export const nasty: readonly string[] = [
   ],
 ];
 
-/** Any text that is no error in itself: no NUL, no half of a surrogate pair. */
+/** Any valid string: no NUL, no lone surrogate. */
 export function anyText(): fc.Arbitrary<string> {
   const generated = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 40 }),

@@ -1,14 +1,14 @@
 /**
- * Every place of the values whose text the chart prints and any text fits, each with values that bring it into the output.
- * Where Kubernetes takes only certain texts (a pull policy, a quantity), any other is refused.
+ * Every path of the values that the chart prints as a string and that accepts any string, each with values that enable
+ * its output. If Kubernetes accepts only certain strings (a pull policy, a quantity), all others are rejected.
  */
 import type { Value, ValueMap } from '../../src/value.ts';
 
-/** A text, or the key of a map, at a path; the rest of the values switches on what prints it. */
+/** A string, or the key of a map, at a path; the other values enable its output. */
 export interface PrintedPath {
   readonly name: string;
   readonly values: (text: string) => ValueMap;
-  /** Texts that Envoy refuses there. */
+  /** Strings that Envoy rejects there. */
   readonly refused?: RegExp;
   /** A release whose chart prints it. */
   readonly release: string;
@@ -71,7 +71,7 @@ export const printedPaths: readonly PrintedPath[] = [
   ...['1.8.20', '1.12.30', newest].flatMap((release) => [
     at(`${proxy}/envoyLogLevel`, {}, release),
     at(`${proxy}/envoyStaticClusters/0/alt_stat_name`, {}, release),
-    // Envoy knows the fields of all but what it keeps for others.
+    // Envoy knows all fields except for those that it keeps for others.
     keyAt(`${proxy}/envoyStaticClusters/0/metadata/filter_metadata/own`, 'v', {}, release),
     at(`${proxy}/envoyBootstrapExtensions/0/typed_config/id`, {}, release),
     at(`${proxy}/extraVolumes/0/name`, {}, release),
@@ -143,7 +143,7 @@ function overload(): ValueMap {
   return { gatewayProxies: { gatewayProxy: { envoyOverloadManager: { enabled: true } } } };
 }
 
-/** What an item of these lists cannot be without. */
+/** Required fields of these lists' items. */
 const needed: Readonly<Record<string, ValueMap>> = {
   cluster: { name: 'own' },
   customEnv: { name: 'OWN' },

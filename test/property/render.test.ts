@@ -1,4 +1,7 @@
-/** Any text, anywhere in the values, arrives and changes nothing else: unchanged, or with a warning that YAML takes a part of it. */
+/**
+ * Any string, anywhere in the values, is rendered and changes nothing else: unchanged, or with a warning that YAML
+ * takes part of it.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -10,7 +13,7 @@ import { type PrintedPath, printedPaths } from './printed-paths.ts';
 
 const marker = 'mark3dplace';
 
-/** The parsed output, embedded bootstraps too, by two parsers that must agree; checksums say nothing. */
+/** The parsed output, including embedded bootstraps, by two parsers that must agree; checksums are ignored. */
 function render(values: ValueMap, { release }: PrintedPath): Value[] {
   return parsed(renderGatewayProxies({ values: [values], chartVersion: release }));
 }
@@ -39,7 +42,7 @@ function withoutChecksum(value: Value): Value {
   return JSON.parse(JSON.stringify(value).replace(/("checksum\/[^"]*":)"[0-9a-f]{64}"/g, '$1"*"')) as Value;
 }
 
-/** The output with a text in place of the marker, in keys too. */
+/** The output with a string instead of the marker, also in keys. */
 function substitute(value: Value, text: string): Value {
   if (typeof value === 'string') return value.replaceAll(marker, () => text);
   if (isList(value)) return value.map((item) => substitute(item, text));
@@ -67,9 +70,9 @@ function arrives(path: PrintedPath, text: string): void {
   const rendering = renderGatewayProxies({ values: [path.values(text)], chartVersion: path.release });
   const codes = new Set(rendering.problems.map(({ code }) => code));
   const message = `${JSON.stringify(text)} at ${path.name}`;
-  // Of what must be there nothing is left, as of `~`.
+  // Nothing is left of a required value, as with `~`.
   if (codes.has('missing-value')) return;
-  // What Envoy cannot read, or is no name or label of Kubernetes, arrives nowhere.
+  // A string that Envoy cannot read, or that is not a valid Kubernetes name or label, is never rendered.
   const isRefused = ['invalid-bootstrap', 'invalid-label', 'invalid-name', 'unsubstituted-variable'].some((code) =>
     codes.has(code),
   );
@@ -85,7 +88,7 @@ function arrives(path: PrintedPath, text: string): void {
   assert.deepEqual(actual, expected, message);
 }
 
-/** Equal but for what holds the marker: there any single value may stand. */
+/** Equal except for what contains the marker, where any scalar is allowed. */
 function matches(baseline: Value, actual: Value | undefined, message: string): void {
   if (typeof baseline === 'string' && baseline.includes(marker)) {
     assert.ok(actual === null || typeof actual !== 'object', message);
@@ -104,7 +107,7 @@ test('every path is printed', () => {
   for (const path of printedPaths) assert.ok(JSON.stringify(baselineOf(path)).includes(marker), path.name);
 });
 
-// All of them at all paths take minutes; GLISTIO_THOROUGH=1 asks for that.
+// All strings at all paths take minutes; GLISTIO_THOROUGH=1 enables that.
 const stride = process.env['GLISTIO_THOROUGH'] === undefined ? 31 : 1;
 
 test('every nasty text arrives', () => {

@@ -1,4 +1,4 @@
-/** Whatever is written is read as the same by three readers: Helm's rules, YAML 1.2 and YAML 1.1. */
+/** Whatever is written is read identically by three readers: Helm's rules, YAML 1.2 and YAML 1.1. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -23,7 +23,7 @@ function readsAs(text: string, expected: Value): void {
     assert.deepEqual(plain(read(text)), expected, `${name} reads\n${text}`);
 }
 
-/** js-yaml's maps have no prototype, and may have more than plain objects can. */
+/** js-yaml's maps have no prototype, and may contain more than plain objects can. */
 function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }

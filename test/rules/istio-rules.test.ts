@@ -1,6 +1,6 @@
 /**
- * What 0.1.0 said wrongly of Istio (R1 to R11), and what it did not say (M1 to M20): for each a case in which a code must be said,
- * and one beside it in which it must not.
+ * What 0.1.0 reported wrongly about Istio (R1 to R11), and what it did not report (M1 to M20): for each a case in which
+ * a code must be reported, and a similar one in which it must not.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -18,7 +18,7 @@ type Said = readonly { readonly code: string; readonly severity?: string; readon
 interface Case {
   readonly rule: string;
   readonly code: string;
-  /** What must, and what must not, be in its message or hint. */
+  /** What its message or hint must contain, and what it must not. */
   readonly says?: RegExp;
   readonly fails: () => Said;
   readonly passes: () => Said;
@@ -45,7 +45,7 @@ const mounts: Readonly<Record<string, string>> = {
   'istio-envoy': '/etc/istio/proxy',
 };
 
-/** A sidecar of one's own: its version, variables beside the usual ones (undefined leaves one out), volumes that it lacks. */
+/** A custom sidecar: its version, additional variables (undefined omits one), volumes that it lacks. */
 function own(
   version: string,
   env: Readonly<Record<string, string | undefined>> = {},
@@ -71,7 +71,7 @@ const asked = (port: number): ValueMap => ({
   ...proxy({ podTemplate: { probes: true, customReadinessProbe: { tcpSocket: { port } } } }),
 });
 
-/** What injecting says of a proxy in a Namespace with labels. */
+/** The messages of injecting into a proxy in a Namespace with labels. */
 const injecting =
   (glooVersion: string, istioVersion: string, labels: ValueMap = {}, podLabels: ValueMap = {}) =>
   (): Said => {
@@ -91,7 +91,7 @@ const injecting =
     }));
   };
 
-/** The reasons of check for a mesh that works, with changes. */
+/** The reasons of check for a working mesh with changes. */
 const checked =
   (...changes: Parameters<typeof world>) =>
   (): Said =>

@@ -18,7 +18,8 @@ import { after, test } from 'node:test';
 import { readScenario, sectionOf } from '../support/scenario.ts';
 import { checkInProcess } from '../support/scenario-process.ts';
 
-// What the real command does differently from one in memory: files, stdin, pipes, exit codes. `npm test` builds it first.
+// What the real command does differently from one in memory: files, stdin, pipes, exit codes. `npm test` builds it
+// first.
 const binary = resolve('dist/cli.cjs');
 const folder = mkdtempSync(join(tmpdir(), 'glistio-binary-'));
 const env = { PATH: process.env['PATH'] };
@@ -37,7 +38,7 @@ function start(...args: string[]) {
   return spawnSync(process.execPath, [binary, ...args], { cwd: folder, encoding: 'utf8', env });
 }
 
-test('a reader that goes away is no error', () => {
+test('a closed reader is not an error', () => {
   const { stdout, stderr } = spawnSync(
     '/bin/bash',
     ['--norc', '-c', `"${process.execPath}" "${binary}" render | head -1; echo "\${PIPESTATUS[0]}"`],
@@ -72,7 +73,7 @@ test('files that would not change are not touched, and nothing is left beside th
   assert.equal(statSync(file).mtimeMs, before);
 });
 
-test('help is coloured and wrapped for nobody when there is no terminal', () => {
+test('help is neither colored nor wrapped without a terminal', () => {
   const { stdout, status } = start('--help');
   assert.equal(status, 0);
   assert.ok(stdout.split('\n').every((line) => line.length <= 80));
@@ -99,7 +100,7 @@ test('a run leaves nothing beside the program, and keeps compiled code only wher
   assert.deepEqual(listing(copy), before);
   const kept = existsSync(join(home, '.cache/glistio/compile-cache'));
   assert.equal(kept, 'enableCompileCache' in module, 'Node 22.1 and newer');
-  // A flipped bit in what was kept changes nothing.
+  // A flipped bit in the cache changes nothing.
   for (const name of listing(home)) {
     const file = join(home, name);
     if (!statSync(file).isFile()) continue;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, test } from 'node:test';
 
-// Input that once took minutes, or would if it were bigger: each is over in a fraction of a second on an idle machine.
+// Input that once took minutes, or would if it were larger: each takes a fraction of a second on an idle machine.
 const binary = resolve('dist/cli.cjs');
 const folder = mkdtempSync(join(tmpdir(), 'glistio-hang-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -18,7 +18,7 @@ const workload =
   'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: gateway-proxy, labels: {gloo: gateway-proxy}}\n';
 const inject = ['inject', '--istio-version', '1.22.3', '--gloo-version', '1.17.0'];
 
-/** The command, what it reads, its exit code, and what it says. */
+/** The command, its input, its exit code, and its message. */
 const cases: Readonly<Record<string, readonly [args: readonly string[], text: string, status: number, said: RegExp]>> =
   {
     'digits and a letter for a number': [

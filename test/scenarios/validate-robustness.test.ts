@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, test } from 'node:test';
 
-// Heavy and hostile input through the built command: one clear error, soon, in little memory. `npm test` builds it first.
+// Large and hostile input to the built command: one clear error, quickly, with little memory. `npm test` builds it
+// first.
 const binary = resolve('dist/cli.cjs');
 const folder = mkdtempSync(join(tmpdir(), 'glistio-robust-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -25,7 +26,7 @@ const bomb = [...'bcdefghij'].reduce(
   { text: 'a: &a [x, x, x, x, x, x, x, x, x]\n', before: 'a' },
 ).text;
 
-/** What it is, and what the one error says. */
+/** A description, and the single error. */
 const inputs: Readonly<Record<string, readonly [content: string | Uint8Array, error: RegExp]>> = {
   'binary data': [
     Uint8Array.from({ length: 100_000 }, (_, i) => (i * 7919) % 256),

@@ -1,4 +1,4 @@
-/** What is left of objects, messages and options when their secrets are hidden: test/golden/secrets.jsonl is the answer. */
+/** Objects, messages and options after their secrets were hidden; expected in test/golden/secrets.jsonl. */
 import { test } from 'node:test';
 import { isHidden, redact, redactValue, secretsIn } from '../../src/diff/redact.ts';
 import { hideInMessage, hideInProblems, hiderOf, shownArguments } from '../../src/diff/secret-messages.ts';

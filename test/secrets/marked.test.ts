@@ -1,4 +1,4 @@
-/** What is secret in a text, and by its name: two tables, of which each line is a case. */
+/** What is secret in a text, and by its name: two tables in which each line is a case. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
@@ -19,7 +19,7 @@ function linesOf(name: string): string[] {
   return lines.filter((line) => line !== '' && !line.startsWith('#'));
 }
 
-/** The text with its secrets between « and »; ⏎ is a line end. */
+/** The text with its secrets between « and »; ⏎ is a line break. */
 function marked(text: string): string {
   let result = '';
   let from = 0;
@@ -31,7 +31,7 @@ function marked(text: string): string {
 }
 
 test('the secrets of a text are found, and nothing beside them', () => {
-  // A ¦ keeps scanners from taking what is made up for real.
+  // A ¦ keeps secret scanners from reporting made-up secrets.
   for (const line of linesOf('marked.txt').map((one) => one.replaceAll('¦', ''))) {
     const text = line.replace(/[«»]/g, '').replaceAll('⏎', '\n');
     assert.equal(marked(text), line);

@@ -19,7 +19,7 @@ function assertHidden(text: string, where: string): void {
   assert.ok(!text.includes('MARK'), `${where}:\n${text}`);
 }
 
-/** Arguments of `--set` and its like that have a secret in them. */
+/** Arguments of `--set` and similar options that contain a secret. */
 const given: readonly (readonly [string, string])[] = [
   ['--set', `global.password=${marker}`],
   ['--set', `a=b,global.dbPass=${marker},c=d`],
@@ -62,7 +62,7 @@ test('what --set and its like set is printed by nothing', async () => {
   }
 });
 
-/** Files of values whose messages or lines would show a secret. */
+/** Values files whose messages or lines would show a secret. */
 const files: Readonly<Record<string, string>> = {
   'a key that the chart does not know': `global:\n  password: ${marker}\n`,
   'a value of a wrong type': `gatewayProxies:\n  gatewayProxy:\n    podTemplate:\n      httpPort: "token=${marker}"\n`,
@@ -186,7 +186,7 @@ test('a report of a bug has no values of --set in it', async () => {
   assertHidden(io.printed.stderr, 'bug');
 });
 
-test('messages keep what is no secret', async () => {
+test('messages keep what is not secret', async () => {
   const { text } = await runs(['validate', '--set', 'gatewayProxies.gatewayProxy.podTemplate.httpPort=many']);
   assert.match(text, /--set gatewayProxies.*httpPort=many /);
   assert.match(text, /"many"/);

@@ -10,7 +10,7 @@ import { planted, proxyWith } from './planted.ts';
 const options = { include: ['*'], defaultIgnores: false };
 type Objects = readonly ValueMap[];
 
-/** What each format says of two sets of objects. */
+/** The output of each format for two sets of objects. */
 function printed(left: Objects, right: Objects): Record<string, string> {
   const report = diffManifests(left, right, options);
   const shape = { width: 300, context: 3 };
@@ -25,7 +25,7 @@ function printed(left: Objects, right: Objects): Record<string, string> {
   };
 }
 
-/** Four markers of one length: what is printed must be the same whichever of them is planted. */
+/** Four markers of the same length: the output must be the same for each of them. */
 const [first, second, third, fourth] = ['MARKone4f', 'MARKtwo7q', 'SAFE-x8eg', 'SAFE_m2vb'] as const;
 
 function shows(text: string, secret: string): boolean {
@@ -79,13 +79,13 @@ test('--show-secrets shows them', () => {
   );
 });
 
-test('a secret that only moved is no other value', () => {
+test('a secret that only moved is not a different value', () => {
   const withArgs = (...args: string[]): ValueMap => proxyWith({ args });
   const report = diffManifests([withArgs('--password', 'x1y2')], [withArgs('--new', '--password', 'x1y2')]);
   assert.doesNotMatch(JSON.stringify(report), /another value|x1y2/);
 });
 
-/** Names and values that look like secrets at first sight, and are what people want to see. */
+/** Names and values that look like secrets but that users want to see. */
 const harmless: Readonly<Record<string, string>> = {
   PATH: '/usr/bin:/bin',
   PWD: '/app',
@@ -202,6 +202,6 @@ test('texts that would take long to search are searched at once', () => {
   ];
   const started = performance.now();
   for (const text of texts) redactValue(proxyWith({ env: [{ name: 'X', value: text }] }));
-  // A guard against hanging: each of them took seconds to hours with a search that goes back.
+  // A guard against hanging: with backtracking, each of them took seconds to hours.
   assert.ok(performance.now() - started < 30_000);
 });

@@ -1,6 +1,6 @@
 import type { ValueMap } from '../../src/value.ts';
 
-/** A place where people put secrets, with a marker in it that must not be printed anywhere. */
+/** A place where users put secrets, with a marker in it that must never be printed. */
 export interface Planted {
   readonly where: string;
   /** The objects around a secret. */
@@ -33,13 +33,13 @@ function secretWith(parts: Container, annotations: Container = {}): ValueMap {
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
-/** Names of variables that hold secrets, and what goes around a secret of each. */
+/** Names of variables that hold secrets, and the text around a secret of each. */
 const variables =
   'DB_PASS PASS PW CREDS PASSCODE BEARER AUTHORIZATION COOKIE PAT KEY DB_PASSWORD PGPASSWORD dbPass adminPw my-token API_KEY apiKey ' +
   'ACCESS_TOKEN CLIENT_SECRET SECRET_KEY GLOO_LICENSE_KEY LICENSE PASSPHRASE JWT SENTRY_DSN DB_PASS_PROD API_KEY_2 SSH_PRIVATE_KEY ' +
   'SIGNING_KEY ENCRYPTION_KEY AWS_SECRET_ACCESS_KEY REDIS_AUTH userCreds DB_PWD SESSION_COOKIE TOKEN_BASE64 HMAC_KEY';
 
-/** Texts around a secret that make it one wherever they stand. */
+/** Texts around a secret that mark it as one anywhere. */
 const texts: Readonly<Record<string, (secret: string) => string>> = {
   'a DSN': (secret) => `postgres://app:${secret}@db.example:5432/app?sslmode=require`,
   'a DSN without a user': (secret) => `redis://:${secret}@cache:6379/0`,
@@ -104,7 +104,7 @@ const files = 'db-password.txt secrets.yaml credentials.json .pgpass tls.key tok
 
 const envoy = (config: Container): readonly ValueMap[] => [configMapWith({ 'envoy.yaml': JSON.stringify(config) })];
 
-/** Every place that has been seen to leak, and its kind. */
+/** Every place where a secret has ever leaked, and its kind. */
 export const planted: readonly Planted[] = [
   ...variables.split(' ').map((name) => variableOf(`the variable ${name}`, name)),
   ...variables

@@ -1,4 +1,4 @@
-/** What injecting promises, on the renderings of every class of releases that behave alike. */
+/** The guarantees of injecting, on the renderings of every class of releases that behave alike. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';

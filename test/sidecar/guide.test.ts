@@ -1,4 +1,4 @@
-/** The guide, step by step: each command of `steps` gives the file that stands behind it. */
+/** The guide, step by step: each command of `steps` prints the file listed after it. */
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';

@@ -1,4 +1,4 @@
-/** What injecting sees: sidecars under other names, older guides, images, and what Istio does to the pods by itself. */
+/** What injecting detects: sidecars with other names, older guides, images, and what Istio itself does to the pods. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { injectSidecars as inject } from '../../src/index.ts';
@@ -77,7 +77,7 @@ test('the SDS server by its image, a variable or its port, and nothing else', ()
     const found = injected({ others: [{ name: 'other', image: 'x:1', ...other }] });
     assert.deepEqual(found.names, ['gateway-proxy', 'other', 'sds', 'istio-proxy'], JSON.stringify(other));
   }
-  // Only the image of Gloo's own server has Gloo's version.
+  // Only the image of Gloo's SDS server has Gloo's version.
   const options = { glooVersion: '1.17.5' };
   const own = injected({ others: [{ name: 'rotator', image: 'a/sds:1.5.0' }], options });
   assert.equal(own.container('rotator')['image'], 'a/sds:1.17.5');
@@ -99,7 +99,7 @@ test('Istio’s agent under another name, and what a newer Istio wants of an old
   assert.equal(at(next, 'args', 3), 'istiod.istio-system.svc:15012');
   assert.ok(mapsOf(next['env']).some(({ name }) => name === 'ISTIO_META_CLUSTER_ID'));
   assert.deepEqual(found.notes, ["container agent is Istio's agent of Deployment gloo-system/gateway-proxy"]);
-  // What is taken out again is what was recognised.
+  // Whatever was recognized is removed again.
   const proxy = workload({
     containers: [envoy, { name: 'rotator', image: 'a/sds:1' }, agent, { name: 'more', image: 'istio/proxyv2:1.9.5' }],
     pod: { volumes: [volume, certs] },
@@ -137,7 +137,7 @@ test('the sds image is of the proxy’s registry, variant and pull policy', () =
     assert.equal(found.container('sds')['imagePullPolicy'], 'Always');
   }
   assert.equal(injected({}).container('sds')['imagePullPolicy'], 'IfNotPresent');
-  // A version that is asked for has the same variant.
+  // A requested version keeps the variant.
   const image = 'quay.io/solo-io/gloo-envoy-wrapper:1.17.3-distroless';
   const asked = injected({ envoy: { image }, options: { glooVersion: '1.17.3' } });
   assert.equal(asked.container('sds')['image'], 'quay.io/solo-io/sds:1.17.3-distroless');
@@ -190,6 +190,7 @@ test('versions of Istio that have no image, and Gloo that is too old', () => {
     ['latest', ['error no-such-istio']],
     ['v1.22.3', ['error no-such-istio']],
     ['1.22.3-foo', ['error no-such-istio']],
+    ['1.6.99', ['warning no-such-istio']],
     ['1.22.99', ['warning no-such-istio']],
     ['1.99.0', ['warning no-such-istio']],
     ['1.5.10', ['warning old-istio']],

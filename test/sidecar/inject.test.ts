@@ -1,4 +1,4 @@
-/** Injecting and taking out again, on objects that differ from the usual in one thing. */
+/** Injecting and removing again, on objects that differ from the usual in one thing. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type InjectOptions, injectSidecars } from '../../src/istio/inject.ts';
@@ -55,7 +55,7 @@ function gloo(name: string, image: string, annotations: ValueMap = {}, namespace
   };
 }
 
-/** What became of the objects. */
+/** The resulting objects. */
 function inject(objects: readonly ValueMap[], options: InjectOptions = {}) {
   return view(injectSidecars([fileOf(objects)], options));
 }
@@ -135,12 +135,12 @@ test('which version of Gloo it is: told, annotated, by Gloo’s own images, by t
       ['1.5.1', [proxied('r:5000/x/gloo-envoy-wrapper:1.5.1')]],
       ['1.5.1', [proxied('x/gloo-envoy-wrapper:1.5.1@sha256:abc')]],
       ...['distroless', 'fips', 'fips-distroless', 'extended', 'wasm'].map((variant): (typeof table)[number] => [
-        // Variants that there are of sds, too.
+        // Variants that exist for sds, too.
         `1.5.1${/-(?:distroless|extended)$/.exec(`-${variant}`)?.[0] ?? ''}`,
         [proxied(`x/gloo-envoy-wrapper:1.5.1-${variant}`)],
       ]),
       ['1.5.1-beta2', [proxied('x/gloo-envoy-wrapper:1.5.1-beta2')]],
-      // By the name of the container, else the first one.
+      // By the name of the container, otherwise the first one.
       ['9.9.9', [proxied('x/gloo-envoy-wrapper:1.5.1', 'other')]],
       [
         '1.5.1',
@@ -154,7 +154,7 @@ test('which version of Gloo it is: told, annotated, by Gloo’s own images, by t
           }),
         ],
       ],
-      // Enterprise images count otherwise.
+      // Enterprise images are numbered differently.
       ['9.9.9', [proxied('x/gloo-ee-envoy-wrapper:1.5.1')]],
       ['9.9.9', [proxied('x/gloo-ee:1.5.1')]],
       ['9.9.9', [proxied('x/y:latest')]],
@@ -166,7 +166,7 @@ test('which version of Gloo it is: told, annotated, by Gloo’s own images, by t
       ['1.6.3', [proxied('x/y:1.5.1'), gloo('gloo', 'x/gloo:1.6.2', annotation('1.6.3'))]],
       ['1.6.3', [proxied('x/y:1.5.1'), gloo('whatever', 'x/z:1', annotation('v1.6.3'))]],
       ['1.6.2', [proxied('x/y:1.5.1'), gloo('gloo', 'x/gloo:1.6.2', annotation('no tag!'))]],
-      // Of another namespace, or of a kind that is no workload.
+      // In another namespace, or of a kind that is not a workload.
       ['1.5.1', [proxied('x/y:1.5.1'), gloo('gloo', 'x/gloo:1.6.2', {}, 'other')]],
       ['1.5.1', [proxied('x/y:1.5.1'), { ...gloo('gloo', 'x/gloo:1.6.2'), kind: 'Job' }]],
       ['1.7.1', [proxied('x/y:1.5.1'), gloo('gloo', 'x/gloo:1.6.2')], { glooVersion: '1.7.1' }],
@@ -213,9 +213,9 @@ test('which Istio it is: told, or by the istiod of its namespace and revision', 
     ['1.20.3', 'Istio 1.20.3, found in Deployment istio-system/istiod', [], [istiod(image)]],
     ['1.20.3', 'Istio 1.20.3, found in Deployment istio-system/istiod', [], [istiod(`${image}@sha256:abc`)]],
     ['1.19.0', undefined, [], [istiod(image)], { istioVersion: '1.19.0' }],
-    // By the first container where none has the usual name.
+    // The first container, if none has the usual name.
     ['0', 'Istio 0, found in Deployment istio-system/istiod', ['old-istio'], [istiod(image, { container: 'pilot' })]],
-    // Elsewhere, or called otherwise.
+    // In another place, or with another name.
     ['1.22.0', undefined, [], [istiod(image, { namespace: 'mesh' })]],
     [
       '1.20.3',
@@ -281,7 +281,7 @@ test('which Istio it is: told, or by the istiod of its namespace and revision', 
     ],
   );
   assert.deepEqual(inject([proxy(), config, istiod('docker.io/istio/pilot')], { istioVersion: '1.20.0' }).told, []);
-  // Without a workload nobody needs to know.
+  // Without a workload it is not needed.
   assert.deepEqual(inject([config, istiod('docker.io/istio/pilot')]).codes, ['no-workload']);
 });
 
@@ -327,7 +327,7 @@ test('settings of the sidecar', () => {
     assert.equal(variable(container, 'CA_ADDR'), address);
     assert.equal(variable(container, 'PROXY_CONFIG'), `{"discoveryAddress": ${address}}\n`);
   }
-  // Older agents are told by an argument.
+  // Older agents are configured by an argument.
   const old = found({ glooVersion: '1.5.0', istioDiscoveryAddress: 'x.y:1' });
   assert.equal(at(old, 'args', (old['args'] as string[]).indexOf('--discoveryAddress') + 1), 'x.y:1');
   assert.equal(variable(old, 'CA_ADDR'), 'x.y:1');
@@ -349,7 +349,7 @@ test('a first-party token is the pod’s own, and needs no volume', () => {
     true,
     'third-party-jwt',
   );
-  // There and back again.
+  // Injecting and removing.
   const first = inject([proxy(), config], { jwtPolicy: 'first-party-jwt' }).objects;
   check(inject(first, { jwtPolicy: 'third-party-jwt' }), true, 'third-party-jwt');
   check(inject(first), false, 'first-party-jwt');
@@ -399,7 +399,7 @@ test('what is there already is completed, not replaced', () => {
   assert.deepEqual(mounts(completedProxy({ env: env({ OUTPUT_CERTS: '/etc/istio-certs' }) })), ['istio-certs']);
   assert.deepEqual(mounts(completedProxy({ env: env({ OUTPUT_CERTS: '/elsewhere' }) })), []);
   assert.equal(completedProxy({}, { istioVersion: '1.2.0' })['image'], 'r/proxyv2:1.2.0');
-  // What the image says already, with its digest, stays.
+  // An image that already has the version stays, with its digest.
   assert.equal(completedProxy({}, { istioVersion: '1.7.1' })['image'], 'r/proxyv2:1.7.1@sha256:abc');
   assert.equal(completedProxy({}, {}, [istiod('x:1.20.0')])['image'], 'r/proxyv2:1.20.0');
   assert.equal(variable(completedProxy({}, { istioMetaMeshId: 'm' }), 'ISTIO_META_MESH_ID'), 'm');
@@ -419,14 +419,14 @@ test('what is there already is completed, not replaced', () => {
     ),
     '{"discoveryAddress": new:2, "x": 1}',
   );
-  // sds stands before an istio-proxy that is there.
+  // sds is inserted before an existing istio-proxy.
   assert.deepEqual(
     inject([proxy({ containers: [envoy, sidecar({}), { name: 'last', image: 'l' }] }), config]).images.map(
       (text) => text.split(' ')[0],
     ),
     ['gateway-proxy', 'sds', 'istio-proxy', 'last'],
   );
-  // Both are there, so that no version is needed.
+  // Both exist, so no version is needed.
   const both = proxy({
     containers: [{ name: 'gateway-proxy', image: 'x/y:latest' }, sds, sidecar({})],
     volumes: certs,
@@ -555,7 +555,7 @@ test('which ConfigMaps are bootstraps of proxies', () => {
   ];
   for (const [changed, given, options] of table)
     assert.equal(inject([given], options).changed, changed, JSON.stringify([given['metadata'], options]));
-  // The one that a workload mounts, whatever it is called; of its own namespace.
+  // The ConfigMap that a workload mounts, whatever its name; in the workload's namespace.
   const mounting = proxy({ volumes: [{ name: 'envoy-config', configMap: { name: 'mine' } }] });
   assert.equal(inject([mounting, map('mine', { labels: {} })]).changed, 2);
   assert.deepEqual(inject([mounting, map('mine', { labels: {}, namespace: 'other' })]).codes, ['no-config-map']);
@@ -569,7 +569,7 @@ test('which ConfigMaps are bootstraps of proxies', () => {
   assert.deepEqual(inject([unnamed, config]).codes, []);
 });
 
-test('bootstraps in either spelling, and those that are none', () => {
+test('bootstraps in either spelling, and invalid ones', () => {
   const clusters = (text: string): string => inject([proxy(), configMap({ 'envoy.yaml': text })]).bootstrap;
   assert.match(
     clusters('static_resources: {clusters: []}'),
@@ -585,7 +585,7 @@ test('bootstraps in either spelling, and those that are none', () => {
     clusters('staticResources:\n  clusters:\n  - {name: a, altStatName: xds_cluster}\n  - name: b\n'),
     /name: a[\s\S]*gateway_proxy_sds[\s\S]*name: b/,
   );
-  // At the end where there is no cluster for xDS.
+  // At the end if there is no cluster for xDS.
   assert.match(
     clusters('static_resources:\n  clusters:\n  - name: a\n  - name: b\n'),
     /name: a[\s\S]*name: b[\s\S]*gateway_proxy_sds/,
@@ -646,7 +646,7 @@ test('the cluster stays as long as anything but a comment names it', () => {
     [false, 'x:\n  cluster_name: "gateway_proxy_sds"\n'],
   ];
   for (const [gone, rest] of table) assert.equal(left(withCluster(rest)).includes(cluster), !gone, rest);
-  // The list goes with its last item, whatever else stands beside it.
+  // The list is removed with its last item, whatever its siblings are.
   assert.equal(
     left('static_resources:\n  clusters:\n  - name: gateway_proxy_sds\n  listeners: []\n'),
     'static_resources:\n  listeners: []\n',
@@ -721,7 +721,7 @@ test('what still points at the cluster', () => {
       ],
     ],
   );
-  // Gloo takes the cluster where none is named.
+  // The cluster that Gloo uses by default.
   for (const sds of [{}, { clusterName: '' }])
     assert.deepEqual(uninject([...injected, upstream(sds)]).codes, ['upstream-points-at-sds']);
   for (const sds of [{ clusterName: 'other' }, 'text'])

@@ -23,12 +23,12 @@ metadata: {name: gateway-proxy-envoy-config, namespace: gloo-system, labels: {gl
 data: {envoy.yaml: 'static_resources: {clusters: []}'}
 `;
 
-/** The istio-proxy that is injected, and the codes of what is said. */
+/** The injected istio-proxy, and the codes of the problems. */
 function injected(glooVersion: string, istioVersion: string, like: 'glooctl' | 'chart' = 'glooctl') {
   const { manifests, problems } = injectSidecars([{ name: 'in.yaml', text: workload }], {
     glooVersion,
     istioVersion,
-    // In a registry of one's own any tag may be.
+    // A custom registry may have any tag.
     istioRegistry: 'mirror/istio',
     like,
   });
@@ -89,7 +89,7 @@ test('an Istio before 1.6 is warned of', () => {
     assert.deepEqual(injected('1.17.0', istio).codes, [], istio);
 });
 
-/** The codes that are said of a sidecar of the user's own. */
+/** The codes reported for a custom sidecar. */
 function codesOf(image: string, sidecar: ValueMap = {}): string[] {
   const customSidecars = [{ name: 'istio-proxy', image, ...sidecar }];
   const text = JSON.stringify({ global: { istioSDS: { enabled: true, customSidecars } } });
@@ -136,4 +136,41 @@ test('ignored-arguments: most since 1.6, the trust domain since 1.8', () => {
       found,
       `${version} ${JSON.stringify(given)}`,
     );
+});
+
+test('what only some versions of Istio do is found at the first and the last of them, and not beside them', () => {
+  const sidecar = (env: Readonly<Record<string, string>>, more: ValueMap = {}): ValueMap => ({
+    env: Object.entries(env).map(([name, value]) => ({ name, value })),
+    ...more,
+  });
+  const certs = { OUTPUT_CERTS: '/etc/istio-certs' };
+  const user = { securityContext: { runAsUser: 1000 } };
+  const alone = { ...certs, DISABLE_ENVOY: 'true' };
+  const table: readonly (readonly [code: string, given: ValueMap, found: string, not: string])[] = [
+    ['certificates-not-rotated', sidecar(certs), '1.6.1 1.6.8', '1.5.10 1.6.0 1.6.9 1.10.0 1.11.0 1.13.9 1.14.0'],
+    ['certificates-not-rotated', sidecar(alone), '1.6.1 1.6.8 1.11.0 1.13.9', '1.6.0 1.6.9 1.10.9 1.14.0'],
+    ['certificates-not-rotated', sidecar({ DISABLE_ENVOY: 'true' }), '', '1.6.8 1.12.0'],
+    ['certificates-unreadable', sidecar(certs, user), '1.9 1.9.0 1.9.3', '1.8.6 1.9.4 1.10.0'],
+    ['certificates-unreadable', sidecar({}, user), '', '1.9.3'],
+    ['first-party-jwt-removed', sidecar({ JWT_POLICY: 'first-party-jwt' }), '1.22.0 1.30.1', '1.6.0 1.21.9'],
+    ['first-party-jwt-removed', sidecar({ JWT_POLICY: 'third-party-jwt' }), '', '1.21.9 1.22.0'],
+    ['unknown-jwt-policy', sidecar({ JWT_POLICY: 'none' }), '1.6.0 1.21.9', '1.22.0'],
+    ['token-not-mounted', sidecar({ JWT_POLICY: 'first-party-jwt' }), '1.22.0', '1.21.9'],
+    ['workload-sockets-not-mounted', sidecar({}), '1.14.0 1.22.3', '1.13.9'],
+    ['workload-sockets-not-mounted', sidecar({ DISABLE_ENVOY: 'true' }), '', '1.14.0'],
+    ['config-path-not-writable', sidecar(alone, user), '1.10.9', '1.11.0 1.22.3'],
+    ['config-path-not-writable', sidecar(certs, user), '1.10.9 1.11.0', ''],
+    ['istio-outside-gloo-range', sidecar({}), '1.22.9 1.28.0', '1.23.0 1.27.9'],
+  ];
+  for (const [code, given, found, not] of table)
+    for (const [versions, wanted] of [
+      [found, true],
+      [not, false],
+    ] as const)
+      for (const version of versions.split(' ').filter((one) => one !== ''))
+        assert.equal(
+          codesOf(`istio/proxyv2:${version}`, given).includes(code),
+          wanted,
+          `${code} ${version} ${JSON.stringify(given)}`,
+        );
 });

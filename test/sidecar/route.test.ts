@@ -1,4 +1,4 @@
-/** Routes: how one is written, and into which VirtualService it goes. */
+/** Routes: how one is written, and which VirtualService it is added to. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { addRoute, type RouteOptions, routeOf, virtualServiceOf } from '../../src/istio/route.ts';
@@ -103,7 +103,7 @@ test('into which VirtualService it goes', () => {
       { namespace: 'gloo-system' },
     ],
     [['x [*] /a'], [service('x', ['*'], [], { namespace: null })], { namespace: 'n' }],
-    // Istio's VirtualServices are something else.
+    // Istio's VirtualServices are a different kind.
     [['x [*]', 'default [*] /a'], [{ ...service('x', ['*']), apiVersion: 'networking.istio.io/v1' }]],
     [['default [*] /a'], [{ ...service('x', ['*']), kind: 'Gateway' }]],
   ];
@@ -162,7 +162,7 @@ test('a route that is there already', () => {
     [found.changed, found.notes, found.told],
     [0, ['VirtualService gloo-system/s has this route already'], []],
   );
-  // A domain may be new all the same.
+  // A domain may be new nevertheless.
   const domains = add([service('s', ['a.b'], [to('/x'), to('/a')])], { domains: ['a.b', 'c.d'] });
   assert.deepEqual([domains.services, domains.notes], [['s [a.b,c.d] /x /a'], []]);
 });

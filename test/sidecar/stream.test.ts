@@ -1,4 +1,7 @@
-/** Manifests in a text: documents, lists, KRM functions; what stays to the byte, and what is said where. */
+/**
+ * Manifests in a text: documents, lists, KRM functions; what stays identical to the byte, and where problems are
+ * reported.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isTag, parseImage, retagged } from '../../src/istio/image.ts';
@@ -43,7 +46,7 @@ test('objects of documents and lists, in their order', () => {
   }
 });
 
-test('what cannot be read is told with its line, and the rest is read all the same', () => {
+test('unreadable parts are reported with their line, and the rest is read', () => {
   const { kinds, problems } = read('kind: A\n---\nkind: B\n---\nc: [\n---\nkind: D\n');
   assert.deepEqual(
     [kinds, problems.map(({ severity, line }) => `${severity} ${line}`)],
@@ -54,7 +57,7 @@ test('what cannot be read is told with its line, and the rest is read all the sa
     joined.map(({ code, path, line }) => `${code} ${path} ${line}`),
     ['duplicate-key kind 3'],
   );
-  // Other keys that are there twice are none of our business.
+  // Other duplicate keys are not our concern.
   assert.deepEqual(read('kind: A\nx: 1\nx: 2\n').problems, []);
 });
 
@@ -71,7 +74,7 @@ test('a problem is about an object, or a place in it', () => {
   assert.equal(place(0), 'f:2:1 undefined');
   assert.equal(place(1), 'f:6:3 undefined');
   assert.equal(place(1, ['spec', 'x']), 'f:8:5 spec.x');
-  // What is not there is where its nearest neighbour above begins.
+  // A missing value is reported at its nearest existing parent.
   assert.equal(place(1, ['spec', 'y', 'z']), 'f:8:5 spec.y.z');
   const loose = kubeObject({ kind: 'A' });
   const subject = { apiVersion: '', kind: 'A', namespace: '', name: '' };
@@ -122,7 +125,7 @@ test('an item of a list changes in its place', () => {
   assert.ok(changed.endsWith('\n- 5\n'));
 });
 
-test('what cannot be changed in its place is written anew, and told', () => {
+test('what cannot be edited in place is rewritten, and reported', () => {
   const text = `kind: Upstream\nmetadata: &m {name: u}\nspec: &s {x: *m}\nother: *s\n`;
   const { manifests, problems } = enableMtls([{ name: 'f', text }], { all: true });
   assert.equal(manifests[0]?.isChanged, true);

@@ -1,4 +1,4 @@
-/** enable-mtls, disable-mtls, policy and policy check: which objects, what becomes of them, what is said. */
+/** enable-mtls, disable-mtls, policy and policy check: which objects change, how, and which problems are reported. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
@@ -99,7 +99,7 @@ test('what is asked for and not there', () => {
     assert.deepEqual(enable([], options).told, [
       'warning no-upstream: No Upstream of the input is chosen, so nothing is changed.',
     ]);
-  // With one error nothing is changed at all.
+  // If there is an error, nothing is changed at all.
   assert.equal(enable([upstream('a')], { upstreams: ['a', 'x'] }).changed, 0);
 });
 
@@ -118,7 +118,7 @@ test('another sslConfig is replaced by force only', () => {
   assert.equal(enable([upstream('a', { sslConfig: null })], { all: true }).changed, 1);
   assert.equal(enable([upstream('a', { sslConfig: meshSslConfig })], { all: true, force: true }).changed, 0);
   assert.deepEqual(enable([upstream('a', { sslConfig: misspelt })], { all: true }).configs, [meshSslConfig]);
-  // A typo in the address and something else besides is somebody's own.
+  // A typo in the address together with another difference means a custom config.
   assert.match(
     enable([upstream('a', { sslConfig: { ...misspelt, sni: 'x' } })], { all: true }).told.join(),
     /other-ssl-config/,
@@ -208,7 +208,7 @@ test('of several policies the first of the nearest level that says a mode', () =
     ['STRICT', 'a', [policy('a', 'istio-system', mode('STRICT')), policy('b', 'shop', {})]],
     ['STRICT', 'b', [policy('b', 'shop', { selector: {}, ...mode('STRICT') })]],
     ['STRICT', 'b', [policy('b', 'shop', { selector: { matchLabels: {} }, ...mode('STRICT') })]],
-    // In the root namespace a policy for some pods is for the pods there alone.
+    // In the root namespace a policy for some pods applies to pods in that namespace only.
     ['PERMISSIVE', undefined, [policy('a', 'istio-system', { ...forCart, ...mode('STRICT') })]],
     [
       'STRICT',
@@ -227,7 +227,7 @@ test('of several policies the first of the nearest level that says a mode', () =
   }
 });
 
-/** What is said of an Upstream of a Service in namespace shop. */
+/** The problems of an Upstream of a Service in namespace shop. */
 function check(sslConfig: Value | undefined, ...others: readonly ValueMap[]) {
   const kube = { serviceName: 'cart', serviceNamespace: 'shop', servicePort: 80 };
   const spec = { kube, ...(sslConfig === undefined ? {} : { sslConfig }) };
@@ -245,7 +245,7 @@ function verdicts(objects: readonly ValueMap[]) {
   };
 }
 
-test('what becomes of what the proxy sends', () => {
+test("what happens to the proxy's requests", () => {
   const mode = (word: string): ValueMap => policy('p', 'shop', { mtls: { mode: word } });
   const by = 'PeerAuthentication shop/p';
   const enableIt = 'glistio enable-mtls --upstream cart';
@@ -401,7 +401,7 @@ test('Services and workloads say which pods and ports these are', () => {
     ],
   ];
   for (const [expected, ...others] of table) assert.equal(row(...others), expected, JSON.stringify(others));
-  // A Service's port is the pods' own where no other is named.
+  // A Service's port is the pods' port unless another one is set.
   const same = policy('o', 'shop', {
     selector: { matchLabels: { app: 'cart' } },
     portLevelMtls: { '80': { mode: 'STRICT' } },

@@ -1,8 +1,11 @@
-/** Small test files share a process (`scripts/test.mjs`): each must leave it as it found it, or another's result depends on the order. */
+/**
+ * Small test files share a process (`scripts/test.mjs`): each must leave its state unchanged, or another's result
+ * depends on the order.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-/** What a process has only one of: a word for each, so that two states can be compared. */
+/** The global state of a process, as strings that can be compared. */
 export type ProcessState = Readonly<Record<string, string>>;
 
 /** Events that the runner listens to while its tests run. */
@@ -29,7 +32,7 @@ export function processState(): ProcessState {
   return state;
 }
 
-/** A number for each function or object, so that one in another's place is seen. */
+/** A number for each function or object, so that a replacement is detected. */
 const numbers = new WeakMap<object, number>();
 let counted = 0;
 
@@ -41,7 +44,7 @@ function addMembers(state: Record<string, string>, holder: string, members: obje
   }
 }
 
-/** What differs, in words. */
+/** The differences, as text. */
 export function differenceOf(before: ProcessState, now: ProcessState): string[] {
   const names = new Set([...Object.keys(before), ...Object.keys(now)]);
   return [...names]
@@ -51,7 +54,10 @@ export function differenceOf(before: ProcessState, now: ProcessState): string[] 
 
 let found = processState();
 
-/** Called when a file has been loaded, the first time before any: what it changed by that fails a test, and what its tests change. */
+/**
+ * Called when a file has been loaded, and once before any: what a file changes fails a test, and so does what its tests
+ * change.
+ */
 export function leftAsFound(file: string): void {
   const loading = differenceOf(found, processState());
   found = processState();

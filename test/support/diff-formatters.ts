@@ -6,7 +6,7 @@ import { formatDiffSideBySide } from '../../src/report/diff-side-by-side.ts';
 import { formatDiffText } from '../../src/report/diff-text.ts';
 import { formatDiffUnified } from '../../src/report/diff-unified.ts';
 
-/** Every way to print a report of differences, loaded. */
+/** Every formatter of reports of differences, loaded. */
 export const diffFormatters = {
   text: formatDiffText,
   unified: formatDiffUnified,

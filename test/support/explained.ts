@@ -1,4 +1,4 @@
-/** What a map of values says, held against renderings with other values. */
+/** Compares a map of values with renderings of other values. */
 import assert from 'node:assert/strict';
 import type { Drawn } from '../../src/explain/drawn.ts';
 import { partsBetween } from '../../src/explain/parts.ts';
@@ -6,7 +6,7 @@ import type { ExplainedValue } from '../../src/explain/value.ts';
 import { formatPath, type Path } from '../../src/problem.ts';
 import { isList, isMap, type Value } from '../../src/value.ts';
 
-/** Values in the place of one, chosen otherwise than the map chooses its own. */
+/** Alternatives to a value, chosen differently than the map does. */
 export function others({ type, enum: only, known }: ExplainedValue, now: Value | undefined): Value[] {
   const words = only ?? known;
   if (words !== undefined && !isList(now) && !isMap(now)) return words.filter((word) => word !== now && word !== '');
@@ -26,7 +26,7 @@ export function others({ type, enum: only, known }: ExplainedValue, now: Value |
   if (/^list of (?:string|integer|number)/.test(type)) return [['b']];
   if (type.startsWith('list')) return [[{ name: 'glistio-test', image: 'b' }]];
   if (type.startsWith('map of map')) return [{ 'glistio-test': { 'glistio-test': 'b' } }];
-  // A type of another name would be tried with too little.
+  // A type of another name would be tested with too few values.
   assert.match(type, /^(?:map|anything|Kubernetes )/);
   return [{ 'glistio-test': 'b' }, { 'glistio-test': {} }, [{ name: 'glistio-test' }], 'b', true];
 }

@@ -2,19 +2,21 @@ import { createServer } from 'node:http';
 import type { Changer, ServerObject } from '../../src/cluster/change.ts';
 import { ClusterFailure } from '../../src/cluster/kubeconfig.ts';
 
-/** Where the objects of these tests are: Upstreams, which every command may change. */
+/** The API path of these tests' objects: Upstreams, which every command may change. */
 export const things = '/apis/gloo.solo.io/v1/namespaces/here/upstreams';
 
-/** An object as it is stored. */
+/** A stored object. */
 export type Stored = Record<string, unknown> & { metadata: Record<string, unknown> };
-/** What becomes of a request that changes something: its answer gets lost, it does, or it is refused with a status. */
+/**
+ * What happens to a request that changes something: its response is lost, it succeeds, or it is rejected with a status.
+ */
 export type Sabotage = (
   request: string,
   count: number,
   store: Map<string, Stored>,
 ) => 'lose' | 'drop' | number | undefined;
 
-/** An API server as far as changes go: versions, preconditions and dry runs. */
+/** The part of an API server that concerns changes: versions, preconditions and dry runs. */
 export function fakeServer(objects: readonly ServerObject[], sabotage: Sabotage = () => undefined) {
   const store = new Map<string, Stored>();
   let version = 0;
@@ -70,7 +72,7 @@ export function fakeServer(objects: readonly ServerObject[], sabotage: Sabotage 
   return { changer, store };
 }
 
-/** The same behind HTTP; `stop` ends it. */
+/** The same over HTTP; `stop` ends it. */
 export async function listen({ changer }: Pick<ReturnType<typeof fakeServer>, 'changer'>) {
   const server = createServer(async (request, response) => {
     let text = '';
@@ -82,7 +84,7 @@ export async function listen({ changer }: Pick<ReturnType<typeof fakeServer>, 'c
     response.end(JSON.stringify(answer));
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  // A test that fails must still end.
+  // A failing test must still end.
   server.unref();
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;

@@ -5,7 +5,7 @@ import { after } from 'node:test';
 import { run } from '../../src/cli/run.ts';
 import { memoryIo } from './memory-io.ts';
 
-/** What a run printed, and how it ended. */
+/** The output and exit code of a run. */
 export interface FleetRun {
   readonly status: number;
   readonly stdout: string;
@@ -17,7 +17,7 @@ export interface FleetRun {
 // biome-ignore lint/suspicious/noExplicitAny: what a test looks into is what it expects there
 export type FleetLine = any;
 
-/** Makes folders that go when the tests of a file are done. */
+/** Creates folders that are removed when the tests of a file are done. */
 export function fleetFolders(): (files: Readonly<Record<string, string>>) => FleetFolder {
   const folders: FleetFolder[] = [];
   after(() => {
@@ -30,7 +30,7 @@ export function fleetFolders(): (files: Readonly<Record<string, string>>) => Fle
   };
 }
 
-/** A folder with files in it, and the command run in it: fleets are files, so these tests touch the disk. */
+/** A folder with files, and the command run in it: fleets are files, so these tests use the disk. */
 export class FleetFolder {
   readonly path = mkdtempSync(join(tmpdir(), 'glistio-fleet-'));
 

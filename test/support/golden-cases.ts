@@ -1,7 +1,7 @@
 /**
- * Whole answers of many small cases in one file. A case is compared when it comes up, so that any test alone says as much as all of them
- * together; tests that look for one word in an answer notice by this what else is in it. What answers are made of stands in the file once:
- * a line `name text` for each part, and a line `key names…` for each case.
+ * Complete answers of many small cases in one file. A case is compared when it runs, so that any test alone checks as
+ * much as all of them together; a test that looks for one word in an answer thereby detects changes in the rest. The
+ * file contains each part of the answers once: a line `name text` for each part, and a line `key names…` for each case.
  */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
@@ -9,7 +9,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { after } from 'node:test';
 import { isUpdating, normalise, writeExpectation } from './golden.ts';
 
-/** Returns what compares the parts of an answer with what is kept for what was asked; `npm run test:update` writes the file anew. */
+/**
+ * Returns a function that compares the parts of an answer with the stored ones; `npm run test:update` rewrites the
+ * file.
+ */
 export function goldenCases(path: string): (asked: unknown, parts: readonly unknown[]) => void {
   const kept = new Map(existsSync(path) ? linesOf(normalise(readFileSync(path, 'utf8'))) : []);
   const seen = new Map<string, string>();

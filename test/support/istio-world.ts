@@ -6,7 +6,7 @@ const object = (kind: string, apiVersion: string, name: string, namespace: strin
   ...{ apiVersion, kind, metadata: { name, namespace }, ...rest },
 });
 
-/** A mesh in which everything is known and the one Upstream works by auto mTLS and STRICT, with changes. */
+/** A mesh in which everything is known and the only Upstream works by auto mTLS and STRICT, with changes. */
 export function world(
   { isAmbient = false, istioVersion = '1.22.3' }: { readonly isAmbient?: boolean; readonly istioVersion?: string },
   ...more: readonly ValueMap[]
@@ -43,7 +43,7 @@ export function world(
   };
 }
 
-/** All that is said of Upstreams, in parts that come up again and again. */
+/** The complete messages about Upstreams, in parts that occur repeatedly. */
 export function partsOfRows(rows: readonly UpstreamRow[]): unknown[] {
   return rows.flatMap(({ reasons, ...row }) => [row, ...reasons]);
 }

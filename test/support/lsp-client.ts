@@ -1,4 +1,7 @@
-/** An editor's side of a language server: what it sends and what it is told, through streams of bytes as over standard input and output. */
+/**
+ * The editor's side of a language server: the messages that it sends and receives, through byte streams as over stdin
+ * and stdout.
+ */
 import { PassThrough, type Readable, type Writable } from 'node:stream';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
 import type { PublishDiagnosticsParams } from 'vscode-languageserver-protocol';
@@ -6,15 +9,15 @@ import { run } from '../../src/cli/run.ts';
 import { memoryIo } from './memory-io.ts';
 
 export interface LspClient {
-  /** All messages both ways, in their order. */
+  /** All messages in both directions, in order. */
   readonly transcript: { readonly from: 'editor' | 'server'; readonly method: string; readonly params: unknown }[];
   request<R>(method: string, params: unknown): Promise<R>;
   notify(method: string, params: unknown): void;
-  /** Opens a document, or replaces its text, and waits for what the server says of it. */
+  /** Opens a document, or replaces its text, and waits for its diagnostics. */
   show(uri: string, text: string): Promise<PublishDiagnosticsParams>;
-  /** What is written into the stream as it is. */
+  /** Written to the stream unchanged. */
   raw(bytes: string): void;
-  /** Ends the session; the exit code of a server in this process. */
+  /** Ends the session; resolves with the exit code of a server in this process. */
   end(): Promise<number | undefined>;
 }
 

@@ -3,7 +3,7 @@ import type { Problem } from '../../src/problem.ts';
 import { isMap, type ValueMap } from '../../src/value.ts';
 import { readYaml, type Source } from '../../src/yaml/read.ts';
 
-/** Objects as the text of a file, one document for each. */
+/** Objects as the text of a file, with one document each. */
 export function fileOf(objects: readonly ValueMap[], name = 'in.yaml'): Source {
   return { name, text: objects.map((object) => `---\n${JSON.stringify(object)}\n`).join('') };
 }
@@ -21,7 +21,7 @@ export function after({ manifests }: Change): ValueMap[] {
   return manifests.flatMap(({ text }) => objectsOf(text));
 }
 
-/** Problems as a reader sees them: `severity code path: message (hint)`. */
+/** Problems as text: `severity code path: message (hint)`. */
 export function told(problems: readonly Problem[]): string[] {
   return problems.map(
     ({ severity, code, path, message, hint }) =>

@@ -14,7 +14,7 @@ export interface MemoryOptions {
   readonly color?: boolean;
 }
 
-/** An outside that exists only in memory: width 80, no colour, no environment unless a test says so. */
+/** An Io in memory: width 80, no color, no environment unless a test sets them. */
 export function memoryIo({ files = {}, env = {}, stdin = '', color = false }: MemoryOptions = {}): MemoryIo {
   const stored = new Map(Object.entries(files));
   const written: string[] = [];

@@ -1,4 +1,7 @@
-/** What Istio's and Gloo's own code was recorded to answer: whole recordings beside the project, else those packed in it. */
+/**
+ * Recorded answers of Istio's and Gloo's code: the full recordings beside the project if they exist, otherwise those
+ * packed in it.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 
@@ -32,7 +35,7 @@ export function packedRecording(name: RecordingName): Recording {
   };
 }
 
-/** The whole recordings, where they lie beside the project. */
+/** The full recordings, if they are beside the project. */
 export function recordingBeside(name: RecordingName): Recording | undefined {
   const folder = new URL(name === 'translator' ? 'translator/' : `istio/${name}/`, beside);
   if (!existsSync(new URL('cases.jsonl', folder))) return undefined;

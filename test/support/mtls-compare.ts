@@ -1,4 +1,4 @@
-/** What `src/istio` answers, beside what Istio's and Gloo's own code was recorded to answer. */
+/** Compares the answers of `src/istio` with the recorded answers of Istio's and Gloo's code. */
 import { isDeepStrictEqual } from 'node:util';
 import { authorize } from '../../src/istio/authorization.ts';
 import { effectiveMtls } from '../../src/istio/effective-mtls.ts';
@@ -11,7 +11,7 @@ export interface Figures {
   readonly different: readonly string[];
 }
 
-/** By release, how many answers are the recorded ones. */
+/** By release, the number of answers that equal the recorded ones. */
 export function compareRecording(name: RecordingName, recording: Recording): Record<string, Figures> {
   if (name === 'authorization') return compareRequests(recording);
   return compareAnswers(recording, name === 'translator' ? upstreamTls : effectiveMtls);
@@ -33,7 +33,7 @@ function compareAnswers(
 
 const refused = ['no-filter-chain', 'no-client-certificate', 'not-http'];
 
-/** Each request, by what the listener makes of the call and then by the policies. */
+/** Each request, judged by the listener and then by the policies. */
 function compareRequests({ cases, releases }: Recording): Record<string, Figures> {
   return mapReleases(releases, (release, answers) => {
     const different: string[] = [];

@@ -1,7 +1,7 @@
 /**
- * Random worlds in which the Upstream is one that Gloo's translator was asked about, the pods and policies are ones that Istio was asked
- * about, and the gateway proxies are the chart's, whole or broken in one way. What should come out is read from the recorded answers by
- * rules of this file alone.
+ * Random worlds in which the Upstream is from the recordings of Gloo's translator, the pods and policies are from the
+ * recordings of Istio, and the gateway proxies are the chart's, intact or broken in one way. The expected result is
+ * derived from the recorded answers by the rules in this file only.
  */
 import type { Verdict } from '../../src/istio/check/types.ts';
 import { renderGatewayProxies } from '../../src/verbs/render.ts';
@@ -35,12 +35,12 @@ export interface DrawnWorld {
   readonly glooVersion: string;
   readonly istioVersion: string;
   readonly rootNamespace: string;
-  /** The verdicts that the recorded answers allow; undefined where they do not decide. */
+  /** The verdicts that the recorded answers allow; undefined if they do not decide. */
   readonly expected: readonly Verdict[] | undefined;
   readonly about: string;
 }
 
-/** What Istio was asked and answered about the pods of one world. */
+/** Istio's recorded input and answer for the pods of one world. */
 interface Mesh {
   readonly id: string;
   readonly release: string;
@@ -48,7 +48,7 @@ interface Mesh {
   readonly workload: Json;
   readonly rootNamespace: string;
   readonly ports: Json;
-  /** `allow` or `deny` for the gateway, where AuthorizationPolicies were asked. */
+  /** `allow` or `deny` for the gateway, if there were AuthorizationPolicies. */
   readonly admits: ((port: number, call: string) => string | undefined) | undefined;
 }
 
@@ -116,17 +116,18 @@ export function drawWorld(random: Random): DrawnWorld | undefined {
       ...proxiesOf(glooVersion, gateway),
     ],
     ...{ glooVersion, istioVersion: mesh.release, rootNamespace: mesh.rootNamespace },
-    // An app that ends TLS itself gets plain HTTP out of the mesh's mTLS; whether it takes that no recording says.
+    // An app that terminates TLS itself receives plain HTTP after the mesh's mTLS; no recording says whether it accepts
+    // that.
     expected: declaresOwnTls ? undefined : expectedOf(translated, asked, { mesh, result, podPort, pods, gateway }),
     about: `${asked.id} of ${glooVersion}, ${mesh.id} of ${mesh.release}, port ${port.port}, ${pods.map(({ about }) => about).join(' + ')}, ${gateway}`,
   };
 }
 
-/** A pod behind the Service, and which answer of Istio's is about it. */
+/** A pod behind the Service, and Istio's answer about it. */
 interface DrawnPod {
   readonly object: Json;
   readonly about: string;
-  /** `recorded`: as Istio was asked; `none`: nothing ends mTLS; `gone`: no requests go there. */
+  /** `recorded`: as recorded from Istio; `none`: nothing terminates mTLS; `gone`: it gets no requests. */
   readonly is: 'recorded' | 'none' | 'gone';
   readonly isMarked: boolean;
 }
@@ -136,7 +137,7 @@ function drawPod({ workload }: Mesh, port: number, number: number, random: Rando
   const { namespace, labels, dataplane } = workload;
   const mark = pick<string | undefined>([undefined, undefined, 'istio', 'istio', 'disabled', '']);
   const isSidecar = dataplane === 'sidecar';
-  // The first pod is there and as it was asked about, so that requests go somewhere.
+  // The first pod exists as it was recorded, so that there is an endpoint.
   const kind = number === 0 ? pick(['plain', 'plain', 'native', 'status']) : pick(Object.keys(podKinds));
   const { spec = {}, annotations = {}, status = {}, metadata = {}, is = 'recorded' } = podKinds[kind]?.(port) ?? {};
   const agent = isSidecar && is !== 'none' && spec.initContainers === undefined && kind !== 'status';
@@ -218,7 +219,7 @@ function glooDeployment(integration: boolean): Json {
   };
 }
 
-/** A Secret as Kubernetes has it, of what the recorder wrote for Gloo's own reading. */
+/** A Kubernetes Secret from what the recorder wrote for Gloo's own reader. */
 function secretOf({ metadata, tls }: Json): Json {
   const stringData = { 'tls.crt': tls.certChain, 'tls.key': tls.privateKey, 'ca.crt': tls.rootCa };
   return { kind: 'Secret', type: 'kubernetes.io/tls', metadata, stringData };
@@ -232,9 +233,9 @@ interface Asked {
   readonly gateway: string;
 }
 
-/** What the recorded answers say together; undefined where they do not decide. */
+/** The combined result of the recorded answers; undefined if they do not decide. */
 function expectedOf(translated: Json, asked: Json, about: Asked): readonly Verdict[] | undefined {
-  // The recorded Services do not matter here: the Upstream leads to another one.
+  // The recorded Services do not matter here: the Upstream refers to another one.
   const errors = (translated.errors ?? []).filter(
     (error: string) => !/references the service|LoadAssignment/.test(error),
   );
@@ -243,7 +244,7 @@ function expectedOf(translated: Json, asked: Json, about: Asked): readonly Verdi
   if (translated.warnings !== undefined || asked.upstream.spec.proxyProtocolVersion) return undefined;
   const there = about.pods.filter(({ is }) => is !== 'gone');
   const each = there.map((pod) => atPod(pod, translated.cluster, asked, about));
-  // One pod that refuses is enough, whatever the others do.
+  // One pod that refuses is enough, regardless of the others.
   if (each.some((one) => one?.join() === 'refused')) return ['refused'];
   const known = each.filter((one) => one !== undefined);
   if (known.length < each.length) return undefined;
@@ -254,7 +255,7 @@ function expectedOf(translated: Json, asked: Json, about: Asked): readonly Verdi
   return found;
 }
 
-/** What policies may ask of a request beyond who calls which port. */
+/** What policies may require of a request beyond the caller and the port. */
 const asksMore = /"(?:not)?(?:paths|hosts|methods|requestPrincipals|ipBlocks|remoteIpBlocks|when|CUSTOM)"/i;
 
 function atPod(pod: DrawnPod, cluster: Json, asked: Json, about: Asked): readonly Verdict[] | undefined {
@@ -306,7 +307,7 @@ function callOf(context: Json, isHttp2: boolean): string | undefined {
   const cluster = sdsConfig.apiConfigSource.grpcServices[0].envoyGrpc?.clusterName;
   const isMesh = cluster === 'gateway_proxy_sds' && name === 'istio_server_cert';
   if (!isMesh || validationContextSdsSecretConfig?.name !== 'istio_validation_context') return undefined;
-  // A sidecar that has agreed on HTTP/2 reads nothing else.
+  // A sidecar that has negotiated HTTP/2 reads nothing else.
   return { '': 'mtls', h2: isHttp2 ? 'mtls-h2' : undefined, istio: 'mtls-istio' }[alpn as ''];
 }
 
@@ -314,12 +315,12 @@ function verdictOf(result: string, call: string): Verdict | undefined {
   if (['no-filter-chain', 'no-client-certificate', 'not-http'].includes(result)) return 'refused';
   if (result.startsWith('mtls-')) return 'works';
   if (call.startsWith('http')) return 'plain-text';
-  // TLS that nobody ended: the mesh's is misread by an app that speaks plain text; of other TLS the app decides.
+  // TLS that was not terminated: an app that speaks plain text cannot read the mesh's; for other TLS the app decides.
   return call.startsWith('mtls') ? 'refused' : undefined;
 }
 
 interface Gateway {
-  /** What becomes of requests with the mesh's certificate. */
+  /** The result for requests with the mesh's certificate. */
   readonly breaks?: 'refused' | 'unknown';
   readonly change?: (objects: Json[]) => Json[];
 }
@@ -352,7 +353,7 @@ const image = (tag: string) =>
     agent.image = agent.image.replace(/:[^:]+$/, tag);
   });
 
-/** The gateway proxies as they are, and one way to break each link between istiod and Envoy. */
+/** The intact gateway proxies, and one way to break each link between istiod and Envoy. */
 const gateways: Readonly<Record<string, Gateway>> = {
   whole: {},
   'a newer agent': { change: image(':1.24.1') },
@@ -383,7 +384,7 @@ const gateways: Readonly<Record<string, Gateway>> = {
 
 const rendered = new Map<string, string>();
 
-/** The proxies of a release with the sidecars of an Istio that renews what it writes. */
+/** A release's proxies with the sidecars of an Istio that renews what it writes. */
 function proxiesOf(release: string, gateway: string): Json[] {
   const values = [{ global: { istioSDS: { enabled: true } } }];
   const text =
@@ -398,7 +399,7 @@ function proxiesOf(release: string, gateway: string): Json[] {
   return gateways[gateway]?.change?.(objects) ?? objects;
 }
 
-/** Kinds that may not have been given, each with the words by which an answer asks for it. */
+/** Kinds that may be missing, each with the words by which an answer asks for it. */
 const droppable: Readonly<Record<string, readonly string[]>> = {
   PeerAuthentication: ['PeerAuthentication'],
   AuthorizationPolicy: ['AuthorizationPolicies'],
@@ -413,7 +414,7 @@ const droppable: Readonly<Record<string, readonly string[]>> = {
   glooVersion: ["Gloo's release"],
 };
 
-/** The world without all objects of some kinds, of which then nothing is known; and words for what is lacking. */
+/** The world without the objects of some kinds, about which nothing is known then; and words for what is missing. */
 export function partOf(world: DrawnWorld, random: Random): { readonly world: Json; readonly lacks: readonly string[] } {
   const names = Object.keys(droppable);
   const dropped = names.filter(() => random(6) === 0);
@@ -432,12 +433,12 @@ export function partOf(world: DrawnWorld, random: Random): { readonly world: Jso
   };
 }
 
-/** A gateway's own image says which Gloo it is of. */
+/** The gateway's image shows its release of Gloo. */
 function withoutVersion(object: Json): Json {
   return JSON.parse(JSON.stringify(object).replace(/(gloo-envoy-wrapper|\/sds):[\w.-]+/g, '$1'));
 }
 
-/** Objects that look like those that decide, and are none, anywhere among the others. */
+/** Objects that look like the deciding ones but are not, at random places among the others. */
 export function withIrrelevant(world: DrawnWorld, random: Random): DrawnWorld {
   const istio = (kind: string, namespace: string, spec: Json, group = 'security.istio.io/v1'): Json => ({
     ...{ apiVersion: group, kind, metadata: { name: 'other', namespace }, spec },

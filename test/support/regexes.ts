@@ -2,23 +2,23 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { parseAst } from 'rolldown/parseAst';
 
-/** A regular expression as it stands in a source. */
+/** A regular expression in a source file. */
 export interface SourceRegex {
   readonly file: string;
   readonly line: number;
-  /** Undefined where it is put together while the program runs. */
+  /** Undefined if it is built at run time. */
   readonly pattern: string | undefined;
   readonly flags: string;
 }
 
-/** What is known of a node of the syntax tree. */
+/** What is known about a node of the syntax tree. */
 interface Node {
   readonly type: string;
   readonly start: number;
   readonly [part: string]: unknown;
 }
 
-/** Every regular expression of the sources below a folder: literals, and all that `RegExp` is called with. */
+/** Every regular expression in the sources below a folder: literals, and all arguments of `RegExp`. */
 export function regexesIn(root: string): SourceRegex[] {
   return readdirSync(root, { recursive: true })
     .map((name) => String(name).split(sep).join('/'))
@@ -67,7 +67,7 @@ function isConstruction(node: Node): boolean {
   return isNode(callee) && callee.type === 'Identifier' && callee['name'] === 'RegExp';
 }
 
-/** The string that a literal or a template stands for, whose holes may be constants of the same text. */
+/** The string of a literal or template, whose placeholders may be constants of the same text. */
 function stringOf(node: unknown, constants: Constants): string | undefined {
   if (!isNode(node)) return undefined;
   if (node.type === 'Literal') return typeof node['value'] === 'string' ? node['value'] : undefined;
@@ -94,7 +94,7 @@ function nameOf(node: unknown): string | undefined {
 
 type Constants = ReadonlyMap<string, unknown>;
 
-/** What constants are set to, by name; a name that is declared twice stands for nothing. */
+/** The values of constants, by name; a name that is declared twice is excluded. */
 function constantsOf(program: unknown): Constants {
   const constants = new Map<string, unknown>();
   for (const node of nodesOf(program)) {

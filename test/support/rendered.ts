@@ -1,7 +1,7 @@
 import type { Rendering } from '../../src/index.ts';
 import { isList, isMap, type Value, type ValueMap } from '../../src/value.ts';
 
-/** The value at a path; undefined where there is none. */
+/** The value at a path; undefined if there is none. */
 export function at(value: Value | undefined, ...path: readonly (string | number)[]): Value | undefined {
   return path.reduce<Value | undefined>((inner, step) => {
     if (isList(inner)) return inner[Number(step)];

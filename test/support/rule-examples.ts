@@ -5,11 +5,11 @@ import { type ValidateOptions, validateValues } from '../../src/verbs/validate.t
 import { readYaml } from '../../src/yaml/read.ts';
 import { normalise } from './golden.ts';
 
-/** Values in which a rule finds something, and values in which it does not. */
+/** Values for which a rule finds something, and values for which it does not. */
 export interface RuleExample {
   readonly fails: Case;
   readonly passes: Case;
-  /** Where it is found in the failing values: `line:column`. */
+  /** The place in the failing values: `line:column`. */
   readonly at: string;
   /** The message, and the hint in brackets. */
   readonly says: string;
@@ -18,7 +18,7 @@ export interface RuleExample {
 export interface Case {
   readonly values: string;
   readonly release: string;
-  /** What is said of the mesh and the cluster beside the values. */
+  /** Input about the mesh and the cluster in addition to the values. */
   readonly mesh?: Pick<ValidateOptions, 'istioVersion' | 'istioRevision' | 'istiod' | 'kubeVersion'>;
 }
 
@@ -31,7 +31,7 @@ export function exampleCodes(): string[] {
     .map((name) => name.replace(/\.yaml$/, ''));
 }
 
-/** The examples of a rule; throws where there are none. */
+/** The examples of a rule; throws if there are none. */
 export function readExample(code: string): RuleExample {
   const path = `${exampleFolder}/${code}.yaml`;
   if (!existsSync(path)) throw new Error(`${path} is missing: each rule has a failing and a passing example`);

@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import { checkScenario, readScenario, sectionOf, sectionsOf } from './scenario.ts';
 import { readCommandLine } from './shell-words.ts';
 
-/** A program and the arguments that stand before those of the command. */
+/** A program and the arguments before those of the command. */
 export type Program = readonly [program: string, ...before: readonly string[]];
 
-/** Runs a scenario as a process in a folder of its own within `folder`, and compares what it did with what the page says. */
+/** Runs a scenario as a process in a new folder within `folder`, and compares the result with the page. */
 export function checkInProcess(
   path: string,
   [program, ...before]: Program,

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { differenceOf, hasGaps, isUpdating, matchesText, normalise, writeExpectation } from './golden.ts';
 
 /**
- * One page that says what a command does. Sections start with `==== name ====`:
- * `title`, `file NAME` (an input), `stdin`, `command`, `status`, `stdout`, `stderr`, `written NAME` (a file that must be there
- * afterwards). Without a `stdout` or `stderr` section nothing may be printed there; a line `…` stands for any lines.
+ * A page that describes a command's behavior. Sections start with `==== name ====`: `title`, `file NAME` (an input),
+ * `stdin`, `command`, `status`, `stdout`, `stderr`, `written NAME` (a file that must exist afterwards). Without a
+ * `stdout` or `stderr` section nothing may be printed there; a line `…` stands for any lines.
  */
 export interface Scenario {
   readonly path: string;
@@ -45,7 +45,7 @@ export function sectionsOf(scenario: Scenario, prefix: string): Record<string, s
 }
 
 /**
- * Compares a run with what the page says. `npm run test:update` rewrites the page, save sections with gaps and the status:
+ * Compares a run with its page. `npm run test:update` rewrites the page, except for sections with gaps and the status:
  * whether a command fails is a decision, not an output.
  */
 export function checkScenario(scenario: Scenario, result: ScenarioResult): void {

@@ -3,7 +3,9 @@ export interface CommandLine {
   readonly argv: readonly string[];
 }
 
-/** Takes a command line apart as a shell does, as far as our tests write them: quotes, backslashes, line ends with `\`. */
+/**
+ * Splits a command line as a shell does, as far as our tests need it: quotes, backslashes, line continuations with `\`.
+ */
 export function readCommandLine(line: string): CommandLine {
   const words = wordsOf(line.replaceAll('\\\n', ' ').trim());
   const start = words.findIndex((word) => !/^[A-Z_]+=/.test(word));

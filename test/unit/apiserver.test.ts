@@ -1,6 +1,6 @@
 /**
- * What glistio says of objects, beside a real API server's word (kube-apiserver 1.32, strict dry run): the objects of one proxy, each with one
- * part put in (or, with `delete`, left out) at `path`. `refused` is what the server says.
+ * glistio compared with a real API server's verdict (kube-apiserver 1.32, strict dry run): the objects of one proxy,
+ * each with one part set (or, with `delete`, removed) at `path`. `refused` is the server's message.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -31,7 +31,7 @@ interface Verdict {
   readonly refused?: string;
 }
 
-/** What only the API server refuses, and why it is left to it. */
+/** What only the API server rejects, and why glistio does not check it. */
 const left: readonly (readonly [path: RegExp, reason: string])[] = [
   [/resourceFieldRef/, 'which resources a variable can hold depends on the version'],
   [/lifecycle .*"sleep":\{"seconds":(-5|31)/, 'the bounds depend on a feature gate'],
@@ -44,7 +44,7 @@ const left: readonly (readonly [path: RegExp, reason: string])[] = [
   [/metadata\.finalizers /, 'no gateway has them'],
 ];
 
-/** What the API server takes though its own description of the type does not. */
+/** What the API server accepts although its own description of the type does not. */
 const taken = [/securityContext .*procMount/];
 
 const chart = chartOf('1.17.3');
@@ -108,7 +108,7 @@ test('an override can make another kind of an object, but not any', () => {
   assert.deepEqual(codesOf('DaemonSet').sort(), ['override-renames', 'unknown-field']);
 });
 
-test('the chart’s own objects are refused by nobody', () => {
+test('the chart’s own objects are accepted', () => {
   for (const { kind, object } of manifests) assert.deepEqual(refusedParts(kind, object), []);
 });
 

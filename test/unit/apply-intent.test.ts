@@ -88,7 +88,7 @@ test('a map that is applied as a whole is said whole; one in which others own so
   assert.deepEqual(intent(upstream(spec, [place]), upstream(spec)), { ...rest, metadata: identity });
   const { spec: __, ...bare } = rest;
   assert.deepEqual(intent(upstream(spec, [place, theirs]), upstream(spec)), { ...bare, metadata: identity });
-  // Lists of kinds that nobody knows are said whole.
+  // Lists of unknown kinds are applied as a whole.
   const routes = { routes: [{ name: 'a' }, { name: 'b' }] };
   assert.deepEqual(intent(upstream({ routes: [{ name: 'a' }] }), upstream(routes))['spec'], routes);
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { differenceOf, processState } from '../support/as-found.ts';
 
-/** Each changes what a process has only one of, and returns what takes it back. */
+/** Each changes global state of the process, and returns a function that restores it. */
 const changes: Readonly<Record<string, () => () => void>> = {
   'env GLISTIO_AS_FOUND': () => {
     process.env['GLISTIO_AS_FOUND'] = '1';

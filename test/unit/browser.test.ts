@@ -1,4 +1,4 @@
-/** What the page is made of runs in a browser; `npm run test:site` tries it in one. */
+/** The page's modules run in a browser; `npm run test:site` tries it in one. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';

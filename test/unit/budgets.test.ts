@@ -1,4 +1,4 @@
-/** When a disruption budget never lets a pod go: Kubernetes rounds a percentage of the pods up. */
+/** When a disruption budget never permits an eviction: Kubernetes rounds a percentage of the pods up. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { renderGatewayProxies, validateValues } from '../../src/index.ts';

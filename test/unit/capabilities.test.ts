@@ -1,4 +1,4 @@
-/** What a chart is told of the cluster, as Helm 3.19 reads `--kube-version`, and what in charts depends on it. */
+/** What Helm 3.19 tells a chart about the cluster for `--kube-version`, and what in charts depends on it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { capabilitiesOf } from '../../src/helm/capabilities.ts';
@@ -30,7 +30,7 @@ test('the time to live of the Jobs that make certificates, as real Helm writes i
   assert.equal(timeFor('1.16.0', undefined, { setTtlAfterFinished: false }), undefined);
 });
 
-test('a version that is none is a problem, and nothing is rendered', () => {
+test('an invalid version is a problem, and nothing is rendered', () => {
   const { manifests, problems } = renderGatewayProxies({ kubeVersion: 'many' });
   assert.deepEqual([manifests.length, problems.map(({ code }) => code)], [0, ['bad-option']]);
 });
@@ -53,7 +53,7 @@ test('in 1.7 disableAutoinjection counts for gloo only beside its statistics', (
   );
 });
 
-test('a null map in which other templates look is told: Helm fails', () => {
+test('a null map that other templates read is reported: Helm fails', () => {
   const told = (text: string, chartVersion: string): string[] =>
     validateValues({ values: [{ name: 'values.yaml', text }], chartVersion })
       .problems.filter(({ code }) => code === 'null-map')

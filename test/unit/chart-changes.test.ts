@@ -20,7 +20,7 @@ test('what is added one way is removed the other way', () => {
   );
 });
 
-test('a default that came, one that went and one that changed are told apart', () => {
+test('added, removed and changed defaults are distinguished', () => {
   const { defaults } = compareReleases('1.17.3', '1.17.4');
   const discovery = 'gatewayProxies.gatewayProxy.istioDiscoveryAddress';
   assert.deepEqual(

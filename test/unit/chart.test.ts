@@ -27,8 +27,8 @@ test('every release is a version, and the list is in order without repetition', 
   });
 });
 
-test('the order is that of semver, but for patches and numbers within prereleases', () => {
-  // With a dot before the number, semver compares it as a number too.
+test("the order is semver's, except for patches and numbers within prereleases", () => {
+  // With a dot before the number, semver compares it as a number, too.
   const dotted = releases
     .filter((release) => !release.includes('patch'))
     .map((release) => release.replace(/(alpha|beta|rc)/, '$1.'));

@@ -1,4 +1,4 @@
-/** What `glistio check` is given in other forms than values and manifests. */
+/** Inputs of `glistio check` other than values and manifests. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';

@@ -1,4 +1,7 @@
-/** Whether mTLS works from proxies of the Kubernetes Gateway API: one world that works in every release, and what breaks it. */
+/**
+ * Whether mTLS works from proxies of the Kubernetes Gateway API: a world that works in every release, and what breaks
+ * it.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -22,7 +25,7 @@ interface World {
 const namespaceOf = (name: string): Loose => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
 const listener = { name: 'http', port: 80, protocol: 'HTTP', allowedRoutes: { namespaces: { from: 'All' } } };
 
-/** HTTPRoute → Service web, and an Upstream for it; a Gateway in edge with parameters of its own; STRICT. */
+/** HTTPRoute → Service web, and an Upstream for it; a Gateway in edge with its own parameters; STRICT. */
 function works(release: string): World {
   return {
     release,
@@ -118,12 +121,12 @@ for (const release of releases)
 
 interface Break {
   readonly what: string;
-  /** Of the Service of the route. */
+  /** Of the route's Service. */
   readonly verdict: Verdict;
   /** Of a reason or a problem. */
   readonly code: string;
   change(world: World): void;
-  /** Where it is so; elsewhere it works. */
+  /** The releases in which it is so; in all others it works. */
   readonly on?: (release: string) => boolean;
 }
 
@@ -192,7 +195,7 @@ const breaks: readonly Break[] = [
     ...{ verdict: 'unknown', code: 'sidecar-on-gateway' },
     change: (w) => {
       const { kube } = find(w, 'GatewayParameters').spec;
-      // Together with another break there may be selfManaged instead.
+      // Together with another fault there may be selfManaged instead.
       if (kube !== undefined) kube.podTemplate.extraLabels['sidecar.istio.io/inject'] = 'true';
     },
   },
@@ -344,7 +347,7 @@ test('a sidecar on the gateway is for the endpoints of these proxies nothing sin
     const world = works(release);
     world.values.global.istioIntegration.enableIstioSidecarOnGateway = true;
     const { rows } = check(world);
-    // The address of the Service is then the endpoint, whose labels say nothing of the mesh.
+    // The Service's address is then the endpoint, whose labels do not describe the mesh.
     assert.equal(rows[1]?.verdict, bySlices(release) ? 'works' : 'refused', release);
   }
 });
@@ -424,7 +427,7 @@ test('a route that no listener lets in leads nowhere', () => {
   assert.equal(routedWith({ from: 'Selector', selector: { matchLabels: { a: 'b' } } }), false);
 });
 
-test('with values, too, nothing that a stranger gives makes it throw', () => {
+test('with values, too, untrusted input never makes it throw', () => {
   const cyclic: Loose = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x', namespace: 'edge' } };
   cyclic.data = cyclic;
   const large = { ...cyclic, data: { a: 1n } };
@@ -447,7 +450,7 @@ test('of a part of a world nothing is decided that does not hold for the whole',
         const whole = works(release);
         whole.complete = true;
         for (const index of broken) breaks[index]?.change(whole);
-        // What was not given is then not there.
+        // Objects that were not given then do not exist.
         whole.complete = true;
         const part = { ...whole, complete: false, objects: whole.objects.filter((_, index) => kept[index] !== false) };
         const verdicts = new Map(check(whole).rows.map(({ upstream, verdict }) => [upstream.name, verdict]));

@@ -58,7 +58,7 @@ const sds = { global: { istioSDS: { enabled: true } } };
 
 const isWhole = goldenCases('test/golden/check/mtls.txt');
 
-/** A world of which everything is known, from texts; the last argument changes it. */
+/** A world in which everything is known, from texts; the last argument changes it. */
 function check(texts: readonly string[], changes: MtlsWorld = {}): UpstreamRow {
   const objects = [{ name: 'in.yaml', text: texts.join('---') }];
   const { rows } = checkMtls({
@@ -141,7 +141,7 @@ spec: {rules: [{from: [{source: {principals: ["${principal}"]}}]}]}
   const world = (principal: string): string[] => [sslConfig(), ...base, meshed, mode('STRICT'), policy(principal)];
   expect(check(world('cluster.local/ns/other/sa/default')), 'refused', 'authorization-denied');
   expect(check(world('cluster.local/ns/gloo-system/sa/gateway-proxy')), 'works', 'mtls-ended');
-  // Before 1.22 the guides wrote it so, which never matched.
+  // Before 1.22 the guides wrote it this way, which never matched.
   expect(check(world('spiffe://cluster.local/ns/gloo-system/sa/gateway-proxy')), 'refused', 'authorization-denied');
   const byPath = policy('*').replace('rules: [{', 'rules: [{to: [{operation: {paths: ["/a"]}}], ');
   expect(check([sslConfig(), ...base, meshed, mode('STRICT'), byPath]), 'unknown', 'authorization-depends');
@@ -173,7 +173,7 @@ test('the report of a user with certificates in files', (t) => {
   assert.equal(gateway?.name, 'gw.yaml');
   const { rows } = checkMtls({ objects: others, glooVersion: '1.9.0' });
   expect(rows[0] as UpstreamRow, 'refused', 'certificates-in-files');
-  // No release takes them for long, so none need be known.
+  // No release uses them for long, so they need not be known.
   assert.equal(checkMtls({ objects: others }).rows[0]?.verdict, 'refused');
 });
 
@@ -211,7 +211,7 @@ test('auto mTLS that is not what it seems', () => {
   expect(check([upstream, ...base, meshed, mode('PERMISSIVE')], { values: [half] }), 'plain-text', 'plain-text');
   const off = upstream.replace('spec: {', 'spec: {disableIstioAutoMtls: true, ');
   expect(check([off, ...base, meshed, mode('STRICT')], auto), 'refused', 'auto-mtls-off-here');
-  // Betas before 1.17.0-rc1 go by the SDS server beside the proxies.
+  // Betas before 1.17.0-rc1 check for the SDS server beside the proxies.
   expect(check(strict, { values: [half], chartVersion: '1.17.0-beta20' }), 'works', 'auto-mtls');
 });
 
@@ -243,7 +243,7 @@ test('the way of the certificates, link by link', () => {
   expect(changed('"mountPath":"/var/run/secrets/istio"', '"mountPath":"/ca"'), 'refused', 'istio-ca-not-mounted');
   expect(changed(/proxyv2:[\w.]+/, 'proxyv2:1.12.9'), 'refused', 'certificates-not-rotated');
   expect(changed(/proxyv2:[\w.]+/, 'proxyv2:1.14.0'), 'works', 'certificates-served');
-  // The agent is known by its image too.
+  // The agent is also recognized by its image.
   expect(changed('"name":"istio-proxy"', '"name":"other"'), 'works', 'certificates-served');
   const agent = /"name":"istio-proxy","image":"docker.io\/istio\/proxyv2/;
   expect(changed(agent, '"name":"other","image":"example.com/other'), 'refused', 'no-istio-proxy');
@@ -311,7 +311,7 @@ test('what was not given is named, and only where it decides', () => {
     missing(check([upstream, service, meshed, mode('STRICT')], { ...part, values: undefined } as unknown as MtlsWorld)),
     /Settings gloo-system\/default/,
   );
-  // Neither Istio's version nor Settings matter to what an sslConfig sends to a STRICT port.
+  // Neither Istio's version nor Settings affect what an sslConfig sends to a STRICT port.
   expect(check(strict, { ...part, istioVersion: undefined }), 'works', 'mtls-ended');
   const unnamed = service
     .replace('name: http, ', '')
@@ -391,7 +391,7 @@ test('mTLS of the gateway’s own through Istio’s sidecar is left open', () =>
     '{name: gloo-system, labels: {istio-injection: enabled}}',
   );
   expect(check([sslConfig(), service, labelled, meshed, mode('STRICT')]), 'unknown', 'sidecar-on-gateway');
-  // Whatever is injected, Envoy loads no cluster whose secrets it cannot ask for.
+  // Whatever is injected, Envoy does not load a cluster whose secrets it cannot request.
   const bare = { values: [{}] };
   expect(check([sslConfig(), service, labelled, meshed, mode('STRICT')], bare), 'refused', 'no-sds-cluster');
   const misnamed = sslConfig().replace('istio_server_cert', 'istio_server');
@@ -411,7 +411,7 @@ spec: ${spec}
   assert.equal(check([...strict, route('VirtualService', 'gateway.solo.io/v1', single)]).isRouted, true);
   const other = single.replace('name: web', 'name: web, namespace: other');
   assert.equal(check([...strict, route('VirtualService', 'gateway.solo.io/v1', other)]).isRouted, false);
-  // Istio has a VirtualService, too.
+  // Istio also has a VirtualService.
   assert.equal(check([...strict, route('VirtualService', 'networking.istio.io/v1', single)]).isRouted, undefined);
   const group = '{destinations: [{destination: {upstream: {name: web, namespace: gloo-system}}}]}';
   assert.equal(check([...strict, route('UpstreamGroup', 'gloo.solo.io/v1', group)]).isRouted, true);
@@ -430,7 +430,7 @@ test('versions that Gloo does not name together', () => {
   );
 });
 
-test('nothing that a stranger gives makes it throw', () => {
+test('untrusted input never makes it throw', () => {
   const cyclic: Record<string, unknown> = { kind: 'Upstream' };
   cyclic['spec'] = cyclic;
   const strange: unknown[] = [

@@ -1,6 +1,6 @@
 /**
- * A "works" needs a proof: a world that works, changed in one way that breaks it or leaves it open, works no more, whatever
- * harmless changes come with it.
+ * "works" needs a proof: a working world with one change that breaks it or makes it undecided must no longer work,
+ * whatever harmless changes come with it.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -21,13 +21,13 @@ interface World {
 interface Change {
   readonly what: string;
   readonly apply: (world: World) => void;
-  /** Harmless changes that would mend it. */
+  /** Harmless changes that would fix it. */
   readonly not?: readonly string[];
 }
 
 const release = '1.18.5';
 
-/** Everything known and right: auto mTLS, an sslConfig beside it, and a Deployment in place of pods. */
+/** Everything known and correct: auto mTLS, an sslConfig in addition, and a Deployment instead of pods. */
 function rightWorld(): World {
   const values = [{ global: { istioIntegration: { enabled: true, enableAutoMtls: true } } }];
   const proxies = renderGatewayProxies({ values, chartVersion: release }).manifests.map(({ object }) => object);
@@ -152,7 +152,7 @@ const istiod = (
 });
 
 const breaks: readonly Change[] = [
-  // The way of the certificates
+  // The path of the certificates
   {
     what: 'the SDS cluster without HTTP/2',
     apply: (w) =>
@@ -531,7 +531,7 @@ const breaks: readonly Change[] = [
       add(w, policy('PeerAuthentication', { mtls: { mode: 'DISABLE' } }, 'istio-system'));
     },
   },
-  // What is said of the whole mesh, and of Gloo's control plane
+  // Settings of the whole mesh, and of Gloo's control plane
   {
     what: 'another root namespace, where nothing is STRICT',
     apply: (w) => {
@@ -659,7 +659,7 @@ const breaks: readonly Change[] = [
       toPods(w, meshed(), bare);
     },
   },
-  // What is not known
+  // What is unknown
   {
     what: 'no configuration of the mesh',
     apply: (w) => {
@@ -819,4 +819,454 @@ for (const change of breaks)
       const found = verdicts(both);
       assert.ok(!found.some(works), `${extra.what}: ${found.join('; ')}`);
     }
+  });
+
+const openEnv = (one: Json, name: string): void => {
+  one.env = one.env.filter((item: Json) => item.name !== name);
+  one.env.push({ name, valueFrom: { configMapKeyRef: { name: 'x', key: 'y' } } });
+};
+const onVersion = (world: World, tag: string): void => {
+  agent(world).image = `docker.io/istio/proxyv2:${tag}`;
+};
+const volume = (world: World, name: string, next: ValueMap): void => {
+  gateway(world).spec.volumes = gateway(world).spec.volumes.map((one: Json) =>
+    one.name === name ? { name, ...next } : one,
+  );
+};
+const users = (world: World, writer: number | undefined, reader: number | undefined): void => {
+  onVersion(world, '1.9.1');
+  agent(world).env = agent(world).env.filter((item: Json) => item.name !== 'DISABLE_ENVOY');
+  gateway(world).spec.securityContext = {};
+  agent(world).securityContext = writer === undefined ? {} : { runAsUser: writer };
+  container(world, 'sds').securityContext = reader === undefined ? {} : { runAsUser: reader };
+};
+const service = (world: World): Json => find(world, 'Service', 'web');
+const leadTo = (world: World, spec: ValueMap): void => {
+  world.objects = world.objects.filter((one) => one.metadata.name !== 'ssl');
+  find(world, 'Upstream', 'auto').spec = spec;
+};
+const toHost = (world: World, addr: string, port = 80): void => {
+  toPods(world, meshed());
+  leadTo(world, { static: { hosts: [{ addr, port }] } });
+};
+const endpoints = (world: World, address: ValueMap): void => {
+  toPods(world, meshed());
+  delete service(world).spec.selector;
+  const subsets = [{ addresses: [address], ports: [{ name: 'http', port: 8080 }] }];
+  add(world, { apiVersion: 'v1', kind: 'Endpoints', metadata: { name: 'web', namespace: 'shop' }, subsets });
+};
+const inAmbient = (world: World): void => {
+  for (const name of ['shop', 'gloo-system'])
+    find(world, 'Namespace', name).metadata.labels = { 'istio.io/dataplane-mode': 'ambient' };
+  find(world, 'Settings').spec.gloo.istioOptions = {};
+  leadTo(world, { kube: { serviceName: 'web', serviceNamespace: 'shop', servicePort: 80 } });
+};
+const allow = (world: World, rule: ValueMap, action = 'ALLOW'): void =>
+  add(world, policy('AuthorizationPolicy', { action, rules: [rule] }));
+const own = 'cluster.local/ns/gloo-system/sa/gateway-proxy';
+const requests = (field: string, value: string): ValueMap => ({ to: [{ operation: { [field]: [value] } }] });
+const toCamel = (text: string): string =>
+  text.replace(/\b[a-z]+(?:_[a-z0-9]+)+(?=:)/g, (name) => name.replace(/_([a-z0-9])/g, (_, one) => one.toUpperCase()));
+
+/** Worlds that differ from the right one in one thing; test/golden/check/proof.txt has all that is said of them. */
+const others: readonly (readonly [what: string, change: (world: World) => void])[] = [
+  ...['ISTIO_MTLS_SDS_ENABLED'].map(
+    (name) => [`${name} of sds is open`, (w: World) => openEnv(container(w, 'sds'), name)] as const,
+  ),
+  ...['JWT_POLICY', 'PILOT_CERT_PROVIDER', 'PROXY_CONFIG', 'CA_ADDR', 'ISTIO_META_CLUSTER_ID'].flatMap((name) =>
+    ['1.7.3', '1.16.0', '1.21.6', '1.22.3'].map(
+      (tag) =>
+        [
+          `${name} is open, on Istio ${tag}`,
+          (w: World) => {
+            onVersion(w, tag);
+            openEnv(agent(w), name);
+          },
+        ] as const,
+    ),
+  ),
+  [
+    'first-party tokens that istiod still takes',
+    (w) => {
+      onVersion(w, '1.16.0');
+      w.options['istioVersion'] = '1.16.0';
+      setEnv(agent(w), 'JWT_POLICY', 'first-party-jwt');
+    },
+  ],
+  ['another provider of the root certificate', (w) => setEnv(agent(w), 'PILOT_CERT_PROVIDER', 'kubernetes')],
+  ['the root certificate is in a Secret', (w) => volume(w, 'istiod-ca-cert', { secret: { secretName: 'ca' } })],
+  ['the token is in a Secret', (w) => volume(w, 'istio-token', { secret: { secretName: 'token' } })],
+  ['istio-certs is no volume', (w) => volume(w, 'other', {})],
+  [
+    'istio-certs is gone',
+    (w) => {
+      gateway(w).spec.volumes = gateway(w).spec.volumes.filter((one: Json) => one.name !== 'istio-certs');
+    },
+  ],
+  ['another name of the cluster', (w) => setEnv(agent(w), 'ISTIO_META_CLUSTER_ID', 'east')],
+  [
+    'another name of the cluster, which istiod has too',
+    (w) => {
+      const one = istiod();
+      one.spec.template.spec.containers[0].env = [{ name: 'CLUSTER_ID', value: 'east' }];
+      add(w, one);
+      setEnv(agent(w), 'ISTIO_META_CLUSTER_ID', 'east');
+    },
+  ],
+  [
+    'the sidecar is native',
+    (w) => {
+      const native = { ...agent(w), restartPolicy: 'Always', env: [] };
+      gateway(w).spec.containers = gateway(w).spec.containers.filter((one: Json) => one.name !== 'istio-proxy');
+      gateway(w).spec.initContainers = [native];
+    },
+  ],
+  ...(
+    [
+      [1337, 1337],
+      [1337, 101],
+      [1337, 0],
+      [1337, undefined],
+      [undefined, 101],
+      [undefined, undefined],
+    ] as const
+  ).map(
+    ([writer, reader]) => [`user ${writer} writes, ${reader} reads`, (w: World) => users(w, writer, reader)] as const,
+  ),
+  ...[
+    'istiod.istio-system',
+    'istiod.istio-system.svc.cluster.local:15012',
+    'x/istiod.istio-system.svc:15012',
+    'istiod:15012',
+    'istiodx.istio-system.svc',
+    'istiod-a.istio-system.svc:15012',
+    'istiod.istio-system.svc:15012/x',
+  ].map((address) => [`certificates from ${address}`, (w: World) => setEnv(agent(w), 'CA_ADDR', address)] as const),
+  [
+    'the bootstrap in camel case',
+    (w) => bootstrap(w, /[\s\S]+/, toCamel(find(w, 'ConfigMap', 'gateway-proxy-envoy-config').data['envoy.yaml'])),
+  ],
+  // Destinations.
+  ...['consul', 'aws', 'pipe', 'none'].map(
+    (kind) =>
+      [`a destination of kind ${kind}`, (w: World) => leadTo(w, kind === 'none' ? {} : { [kind]: {} })] as const,
+  ),
+  ...[
+    'web',
+    'web.shop',
+    'WEB.shop.',
+    'web.shop.svc',
+    'web.shop.svc.cluster.local',
+    'a.web.shop.svc',
+    'web.shop.example.com',
+    'api.example.com',
+    '10.1.0.1',
+    '10.9.9.9',
+    '10.96.0.7',
+  ].map(
+    (addr) =>
+      [
+        `the host ${addr}`,
+        (w: World) => {
+          toHost(w, addr, addr === '10.1.0.1' ? 8080 : 80);
+          service(w).spec.clusterIP = '10.96.0.7';
+        },
+      ] as const,
+  ),
+  ['a port that the Service of the host does not have', (w) => toHost(w, 'web.shop', 81)],
+  [
+    'a headless Service',
+    (w) => {
+      toHost(w, 'web.shop', 8080);
+      service(w).spec.clusterIP = 'None';
+    },
+  ],
+  [
+    'too many hosts',
+    (w) => leadTo(w, { static: { hosts: Array.from({ length: 101 }, () => ({ addr: 'web.shop', port: 80 })) } }),
+  ],
+  [
+    'as many hosts as are checked',
+    (w) => leadTo(w, { static: { hosts: Array.from({ length: 100 }, () => ({ addr: 'web.shop', port: 80 })) } }),
+  ],
+  [
+    'a port that the Service does not have',
+    (w) => leadTo(w, { kube: { serviceName: 'web', serviceNamespace: 'shop', servicePort: 81 } }),
+  ],
+  [
+    'a Service that is not there',
+    (w) => leadTo(w, { kube: { serviceName: 'none', serviceNamespace: 'shop', servicePort: 80 } }),
+  ],
+  [
+    'a selector of the Upstream',
+    (w) =>
+      leadTo(w, {
+        kube: { serviceName: 'web', serviceNamespace: 'shop', servicePort: 80, selector: { app: 'other' } },
+      }),
+  ],
+  [
+    'Endpoints with the name of a pod',
+    (w) => endpoints(w, { ip: '10.1.0.9', targetRef: { kind: 'Pod', name: 'web-1', namespace: 'shop' } }),
+  ],
+  ['Endpoints with the address of a pod', (w) => endpoints(w, { ip: '10.1.0.1' })],
+  ['Endpoints with an address of no pod', (w) => endpoints(w, { ip: '10.1.0.9' })],
+  [
+    'Endpoints with the address of a pod, in an older Gloo',
+    (w) => {
+      endpoints(w, { ip: '10.1.0.1' });
+      w.options['glooVersion'] = '1.9.0';
+    },
+  ],
+  [
+    'a port by a name that no container has',
+    (w) => {
+      service(w).spec.ports[0].targetPort = 'web';
+    },
+  ],
+  [
+    'a port by the name that a container has',
+    (w) => {
+      service(w).spec.ports[0].targetPort = 'web';
+      web(w).spec.containers[0].ports = [{ name: 'web', containerPort: 8080 }];
+    },
+  ],
+  [
+    'a port by a number in a string',
+    (w) => {
+      service(w).spec.ports[0].targetPort = '8080';
+    },
+  ],
+  [
+    'Gloo watches namespaces by selector',
+    (w) => {
+      find(w, 'Settings').spec.watchNamespaceSelectors = [{ expressions: [] }];
+    },
+  ],
+  // Policies.
+  ...[{ mode: 5 }, { mode: 'strict' }, { mode: 3 }, 'STRICT', null].map(
+    (mtls) =>
+      [
+        `mtls: ${JSON.stringify(mtls)}`,
+        (w: World) => add(w, policy('PeerAuthentication', { mtls } as ValueMap)),
+      ] as const,
+  ),
+  ...[{ 8080: { mode: 'DISABLE' } }, { http: { mode: 'DISABLE' } }, { 8080: { mode: 'NONE' } }, [8080]].map(
+    (portLevelMtls) =>
+      [
+        `portLevelMtls: ${JSON.stringify(portLevelMtls)}`,
+        (w: World) =>
+          add(
+            w,
+            policy('PeerAuthentication', { selector: { matchLabels: { app: 'web' } }, portLevelMtls } as ValueMap),
+          ),
+      ] as const,
+  ),
+  ...['web', { matchLabels: 'web' }, { matchLabels: { app: 1 } }].map(
+    (selector) =>
+      [
+        `selector: ${JSON.stringify(selector)}`,
+        (w: World) => add(w, policy('PeerAuthentication', { selector, mtls: { mode: 'DISABLE' } } as ValueMap)),
+      ] as const,
+  ),
+  [
+    'a policy for pods of one ReplicaSet',
+    (w) =>
+      add(
+        w,
+        policy('PeerAuthentication', {
+          selector: { matchLabels: { 'pod-template-hash': 'a' } },
+          mtls: { mode: 'DISABLE' },
+        }),
+      ),
+  ],
+  ...['ALLOW', 'DENY'].flatMap((action) =>
+    (
+      [
+        { from: [{ source: { principals: [own] } }] },
+        { from: [{ source: { notPrincipals: [own] } }] },
+        { from: [{ source: { principals: [`spiffe://${own}`] } }] },
+        { from: [{ source: { namespaces: ['gloo-*'] } }] },
+        { from: [{ source: { requestPrincipals: ['*'] } }] },
+        { from: [{ source: { ipBlocks: ['10.0.0.0/8'] } }] },
+        requests('ports', '8080'),
+        requests('notPorts', '8080'),
+        requests('methods', 'GET'),
+        requests('hosts', '*'),
+        { when: [{ key: 'source.principal', values: [own] }] },
+        { when: [{ key: 'source.namespace', notValues: ['gloo-system'] }] },
+        { when: [{ key: 'destination.port', values: ['8080'] }] },
+        { when: [{ key: 'request.headers[x]', values: ['a'] }] },
+        { when: [{ key: 'remote.ip', values: ['10.0.0.1'] }] },
+        { when: [{ key: 'connection.sni', values: ['a'] }] },
+        { from: [] },
+      ] as ValueMap[]
+    ).map((rule) => [`${action} ${JSON.stringify(rule)}`, (w: World) => allow(w, rule, action)] as const),
+  ),
+  ...['AUDIT', 'CUSTOM'].map((action) => [`any ${action}`, (w: World) => allow(w, {}, action)] as const),
+  [
+    'what asks for requests, on a TCP port',
+    (w) => {
+      service(w).spec.ports[0].name = 'tcp';
+      allow(w, requests('methods', 'GET'));
+    },
+  ],
+  [
+    'a policy for a waypoint',
+    (w) => add(w, policy('AuthorizationPolicy', { targetRefs: [{ kind: 'Gateway', name: 'w' }] })),
+  ],
+  [
+    'a policy that is only logged',
+    (w) => {
+      const one = policy('AuthorizationPolicy', {});
+      one.metadata.annotations = { 'istio.io/dry-run': 'true' };
+      add(w, one);
+    },
+  ],
+  ...['ANY', 'SIDECAR_INBOUND', 'SIDECAR_OUTBOUND'].flatMap((context) =>
+    ['LISTENER', 'FILTER_CHAIN', 'LISTENER_FILTER', 'HTTP_ROUTE'].map(
+      (applyTo) =>
+        [
+          `an EnvoyFilter for ${applyTo} in ${context}`,
+          (w: World) => add(w, policy('EnvoyFilter', { configPatches: [{ applyTo, match: { context } }] })),
+        ] as const,
+    ),
+  ),
+  // Ambient.
+  ['all in ambient', inAmbient],
+  [
+    'the pods in ambient, the gateway not',
+    (w) => {
+      inAmbient(w);
+      delete find(w, 'Namespace', 'gloo-system').metadata.labels;
+    },
+  ],
+  ...(['Namespace', 'Service', 'pods'] as const).flatMap((where) =>
+    ['own', 'none'].map(
+      (name) =>
+        [
+          `the waypoint ${name} by the ${where}`,
+          (w: World) => {
+            inAmbient(w);
+            label(
+              where === 'pods' ? web(w) : find(w, where, where === 'Namespace' ? 'shop' : 'web'),
+              'istio.io/use-waypoint',
+              name,
+            );
+          },
+        ] as const,
+    ),
+  ),
+  [
+    'an AuthorizationPolicy in ambient',
+    (w) => {
+      inAmbient(w);
+      allow(w, { from: [{ source: { principals: ['cluster.local/ns/other/sa/x'] } }] });
+    },
+  ],
+  // Sidecars.
+  ...(
+    [
+      { 'inject.istio.io/templates': 'grpc-agent' },
+      { 'inject.istio.io/templates': 'gateway' },
+      { 'inject.istio.io/templates': 'sidecar' },
+      { 'sidecar.istio.io/status': '{}' },
+      { 'sidecar.istio.io/interceptionMode': 'NONE' },
+      { 'sidecar.istio.io/interceptionMode': 'TPROXY' },
+    ] as ValueMap[]
+  ).map(
+    (annotations) =>
+      [
+        `pods with ${JSON.stringify(annotations)}`,
+        (w: World) => {
+          web(w).metadata.annotations = annotations;
+        },
+      ] as const,
+  ),
+  ['a sidecar that is a router', (w) => toPods(w, meshed('web-1', { args: ['proxy', 'router'] }))],
+  [
+    'a sidecar that only writes certificates',
+    (w) => toPods(w, meshed('web-1', { env: [{ name: 'DISABLE_ENVOY', value: 'true' }] })),
+  ],
+  [
+    'a policy for the name that Istio gives pods',
+    (w) => {
+      web(w).metadata.labels['app.kubernetes.io/name'] = `${'a'.repeat(62)}-b`;
+      const matchLabels = { 'service.istio.io/canonical-name': 'a'.repeat(62) };
+      add(w, policy('PeerAuthentication', { selector: { matchLabels }, mtls: { mode: 'DISABLE' } }));
+    },
+  ],
+  // Versions.
+  ...[
+    'docker.io/istio/pilot:1.20.1',
+    'docker.io/istio/pilot:1.20.1@sha256:abc',
+    'docker.io/istio/pilot@sha256:abc',
+    'istio/pilot:1.20.1-distroless',
+  ].map(
+    (image) =>
+      [
+        `istiod of ${image}`,
+        (w: World) => {
+          delete w.options['istioVersion'];
+          find(w, 'PeerAuthentication').spec.mtls.mode = 'PERMISSIVE';
+          const one = istiod();
+          one.spec.template.spec.containers[0].image = image;
+          add(w, one);
+        },
+      ] as const,
+  ),
+  [
+    'two istiods that differ',
+    (w) => {
+      delete w.options['istioVersion'];
+      const old = istiod({ 'istio.io/rev': 'old' }, 'istiod-old');
+      old.spec.template.spec.containers[0].image = 'docker.io/istio/pilot:1.10.0';
+      add(w, istiod(), old);
+    },
+  ],
+];
+
+for (const [what, change] of others)
+  test(`a world in which something else is: ${what}`, () => {
+    const world = rightWorld();
+    change(world);
+    verdicts(world);
+  });
+
+/** By kind: its API group, and an object that changes the verdict on the correct world. */
+const telling: Readonly<Record<string, readonly [group: string, object: ValueMap]>> = {
+  Service: ['v1', { metadata: { name: 'web', namespace: 'shop' }, spec: {} }],
+  Pod: ['v1', { metadata: { name: 'bare', namespace: 'shop', labels: { app: 'web' } }, spec: { containers: [] } }],
+  Namespace: ['v1', { metadata: { name: 'gloo-system', labels: { 'istio-injection': 'enabled' } } }],
+  ConfigMap: ['v1', { metadata: { name: 'istio', namespace: 'istio-system' }, data: { mesh: 'trustDomain: other' } }],
+  Upstream: ['gloo.solo.io/v1', { metadata: { name: 'more', namespace: 'gloo-system' }, spec: {} }],
+  Settings: [
+    'gloo.solo.io/v1',
+    { metadata: { name: 'default', namespace: 'gloo-system' }, spec: { watchNamespaces: ['edge'] } },
+  ],
+  PeerAuthentication: [
+    'security.istio.io/v1',
+    { metadata: { name: 'own', namespace: 'shop' }, spec: { mtls: { mode: 'DISABLE' } } },
+  ],
+  AuthorizationPolicy: ['security.istio.io/v1', { metadata: { name: 'none', namespace: 'shop' }, spec: {} }],
+  Sidecar: [
+    'networking.istio.io/v1',
+    { metadata: { name: 'own', namespace: 'shop' }, spec: { ingress: [{ port: { number: 9 } }] } },
+  ],
+  EnvoyFilter: [
+    'networking.istio.io/v1alpha3',
+    { metadata: { name: 'own', namespace: 'shop' }, spec: { configPatches: [{ applyTo: 'LISTENER' }] } },
+  ],
+};
+
+for (const [kind, [apiVersion, object]] of Object.entries(telling))
+  test(`a ${kind} counts in its own API group, and in no other`, () => {
+    const beside = (group: string): readonly string[] => {
+      const world = rightWorld();
+      world.objects.unshift({ apiVersion: group, kind, ...object });
+      return verdicts(world);
+    };
+    const without = verdicts(rightWorld());
+    assert.notDeepEqual(beside(apiVersion), without);
+    assert.deepEqual(beside(`example.com/${apiVersion.split('/').at(-1)}`), without);
+    assert.deepEqual(beside(`${apiVersion.split('/')[0]}.example.com/v1`), without);
   });

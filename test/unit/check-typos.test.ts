@@ -32,7 +32,7 @@ function nested(path: Path, value: Value): ValueMap {
   ) as ValueMap;
 }
 
-/** Numbers that look random and are the same every time. */
+/** Pseudorandom numbers that are the same every time. */
 function seeded(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
@@ -87,7 +87,7 @@ test('a one-letter typo in any path is found, and the right name suggested', (co
         const problem = valueProblems(nested([...path.slice(0, -1), typed], true), chart).find(
           ({ at }) => at === 'key',
         );
-        // Nobody looks into a value that nothing reads.
+        // Nothing looks into a value that no template reads.
         if (problem?.code === 'ignored-value') continue;
         made++;
         if (problem?.path === formatPath([...path.slice(0, -1), typed]) && problem.suggestion === wanted) found++;
@@ -131,7 +131,7 @@ test('a typo is located to the line and column of its key', () => {
   assert.ok(asked > 200);
 });
 
-/** A path as block YAML, a step a line, and where its last key stands. */
+/** A path as block YAML, one step per line, and the place of its last key. */
 function asYaml(path: Path): { readonly text: string; readonly line: number; readonly column: number } {
   const lines: string[] = [];
   let indent = 0;

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { Ajv } from 'ajv';
 import { chartOf } from '../../src/chart/chart.ts';
 import { releases } from '../../src/chart/releases.ts';
-import { validators } from '../../src/schema/check-failures.ts';
+import { validators, valueContext } from '../../src/schema/check-failures.ts';
 import type { ValueMap } from '../../src/value.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 import { type Answer, hasAnswers, readAnswers, readCases, readClasses, verdictsOf } from '../parity/suite.ts';
@@ -14,7 +14,7 @@ function read(text: string): ValueMap {
   return (readYaml({ name: 'values.yaml', text }).value ?? {}) as ValueMap;
 }
 
-/** Problems in short: severity, code, path, and what was probably meant. */
+/** Problems in short form: severity, code, path, and what was probably meant. */
 function found(text: string, release = '1.22.1'): string[] {
   return valueProblems(read(text), chartOf(release)).map(
     ({ severity, code, path, suggestion }) => `${severity} ${code} ${path}${suggestion ? ` → ${suggestion}` : ''}`,
@@ -28,7 +28,7 @@ test('the default values of every release have no problem', () => {
   }
 });
 
-test('a key that is not there is told the one that was meant, at whatever depth', () => {
+test('for an unknown key the intended one is suggested, at any depth', () => {
   const cases: readonly [text: string, suggestion: string][] = [
     ['istioSDS: {}', 'global.istioSDS'],
     ['global: {istioSds: {}}', 'global.istioSDS'],
@@ -82,13 +82,13 @@ test('some values work before the chart lists them', () => {
   ]);
 });
 
-test('a value that no template reads is told where to go', () => {
+test('for a value that no template reads, the right place is suggested', () => {
   assert.deepEqual(found('gatewayProxies: {edge: {kind: {deployment: {nodeSelector: {a: b}}}}}', '1.20.0'), [
     'warning ignored-value gatewayProxies.edge.kind.deployment.nodeSelector → gatewayProxies.edge.podTemplate.nodeSelector',
   ]);
 });
 
-test('what is deprecated still works; the chart’s own default is no news', () => {
+test('deprecated values still work; the chart’s own default is not reported', () => {
   assert.deepEqual(found('global: {istioSDS: {enabled: true}}', '1.16.0'), []);
   assert.deepEqual(found('global: {istioSDS: {enabled: true}}', '1.17.0'), [
     'warning deprecated-value global.istioSDS.enabled → global.istioIntegration.enabled',
@@ -96,7 +96,7 @@ test('what is deprecated still works; the chart’s own default is no news', () 
   assert.deepEqual(found('global: {istioSDS: {enabled: false}}', '1.17.0'), []);
 });
 
-test('what Helm takes and the chart renders properly is no error', () => {
+test('what Helm accepts and the chart renders properly is not an error', () => {
   assert.deepEqual(
     found('gatewayProxies: {a: {kind: {deployment: {replicas: "3"}}, podTemplate: {extraAnnotations: {order: 5}}}}'),
     [
@@ -175,7 +175,7 @@ test('what Kubernetes gives the shape of is checked as Kubernetes does', () => {
   ]);
 });
 
-test('what reaches no cluster is no error', () => {
+test('what does not reach a cluster is not an error', () => {
   const sidecars = 'customSidecars: [{name: x, image: img, foo: 1}]';
   assert.deepEqual(found(`global: {istioSDS: {${sidecars}}}`, '1.5.0'), [
     'warning unknown-field global.istioSDS.customSidecars[0].foo',
@@ -197,7 +197,7 @@ test('what the chart adds to a type of Kubernetes belongs to it', () => {
   ]);
 });
 
-test('null takes a default away and is no mistake; integers of --set are numbers', () => {
+test('null removes a default and is valid; integers of --set are numbers', () => {
   assert.deepEqual(
     found(
       'gatewayProxies: {gatewayProxy: {kind: {deployment: null, daemonSet: {hostPort: true}}, tracing: null}}\nsettings: null',
@@ -262,7 +262,7 @@ test('the validators that ajv wrote find what ajv finds', () => {
     assert.ok(isValid && ours, name);
     const samples = [...junk, ...keys.flatMap((key) => junk.map((value) => ({ [key]: value })))];
     for (const sample of samples) {
-      assert.equal(ours(sample), isValid(sample), `${name} ${JSON.stringify(sample)}`);
+      assert.equal(ours.call(valueContext(0) as never, sample), isValid(sample), `${name} ${JSON.stringify(sample)}`);
       const short = (errors: readonly { instancePath: string; keyword: string; params: object }[] | null | undefined) =>
         (errors ?? []).map(({ instancePath, keyword, params }) => ({ instancePath, keyword, params }));
       assert.deepEqual(short(ours.errors), short(isValid.errors), `${name} ${JSON.stringify(sample)}`);

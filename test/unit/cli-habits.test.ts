@@ -164,7 +164,7 @@ test('--set-json takes a whole object with --helm-version 4 only', async () => {
   assert.match(four.printed.stderr, /Helm 3 refuses it\. \[helm-versions-differ\]/);
 });
 
-test('a null of which the two Helms make something different is told', async () => {
+test('a null that the two versions of Helm treat differently is reported', async () => {
   const files = {
     'v.yaml': 'global: {glooRbac: {create: true}}\n',
     'chart/values.yaml': 'gloo: {gatewayProxies: {gatewayProxy: {globalDownstreamMaxConnections: null}}}\n',

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { change } from '../../src/cluster/change.ts';
 import { type Connection, connectTo } from '../../src/cluster/client.ts';
 
-test('a group that nobody has installed has no objects; a server without apps/v1 is none of Kubernetes', async () => {
+test('a group that is not installed has no objects; a server without apps/v1 is not a Kubernetes API server', async () => {
   const server = createServer((_, response) => {
     response.writeHead(404, { 'Content-Type': 'text/plain' });
     response.end('404 page not found\n');

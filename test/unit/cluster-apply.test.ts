@@ -83,7 +83,7 @@ test('whatever fails, and whether or not its answer gets lost, all or nothing is
 test('a run that ends anywhere is put right by the next one', async () => {
   for (const how of ['lose', 'drop'] as const) {
     for (const at of [1, 2, 3, 4]) {
-      // From there on nothing gets through any more, as if the process were gone.
+      // From then on no request succeeds, as if the process were gone.
       let isGone = false;
       const { changer, store, job } = start((_, count) =>
         isGone || count < at ? undefined : count === at ? how : 'drop',
@@ -164,7 +164,7 @@ test('an apply where it does what replacing does; else the object is replaced', 
   };
   await apply(write({ size: 2, old: true }, { size: 2 }));
   assert.deepEqual(store.get(`${things}/a`)?.['spec'], { size: 2, old: true });
-  // What another manager owns, an apply cannot take out.
+  // An apply cannot remove what another manager owns.
   await apply(write({ size: 3 }, { size: 3 }));
   assert.deepEqual(store.get(`${things}/a`)?.['spec'], { size: 3 });
   const touched = (fields: object) => (): void => {
@@ -172,7 +172,7 @@ test('an apply where it does what replacing does; else the object is replaced', 
     if (found !== undefined)
       store.set(`${things}/a`, { ...found, metadata: { ...found.metadata, resourceVersion: 'x', ...fields } });
   };
-  // A new status changes nothing; other owners might make the apply another one.
+  // A new status does not matter; other owners could change the result of the apply.
   await apply(write({ size: 4 }, { size: 4 }), touched({ managedFields: [{ manager: 'c', subresource: 'status' }] }));
   await apply(write({ size: 5 }, { size: 5 }), touched({ managedFields: [{ manager: 'other' }] }));
   assert.deepEqual(asked, ['PATCH', 'PUT', 'PATCH', 'PATCH', 'PATCH', 'PUT']);

@@ -27,7 +27,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 const read = (name: string): ValueMap => mapIn(readFileSync(`test/diff/releases/1.17.0/${name}`, 'utf8'));
 
-/** A gateway proxy that runs, with sidecars, and what it was without them. */
+/** A running gateway proxy with sidecars, and its state without them. */
 const running = [read('live-deployment.yaml'), read('live-configmap.yaml')].map((object, index) => ({
   ...object,
   metadata: { ...mapAt(object, 'metadata'), uid: `uid-of-${index}` },
@@ -38,7 +38,7 @@ const pairs = injected.map((one) => ({ before: changes.get(one) ?? one.object, a
 
 type Json = Record<string, unknown>;
 
-/** An object as a record keeps it. */
+/** An object as stored in a record. */
 function kept({ status: _, ...object }: ValueMap): ValueMap {
   const { name = null, namespace = null, uid = null } = mapAt(object, 'metadata');
   return { ...object, metadata: { name, namespace, uid } };
@@ -271,7 +271,10 @@ const pathOf = (object: ValueMap): string => {
 };
 const recordPath = `/api/v1/namespaces/gloo-system/configmaps/${journalName}`;
 
-/** A cluster in which the Deployment was written and the ConfigMap was not, with a record of it; and a command in it. */
+/**
+ * A cluster in which the Deployment was written and the ConfigMap was not, with a record of it; and a command that runs
+ * in it.
+ */
 async function halfway(left: Json | undefined, answer: string | undefined, ...argv: readonly string[]) {
   const asked: string[] = [];
   const fake = fakeServer([], (request) => {
@@ -360,7 +363,7 @@ test('a forged record is refused by every command, and nothing is written', asyn
   }
 });
 
-test('what would be put back is shown and asked for; --yes does not cover a record of someone else', async () => {
+test('what would be restored is shown and needs confirmation; --yes does not cover a record of someone else', async () => {
   const refused = await halfway(record(genuine), 'no');
   assert.equal(refused.status, 1, refused.stderr);
   assert.match(refused.stdout, /istio-proxy/);
@@ -394,7 +397,7 @@ test('the user’s own record needs no question under --yes', async () => {
   assert.deepEqual((await halfway(changed, undefined, '--yes')).written, []);
 });
 
-test('what someone else has changed or made anew stays as it is', async () => {
+test('what someone else has changed or recreated stays as it is', async () => {
   const other = { ...deployment, after: { ...deployment.after, metadata: mapAt(deployment.after, 'metadata') } };
   const renewed = [other, configMap].map(({ before, after }) => ({
     before: { ...before, metadata: { ...mapAt(before, 'metadata'), uid: 'earlier' } },

@@ -58,7 +58,7 @@ test('a job is handed over whole, and its end comes back', async () => {
   stop();
 });
 
-test('half a job is none', async () => {
+test('an incomplete job is not run', async () => {
   const { job, cluster, stop, sizes } = await start();
   const cut: Outlive = async (text) => await carryOut(text.slice(0, -1), {});
   assert.equal((await handOver(cut, cluster, job)).kind, 'unknown');
@@ -84,8 +84,8 @@ test('what stops the writer is said as if it had stopped the command', async () 
   await assert.rejects(handOver(none, taken.cluster, taken.job), /cannot be started: no more processes/);
 });
 
-test('the built command, as a writer: it needs the whole job, and nobody who listens', async () => {
-  // What stops a command does not stop it.
+test('the built command as a writer: it needs the whole job, but no listener', async () => {
+  // Signals that stop a command do not stop it.
   const hangUp: Sabotage = (_, count) => {
     if (count === 2) for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) child?.kill(signal);
     return undefined;

@@ -22,7 +22,7 @@ function folderFor(env: CacheSurroundings['env'], other: Partial<CacheSurroundin
   return compileCacheFolder({ platform: 'linux', env, uid, ...other });
 }
 
-test('compiled code is kept in the cache folder of the user, and nobody else can read or write it', posix, () => {
+test("compiled code is cached in the user's folder, which no one else can read or write", posix, () => {
   const home = newFolder();
   const folder = folderFor({ HOME: home });
   assert.equal(folder, join(home, '.cache/glistio/compile-cache'));

@@ -1,4 +1,4 @@
-/** What shells are offered: by the answers, and by what bash, zsh and fish make of them. */
+/** Completion in shells: the answers, and how bash, zsh and fish use them. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -24,7 +24,7 @@ before(() => {
   for (const shell of ['bash', 'zsh', 'fish'] as const) writeFileSync(join(folder, shell), completionScripts[shell]);
 });
 
-/** What is offered for a line; the last word is the one that is typed. */
+/** The completions for a line; the last word is the one being typed. */
 async function offered(line: string): Promise<{ kind: string; words: readonly string[] }> {
   const io = memoryIo({ env: { KUBECONFIG: kubeconfig } });
   const { kind, candidates } = await complete(line.split(' '), commands, io);
@@ -40,7 +40,7 @@ test('commands, and the second words of some', async () => {
 
 test('options, also in front of the command, and their values in both forms', async () => {
   assert.deepEqual((await offered('render --output-')).words, ['--output-dir']);
-  // A name means to each command what that declares, whatever others take it for.
+  // An option name means what the command declares, whatever it means to other commands.
   for (const { name: command, options } of commands)
     for (const [name, { choices, alias }] of Object.entries<Option>(options)) {
       if (choices === undefined) continue;
@@ -109,7 +109,7 @@ test('PowerShell: words have a sign in front, since an empty one would be lost, 
   assert.ok((await ask('validate', '--output', '')).includes('sarif'));
   assert.ok((await ask('diff', '--context', '')).includes('$(touch owned)'));
   assert.equal((await ask('render', '-f', ''))[0], 'file');
-  // Nothing that PowerShell would run, split or expand goes without quotes.
+  // Whatever PowerShell would run, split or expand is quoted.
   const [, plain = ''] = /-match '([^']+)'/.exec(completionScripts.powershell) ?? [];
   for (const word of ['$(touch owned)', 'a b', "a'b", 'a;b', 'a,b', '@a', '`a', '{a}', 'a|b', '(a)', '"', ''])
     assert.doesNotMatch(word, new RegExp(plain), word);

@@ -6,7 +6,7 @@ import { align } from '../../src/yaml/edit-align.ts';
 
 const nameOf = (value: Value): unknown => (value as { name?: string }).name;
 
-/** The rule, word by word, which looks at every pair. */
+/** The specification implemented literally, comparing every pair. */
 function slowly(before: readonly Value[], next: readonly Value[]): (number | undefined)[] {
   const olds: (number | undefined)[] = next.map(() => undefined);
   let from = 0;

@@ -1,4 +1,4 @@
-/** What an editor shows of a file, by places: paths of half-typed text, completion, hover and fixes. */
+/** What an editor shows for a file, by place: paths in half-typed text, completion, hover and fixes. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { releases } from '../../src/chart/releases.ts';
@@ -43,13 +43,13 @@ const paths: readonly (readonly [marked: string, path: string, at: 'key' | 'valu
   ['a:\n- b: 1\n  c|', 'a[0].c', 'key', 'c'],
   ['a:\n- b: 1\n- c|', 'a[1].c', 'key', 'c'],
   ['a:\n  - b:\n      c: 1\n      |', 'a[0].b.', 'key', ''],
-  // What stands elsewhere makes no sense.
+  // Elsewhere it has no meaning.
   ['a:\n  b|\nx: [\n', 'a.b', 'key', 'b'],
   ['x: "open\na:\n  - k: v\n    b|\n', 'a[0].b', 'key', 'b'],
   ['x: {\na:\n- k: v\n  b|', 'a[0].b', 'key', 'b'],
   ['a:\r\n  b:\r\n    c|\r\n', 'a.b.c', 'key', 'c'],
   ['😀: 1\na:\n  b: 🚀 c|', 'a.b', 'value', 'c'],
-  // Documents, and text within text.
+  // Documents, and nested texts.
   ['a: 1\n---\nb:\n  c|\n---\nd: 1\n', 'b.c', 'key', 'c'],
   ['USER-SUPPLIED VALUES:\na:\n  b|', 'a.b', 'key', 'b'],
 ];
@@ -177,7 +177,7 @@ test('Chart.yaml: Gloo among the dependencies, by its alias and lock, or the cha
   assert.equal(chartSettings('- broken: [', undefined), undefined);
 });
 
-test('every fix of the corpus mends its problem, and leaves the other lines alone', () => {
+test('every fix of the corpus removes its problem, and leaves the other lines alone', () => {
   let offered = 0;
   let seen = 0;
   for (const { options } of corpus()) {

@@ -1,4 +1,7 @@
-/** src/envoy against what the real Envoy 1.36 and 1.40 said of some 200 bootstraps (test/oracle/envoy-verdicts.jsonl, see scripts/envoy-test.ts). */
+/**
+ * Compares src/envoy with the verdicts of the real Envoy 1.36 and 1.40 on about 200 bootstraps
+ * (test/oracle/envoy-verdicts.jsonl, see scripts/envoy-test.ts).
+ */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
@@ -16,7 +19,7 @@ const verdicts = readFileSync('test/oracle/envoy-verdicts.jsonl', 'utf8')
   .split('\n')
   // Written by this project, in this form.
   .map((line) => JSON.parse(line) as Verdict);
-/** Refused by Envoy, and only warned of here: a message or an extension may be Gloo's own. */
+/** Rejected by Envoy but only a warning here: a message or an extension may be Gloo's. */
 const notTold = new Set(['any unknown', 'typedstruct bad url', 'any wkt', 'map val null']);
 
 function errors(bootstrap: Value, envoy?: number): readonly EnvoyFinding[] {
@@ -68,7 +71,7 @@ test('every finding has a place that is there, or lacks only its last step', () 
   }
 });
 
-test('what is no bootstrap at all is refused and never throws', () => {
+test('input other than a bootstrap is rejected and never throws', () => {
   for (const value of [null, 1, 'a', [], [1], true, 10n] as Value[])
     assert.equal(checkBootstrap(value).length, 1, JSON.stringify(String(value)));
   assert.deepEqual(checkBootstrap({}), []);

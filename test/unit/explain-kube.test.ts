@@ -1,4 +1,7 @@
-/** What makes the objects that the control plane deploys for a Gateway: values of the chart, and fields of Gateway and GatewayParameters. */
+/**
+ * What determines the objects that the control plane deploys for a Gateway: values of the chart, and fields of Gateway
+ * and GatewayParameters.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { run } from '../../src/cli/run.ts';
@@ -48,7 +51,7 @@ for (const chartVersion of ['1.22.1'])
       const [name = '', ...steps] = parsePath(value.path);
       const at = objects.findIndex(({ kind }) => String(name).startsWith(`${String(kind)}/`));
       const path = at < 0 ? [name, ...steps] : steps;
-      // An item of a default is in no list of the user's, and a name makes others of all objects.
+      // An item of a default is not in the user's lists, and a name changes all objects.
       const isItem = at < 0 && path.some((step) => typeof step === 'number');
       if (isItem || (at >= 0 && path.at(-1) === 'name' && path.length === 2)) continue;
       const now = valueAt(at < 0 ? prepared.values : objects[at], ...path);

@@ -31,7 +31,7 @@ const internal = { podTemplate: { httpPort: 9080 }, service: { type: 'ClusterIP'
 /** The same with a proxy that inherits from the other one. */
 const two = withValueAt(given, ['gatewayProxies', 'internal'], internal) as ValueMap;
 
-/** Everything that is rendered for values that a user gives; undefined where the chart cannot use them. */
+/** Everything rendered for a user's values; undefined if the chart cannot use them. */
 function rendered(values: ValueMap, chartVersion: string): Drawn[] | undefined {
   const prepared = prepare({ values: [values], chartVersion });
   if (!('chart' in prepared)) return undefined;
@@ -55,7 +55,7 @@ function rendered(values: ValueMap, chartVersion: string): Drawn[] | undefined {
   ];
 }
 
-/** Lines that a plain comparison of texts finds changed, and that stand in no part that the map names. */
+/** Lines that a plain text diff shows as changed, and that are not in any part of the map. */
 function strayLines(before: readonly Drawn[], after: readonly Drawn[], { parts }: ExplainedValue): string[] {
   return before.flatMap((object) => {
     const { kind, namespace, name, text, partial } = object;
@@ -66,7 +66,7 @@ function strayLines(before: readonly Drawn[], after: readonly Drawn[], { parts }
     const isNamed = (line: number): boolean =>
       own.some(({ line: first = 0, endLine = 0, change, path }) =>
         change === 'added'
-          ? // Where something comes, an empty map or list around it is written otherwise.
+          ? // Where something is added, an empty map or list around it is written differently.
             path.startsWith(formatPath(paths[line - 1] ?? []))
           : line >= first && line <= endLine,
       );
@@ -83,7 +83,7 @@ function strayLines(before: readonly Drawn[], after: readonly Drawn[], { parts }
   });
 }
 
-/** Every value of the chart by its exported schema, those of one proxy for all. */
+/** Every value of the chart from its exported schema, with one proxy representing all. */
 function leavesOf(schema: JsonSchema, root: JsonSchema, path: Path): string[] {
   const [reference] = (schema['allOf'] as { $ref: string }[] | undefined) ?? [];
   const name = reference?.$ref.slice('#/definitions/'.length);
@@ -121,7 +121,7 @@ for (const [chartVersion, values] of [
     const stray: string[] = [];
     const listed = new Set(mapping.values.map(({ path }) => path));
     const schema = valuesSchema(chartOf(chartVersion));
-    // Within an override or a type of Kubernetes' own, only what the chart adds to it is a value of its own.
+    // Within an override or a Kubernetes type, only what the chart adds to it is a separate value.
     const isListed = (path: string): boolean =>
       path.includes('kubeResourceOverride.') ||
       listed.has(path) ||
@@ -148,7 +148,7 @@ for (const [chartVersion, values] of [
         isTaken = true;
         const found = difference(before, after);
         for (const part of found) real.add(part);
-        // An override has the whole object written anew.
+        // An override causes the whole object to be rewritten.
         const isLaidOut = path.at(-1) !== 'kubeResourceOverride';
         if (isLaidOut && (isChoice || found.size > 0))
           stray.push(...strayLines(before, after, value).map((line) => `${value.path}: ${line}`));
@@ -181,7 +181,7 @@ test('what is secret among the values is hidden', () => {
   assert.doesNotMatch(said, /hunter/);
 });
 
-test('values that make very much are not all tried, which is told', () => {
+test('if values render very much, not all are tried, which is reported', () => {
   const additionalLabels = { long: 'x'.repeat(400_000) };
   const { values: found, problems } = explain({ values: [{ global: { additionalLabels } }], chartVersion: '1.17.0' });
   assert.deepEqual(

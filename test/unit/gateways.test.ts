@@ -1,4 +1,4 @@
-/** What becomes of the chart's Gateways where their text, or a map that other templates read, is not as it should be. */
+/** The chart's Gateways if their text, or a map that other templates read, is malformed. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { renderGatewayProxies } from '../../src/index.ts';
@@ -18,7 +18,7 @@ function gateways({ manifests }: Rendered): string[] {
   });
 }
 
-/** Severity and place of what is said with one code. */
+/** Severity and place of the problems with one code. */
 function told({ problems }: Rendered, code: string): string[] {
   return problems.filter((one) => one.code === code).map(({ severity, path }) => `${severity} ${path ?? ''}`);
 }
@@ -26,7 +26,7 @@ function told({ problems }: Rendered, code: string): string[] {
 const off = { gatewaySettings: { enabled: false } };
 const whole = ['gateway-proxy of gateway-proxy', 'gateway-proxy-ssl of gateway-proxy'];
 
-test('where the marker has no line break in front, a Gateway gives way to the next one', () => {
+test('without a line break before the marker, a Gateway is overwritten by the next one', () => {
   const both = rendered('1.13.20', { gatewayProxies: { zz: {} } });
   assert.deepEqual(gateways(both), [whole[0], 'zz of zz', 'zz-ssl of zz']);
   assert.deepEqual(told(both, 'gateways-run-together'), ['warning gatewayProxies.gatewayProxy.gatewaySettings']);
@@ -131,7 +131,7 @@ test('hooks are labelled as their release labels them', () => {
   }
 });
 
-test('what is no YAML in the Settings is told, though no proxy has it', () => {
+test('invalid YAML in the Settings is reported, although no proxy contains it', () => {
   const port = { gloo: { deployment: { validationPort: null } } };
   const over = { settings: { kubeResourceOverride: { spec: { linkerd: true } } } };
   const broken: readonly (readonly [release: string, values: Value, path: string])[] = [

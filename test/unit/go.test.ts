@@ -1,4 +1,4 @@
-/** How Go's templates print, judge and merge values; what Go 1.24, text/template and sprig 3.3 answer. */
+/** How Go's templates print, test and merge values: the answers of Go 1.24, text/template and sprig 3.3. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
@@ -28,7 +28,7 @@ const numbers: readonly (readonly [number, string])[] = [
   [999999, '999999'],
   [-999999, '-999999'],
   [999999.5, '999999.5'],
-  // In exponent form from a million on.
+  // With an exponent from a million up.
   [1e6, '1e+06'],
   [-1e6, '-1e+06'],
   [1000001, '1.000001e+06'],
@@ -57,7 +57,7 @@ test('numbers are printed with the shortest %g, as float64', () => {
   }
 });
 
-test('whole numbers from --set are int64 and have no exponent', () => {
+test('integers from --set are int64 and have no exponent', () => {
   assert.equal(printed(1000000n), '1000000');
   assert.equal(sprintText(1000000n), '%!s(int64=1000000)');
 });

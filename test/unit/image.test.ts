@@ -1,4 +1,4 @@
-/** How the chart puts an image's reference together, by release. Source: gloo.image in the chart's _helpers.tpl. */
+/** How the chart composes an image reference, by release. Source: gloo.image in the chart's _helpers.tpl. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { renderGatewayProxies } from '../../src/index.ts';
@@ -11,7 +11,7 @@ const digests = {
   fipsDistrolessDigest: 'sha256:both',
 };
 const enterprise = { registry: 'r', repository: 'gloo-ee-envoy-wrapper', tag: '1' };
-/** An image that has no build for FIPS. */
+/** An image without a FIPS build. */
 const open = { registry: 'r', repository: 'gloo-envoy-wrapper', tag: '1' };
 
 function imageOf(chartVersion: string, image: object): unknown {
@@ -21,7 +21,7 @@ function imageOf(chartVersion: string, image: object): unknown {
 }
 
 const table: readonly (readonly [release: string, image: object, reference: string])[] = [
-  // A digest for each variant, and each variant has its own.
+  // A digest for each variant.
   ['1.22.1', { ...enterprise, ...digests }, 'r/gloo-ee-envoy-wrapper:1@sha256:plain'],
   ['1.22.1', { ...enterprise, ...digests, variant: 'standard' }, 'r/gloo-ee-envoy-wrapper:1@sha256:plain'],
   ['1.22.1', { ...enterprise, ...digests, variant: 'fips' }, 'r/gloo-ee-envoy-wrapper-fips:1@sha256:fips'],
@@ -36,7 +36,7 @@ const table: readonly (readonly [release: string, image: object, reference: stri
     { ...enterprise, ...digests, variant: 'fips-distroless' },
     'r/gloo-ee-envoy-wrapper-fips:1-distroless@sha256:both',
   ],
-  // Without a digest of its own a variant has none, whatever the others have.
+  // A variant without its own digest has none, whatever the others have.
   ['1.22.1', { ...enterprise, digest: 'sha256:plain', variant: 'fips' }, 'r/gloo-ee-envoy-wrapper-fips:1'],
   ['1.22.1', { ...enterprise, digest: 'sha256:plain', variant: 'distroless' }, 'r/gloo-ee-envoy-wrapper:1-distroless'],
   [
@@ -44,7 +44,7 @@ const table: readonly (readonly [release: string, image: object, reference: stri
     { ...enterprise, fipsDigest: 'sha256:fips', variant: 'fips-distroless' },
     'r/gloo-ee-envoy-wrapper-fips:1-distroless',
   ],
-  // What has no build for a variant keeps its name, but not its digest.
+  // An image without a build for a variant keeps its name, but not its digest.
   ['1.22.1', { ...open, ...digests, variant: 'fips' }, 'r/gloo-envoy-wrapper:1@sha256:fips'],
   ['1.22.1', { ...open, variant: 'fips-distroless' }, 'r/gloo-envoy-wrapper:1-distroless'],
   ['1.22.1', { ...open, repository: 'envoy', variant: 'distroless' }, 'r/envoy:1'],
@@ -71,10 +71,10 @@ const table: readonly (readonly [release: string, image: object, reference: stri
   ...['certgen', 'kubectl', 'access-logger', 'ingress'].map(
     (repository) => ['1.17.0-beta15', { ...open, repository, variant: 'distroless' }, `r/${repository}:1`] as const,
   ),
-  // Without digests altogether.
+  // Without any digests.
   ['1.22.1', { ...enterprise, ...digests, disableDigest: true, variant: 'fips' }, 'r/gloo-ee-envoy-wrapper-fips:1'],
   ['1.19.0-beta14', { ...enterprise, ...digests, disableDigest: true }, 'r/gloo-ee-envoy-wrapper:1@sha256:plain'],
-  // One digest for all variants, but a FIPS digest of its own, which only `fips` asks for.
+  // One digest for all variants, but a separate FIPS digest, which only `fips` selects.
   ['1.17.0', { ...enterprise, ...digests, fips: true }, 'r/gloo-ee-envoy-wrapper-fips:1@sha256:fips'],
   ['1.17.0', { ...enterprise, ...digests, variant: 'fips' }, 'r/gloo-ee-envoy-wrapper-fips:1@sha256:plain'],
   ['1.17.0', { ...enterprise, ...digests, variant: 'distroless' }, 'r/gloo-ee-envoy-wrapper:1-distroless@sha256:plain'],

@@ -80,7 +80,7 @@ test('of a block text only the lines that change are written', () => {
   assert.equal(after, 'a: |\n  one\n   \n  more\n  two # not a comment\n\nb: 1\n');
 });
 
-test('what cannot be kept is written anew, and says so', () => {
+test('what cannot be kept is rewritten, which is reported', () => {
   const text = 'a: &x {k: 1}\nb: *x\n';
   const { text: after, isKept } = edited(text, () => ({ b: { k: 1 } }));
   assert.equal(isKept, false);

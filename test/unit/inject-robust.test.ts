@@ -73,7 +73,7 @@ test('containers of one’s own take the place of istio-proxy, and go again', ()
   assert.ok(/- name: agent\n/.test(text) && !/- name: istio-proxy\n/.test(text));
   const back = uninjectSidecars([{ name: 'in.yaml', text }], { sidecars });
   assert.deepEqual([back.problems, back.manifests[0]?.text], [[], rendering]);
-  // The one that was there before goes.
+  // The previous one is removed.
   const both = injectSidecars([{ name: 'in.yaml', text: injectSidecars(sources).manifests[0]?.text ?? '' }], {
     sidecars,
   });

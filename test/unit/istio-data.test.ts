@@ -25,7 +25,7 @@ test('the oldest behaviour comes first, and each has a name of its own form', ()
   for (const name of [...Object.keys(gloo), ...Object.keys(istio)]) assert.match(name, /^[a-z][A-Za-z0-9]*$/);
 });
 
-test('a row that is no row is named', () => {
+test('an invalid row is named', () => {
   assert.throws(() => compileGlooFeatures({ a: { in: '>=1.5.0' } }), /translator.yaml: a:/);
   assert.throws(() => compileGlooFeatures({ a: { in: '>=99.0.0', what: 'x' } }), /translator.yaml: a: .*99/);
   assert.throws(() => compileIstioFeatures({ a: { in: 'new', what: 'x' } }), /istio.yaml: a: new/);
@@ -63,7 +63,7 @@ test('what cannot be answered says so, and nothing throws', () => {
     assert.equal(typeof upstreamTls(input, '1.17.0'), 'object');
     assert.equal(typeof effectiveMtls(input, '1.22.3'), 'object');
   }
-  // Callers in JavaScript pass what they have.
+  // JavaScript callers pass anything.
   assert.match(upstreamTls({}, '9.9.9').error ?? '', /9\.9\.9/);
   assert.ok(upstreamTls({}, null as unknown as string).error);
   assert.match(effectiveMtls({}, 'newest').error ?? '', /newest/);

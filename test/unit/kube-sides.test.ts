@@ -1,4 +1,4 @@
-/** Proxies of Kubernetes Gateways where more than one thing is looked at: comparisons and fleets. */
+/** Proxies of Kubernetes Gateways in comparisons and fleets. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { renderPlan } from '../../src/cli/fleet/render.ts';
@@ -126,7 +126,7 @@ test('Gateways for nothing, and parameters for no Gateway, are refused', async (
 async function inFleet(args: object): Promise<readonly string[]> {
   const io = memoryIo({ files });
   const usual = { 'show-only': [], objects: 'all', output: 'yaml', gateway: ['gateway.yaml'], parameters: [] };
-  // What is left out of arguments and session is not asked for.
+  // Omitted arguments and session members are not used.
   const plan = await renderPlan({ ...usual, ...args } as never, { io, grading: {} } as never);
   const request = { options: { values: [values], chartVersion: '1.22.1' } } as unknown as ClusterRequest;
   const { manifests = [] } = await plan.work(request, 'a', {} as Requests);
@@ -152,7 +152,7 @@ function clusterOf(objects: readonly ValueMap[]): ClusterClient {
     const isKube = decodeURIComponent(query).includes('kube-gateway');
     return { items: plural === 'configmaps' && !isKube ? [] : items };
   };
-  // Only this is asked of it.
+  // Only this is used.
   return { get } as ClusterClient;
 }
 

@@ -1,4 +1,4 @@
-/** Wrong values and objects for proxies of the Kubernetes Gateway API, and what validate says of each. */
+/** Invalid values and objects for proxies of the Kubernetes Gateway API, and what validate reports for each. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { GlooValues } from '../../src/schema/types.gen.ts';
@@ -722,7 +722,7 @@ const cases: readonly (readonly [
   ],
 ];
 
-/** What other rules say of Istio's versions and injection, whatever is wrong. */
+/** What other rules report about Istio's versions and injection, regardless of what is wrong. */
 const others = [
   ...['istio-outside-gloo-range', 'may-be-injected', 'stale-istio-proxy', 'deprecated-value', 'loose-type'],
   'istio-enabled-twice',

@@ -72,9 +72,9 @@ test('objects may stand together in one source, and other controllers’ Gateway
   assert.deepEqual([...new Set(manifests.map(({ proxy }) => proxy))], ['http']);
 });
 
-test('whatever is given, nothing throws, and what is no Gateway is said', () => {
+test('no input throws, and anything but a Gateway is reported', () => {
   for (const gateways of [undefined, 1, null, [], [undefined], 'a: [', { kind: 'Gateway' }, [{ spec: 1 }]]) {
-    // Callers without types give anything.
+    // Callers without types pass anything.
     const { manifests, problems } = renderKubeGateways({ values, gateways: gateways as never });
     assert.deepEqual(manifests, []);
     assert.ok(
@@ -88,7 +88,7 @@ test('whatever is given, nothing throws, and what is no Gateway is said', () => 
   const own = { ...ownParameters({}), spec: [named] };
   for (const given of [{ values: [{ kubeGateway: { enabled: true }, ...odd }] }, { values, gatewayParameters: own }]) {
     const asked = 'gatewayParameters' in given ? gateway('http', 'own') : gateway();
-    // Not what the types say.
+    // Not what the types declare.
     const found = renderKubeGateways({ ...given, gateways: asked } as never).problems;
     assert.ok(
       found.every(({ code }) => code !== 'internal-error'),
@@ -115,7 +115,7 @@ test('while the chart said nothing of it, the control plane had a security conte
   assert.equal(valueAt(deployment, 'spec', 'template', 'spec', 'containers', 0, 'securityContext', 'runAsUser'), 10101);
 });
 
-test('validate says of objects what they come to, each at its place', () => {
+test('validate reports the consequences of objects, each at its place', () => {
   const text = [
     'apiVersion: gateway.gloo.solo.io/v1alpha1',
     'kind: GatewayParameters',
@@ -219,7 +219,7 @@ test('values that become no GatewayParameters are an error at the value, also wh
   assert.ok(renderGatewayProxies({ values: given }).problems.some(({ code }) => code === 'wrong-type'));
 });
 
-test('what the control plane does not read is told, at the object that says it', () => {
+test('what the control plane does not read is reported at its object', () => {
   const infrastructure = { annotations: { 'service.beta.kubernetes.io/aws-load-balancer-type': 'external' } };
   const asked = gateway('http', 'own');
   const given = { ...asked, spec: { gatewayClassName: 'gloo-gateway', infrastructure, addresses: [], listeners: [] } };
@@ -303,7 +303,7 @@ test('with mTLS of the control plane the certificates are copied, and said to be
   }
 });
 
-test('diff compares proxies of both kinds, but for what values alone say nothing of', () => {
+test('diff compares proxies of both kinds, except for what values alone do not determine', () => {
   const { manifests } = renderKubeGateways({ values, gateways: gateway() });
   const texts = manifests.map(({ text }) => text);
   const changed = texts.map((text) => text.replace('type: LoadBalancer', 'type: ClusterIP'));
@@ -411,7 +411,7 @@ test('a cluster is asked for what its definitions call these kinds', async () =>
     asked.push(path);
     return undefined;
   };
-  // Only this is asked of it.
+  // Only this is used.
   await readKubeWorld({ get } as ClusterClient);
   assert.deepEqual(asked, [
     '/apis/gateway.networking.k8s.io/v1/gateways',

@@ -4,7 +4,7 @@ import { join, posix, sep } from 'node:path';
 import { test } from 'node:test';
 import { parseAst } from 'rolldown/parseAst';
 
-/** The words that everything speaks in: files at the top of `src/` that may use each other and nothing else. */
+/** The shared vocabulary: files at the top of `src/` that may import each other and nothing else. */
 const vocabulary = [
   'bug.ts',
   'depth.ts',
@@ -17,7 +17,7 @@ const vocabulary = [
   'words.ts',
 ];
 
-/** The pure core, from the bottom to the top: a room may use itself and those before it. */
+/** The pure core, bottom to top: a room may import itself and those before it. */
 const flow = [
   ...[
     'go',
@@ -38,7 +38,7 @@ const flow = [
   ],
 ] as const;
 
-/** Which rooms a room may use besides itself. Whatever imports a file needs it, be it for a type or late. */
+/** Which rooms a room may import besides itself. Every import counts, including types and dynamic ones. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(flow.map((room, index) => [room, flow.slice(0, index)])),
   report: flow,
@@ -51,16 +51,15 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   cli: [...flow, 'report', 'verbs', 'editor', 'node', 'cluster', 'fleet'],
 };
 
-/** What the library exports, and from where; nothing imports it. */
+/** The library's exports, and where they come from; nothing imports it. */
 const door = 'index.ts';
 const behindDoor = [...flow, 'verbs', 'intake', 'fleet'];
 
-/** Of the fleet, the library has types only. */
+/** The library exports only types of the fleet. */
 const fleetTypes = 'fleet/types.ts';
 
-/** The rooms that may use each package: one, but for `diff`, which aligns lists and lines. */
+/** The rooms that may import each package: one, except for `diff`, which aligns lists and lines. */
 const owners: Readonly<Record<string, readonly string[]>> = {
-  handlebars: ['proxy'],
   ajv: ['schema'],
   'js-yaml': ['yaml'],
   yargs: ['cli'],
@@ -71,7 +70,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   'vscode-languageserver-textdocument': ['cli'],
 };
 
-/** Rooms that stand on Node. All others are the pure core, which runs in a browser. */
+/** Rooms that need Node. All others are the pure core, which runs in a browser. */
 const onNode = ['node', 'cluster', 'cli'];
 
 /** Files outside these rooms that need Node, with the reason. */
@@ -86,9 +85,9 @@ const seams: Readonly<Record<string, string>> = {
 interface Import {
   readonly file: string;
   readonly room: string;
-  /** What is imported: a file in `src/`, or a module's own name. */
+  /** The import: a file in `src/`, or a module name. */
   readonly target: string;
-  /** As it is written. */
+  /** As written. */
   readonly name: string;
 }
 
@@ -108,7 +107,10 @@ const imports = files.flatMap((file) =>
   ),
 );
 
-/** What a file imports, statically, late, as a type, or by `process.getBuiltinModule`: read by a parser, so that nothing is missed. */
+/**
+ * The imports of a file, including dynamic ones, types and `process.getBuiltinModule`, found by a parser so that none
+ * is missed.
+ */
 function namesIn(file: string): string[] {
   const names: string[] = [];
   visit(parseAst(readFileSync(join('src', file), 'utf8'), { lang: 'ts' }), (node) => {
@@ -121,7 +123,7 @@ function namesIn(file: string): string[] {
   function add(source: unknown): void {
     if (source === null || source === undefined) return;
     const { value } = source as { readonly value?: unknown };
-    // What is not written out cannot be checked, so it may not be.
+    // A computed import cannot be checked, so it is not allowed.
     names.push(typeof value === 'string' ? value : `(computed in ${file})`);
   }
   return names;
@@ -169,7 +171,7 @@ test('no file needs itself, by whatever way', () => {
   assert.deepEqual(cycles(), []);
 });
 
-/** The groups of files that need each other (Tarjan's strongly connected components). */
+/** The groups of files that import each other (Tarjan's strongly connected components). */
 function cycles(): string[][] {
   const targets = new Map(files.map((file) => [file, new Set<string>()]));
   for (const { file, target } of imports) if (targets.has(target)) targets.get(file)?.add(target);
@@ -205,7 +207,7 @@ test('each package has one owner', () => {
   );
 });
 
-test('the pure core needs no Node, but for the seams that have their reason', () => {
+test('the pure core needs no Node, except for the listed seams', () => {
   const outside = files.filter((file) => !onNode.includes(roomOf(file)));
   const using = outside.filter(
     (file) =>
@@ -215,7 +217,7 @@ test('the pure core needs no Node, but for the seams that have their reason', ()
   assert.deepEqual(using, Object.keys(seams).sort());
 });
 
-test('time, chance and the console are nobody’s but those of src/node and the cluster', () => {
+test('only src/node and the cluster use time, randomness and the console', () => {
   const talkers = files
     .filter((file) => !['node', 'cluster'].includes(roomOf(file)))
     .filter((file) => /\b(?:console\.|Date\.now|new Date\(\)|Math\.random)/.test(codeOf(file)));
@@ -230,7 +232,7 @@ test('every relative import names its file', () => {
   );
 });
 
-/** A file's code without comments and strings, in which anything may stand. */
+/** A file's code without comments and strings, which may contain anything. */
 function codeOf(file: string): string {
   return readFileSync(join('src', file), 'utf8')
     .replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$|\s\/\/ .*$/gm, '')

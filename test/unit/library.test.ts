@@ -20,7 +20,7 @@ import {
 type Anything = (...given: unknown[]) => unknown;
 const functions = new Map(
   Object.entries(library).flatMap(([name, one]): [string, Anything][] =>
-    // Called with anything, which is what is tried.
+    // Called with arbitrary arguments, which is what is tested.
     typeof one === 'function' ? [[name, one as Anything]] : [],
   ),
 );
@@ -51,7 +51,7 @@ class Values {
   global = {};
 }
 
-/** What is no data, with the code that says so wherever it stands in values. */
+/** Values that are not data, with the code that is reported wherever they occur. */
 const noData: Readonly<Record<string, readonly [unknown, string]>> = {
   undefined: [undefined, 'not-a-value'],
   NaN: [Number.NaN, 'number-not-finite'],
@@ -78,7 +78,7 @@ const noData: Readonly<Record<string, readonly [unknown, string]>> = {
   'a long string': ['x'.repeat(5_000_000), 'too-long'],
 };
 
-test('what is no data is a problem with its path, wherever in values it stands', () => {
+test('what is not plain data is a problem with its path, anywhere in values', () => {
   for (const [words, [given, code]] of Object.entries(noData)) {
     const values = { gatewayProxies: { gatewayProxy: { podTemplate: { extraAnnotations: { key: given } } } } } as never;
     for (const problems of [
@@ -94,7 +94,7 @@ test('what is no data is a problem with its path, wherever in values it stands',
   }
 });
 
-test('what is no data is a problem in objects that are compared or changed', () => {
+test('what is not plain data is a problem in objects that are compared or changed', () => {
   for (const [words, [given, code]] of Object.entries(noData)) {
     const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: given } as never;
     assert.equal(diffManifests(object, []).problems[0]?.code, code, words);
@@ -123,7 +123,7 @@ test('data of every kind is taken: frozen, without a prototype, with BigInt, sha
 });
 
 const junk: readonly unknown[] = [
-  // The two largest take long to read, and are tried above.
+  // The two largest take long to read, and are tested above.
   ...Object.values(noData).flatMap(([given, code]) => (code === 'too-long' ? [] : [given])),
   ...[
     null,
@@ -161,7 +161,7 @@ test('no exported function throws, whatever stands in whatever place', () => {
   for (const [name, call] of functions) {
     for (const given of junk) {
       const inOptions = options.flatMap((option): unknown[][] => {
-        // The whole map of the values takes its time, and is asked for elsewhere.
+        // The map of all values takes long, and is tested elsewhere.
         const one = { ...(name === 'explain' ? { paths: [], chartVersion: '0' } : {}), [option]: given };
         return [[one], ['', one], ['', '', one], ['', { ...one, [option]: [given] }]];
       });
@@ -212,14 +212,14 @@ test('an option of the wrong type is a problem that names it', () => {
   }
 });
 
-test('an option that does not exist is told', () => {
+test('an unknown option is reported', () => {
   const { manifests, problems } = renderGatewayProxies({ valeus: [], chartVersion: '1.5.0' } as never);
   assert.deepEqual(
     problems.map(({ code, severity }) => [code, severity]),
     [['bad-option', 'warning']],
   );
   assert.equal(manifests.length, 6);
-  // Without its labels the policy would hold for the whole mesh.
+  // Without its labels the policy would apply to the whole mesh.
   assert.ok(isProblem(peerAuthentication({ workloads: { app: 'a' } } as never)));
 });
 
@@ -234,7 +234,7 @@ test('functions that return one thing return a problem in its place', () => {
   ];
   for (const one of returned) assert.ok(isProblem(one), JSON.stringify(one));
   assert.equal(isProblem(peerAuthentication()), false);
-  // What is given on in place of a source is told there.
+  // A problem passed as a source is reported there.
   assert.deepEqual(
     renderGatewayProxies({ values: [sharedSource(5) as never] }).problems.map(({ code }) => code),
     ['bad-option'],

@@ -1,4 +1,4 @@
-/** What an override of null takes away from an object that cannot be without it, as a real API server refuses it. */
+/** Overrides with null that remove a required part of an object, as a real API server rejects it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { validateValues } from '../../src/index.ts';
@@ -27,7 +27,7 @@ for (const [override, at] of parts)
     );
   });
 
-test('what may be left out is no error', () => {
+test('optional parts may be removed', () => {
   for (const override of [
     '{metadata: {namespace: null}}',
     '{metadata: {labels: null}}',

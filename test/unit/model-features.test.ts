@@ -1,6 +1,6 @@
 /**
- * Each value and behaviour of the chart in a release that has it and in one that has not, read from what is rendered.
- * test/parity holds whole renderings to the chart's own; here each row says what one value does.
+ * Each value and behavior of the chart in a release that has it and in one that does not, read from the rendering.
+ * test/parity compares whole renderings with the chart's; here each row shows what one value does.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,4 @@
-/** What is said of values that the chart cannot use in their places: code, place, message and cure. */
+/** What is reported for values that the chart cannot use: code, place, message and hint. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chartOf } from '../../src/chart/chart.ts';
@@ -9,7 +9,7 @@ import { proxiesOf } from '../../src/proxy/proxies.ts';
 import type { ValueMap } from '../../src/value.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 
-/** What the model says, without the schema, which would say much of it before. */
+/** The model's problems without the schema, which would report many of them first. */
 function told(text: string, release: string): string[] {
   const chart = chartOf(release);
   const given = (readYaml({ name: 'v', text }).value ?? {}) as ValueMap;

@@ -3,7 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-/** The public functions and their types have the names of what they wrap: the library reads any JavaScript value first. */
+/**
+ * The public functions and their types have the names of what they wrap: the library validates any JavaScript value
+ * first.
+ */
 const border = [
   'intake/changes.ts',
   'intake/explain.ts',
@@ -13,7 +16,7 @@ const border = [
   'intake/mtls.ts',
 ];
 
-/** Modules that are imported as a whole (`read.text`), so that a name in them is never read alone. */
+/** Modules that are imported as namespaces (`read.text`), so that their names are always qualified. */
 const namespaces = ['intake/options.ts'];
 
 const declaration =
@@ -23,7 +26,7 @@ test('one meaning for each exported name', () => {
   const meanings = new Map<string, Set<string>>();
   const files = readdirSync('src', { recursive: true })
     .map((file) => String(file).replaceAll('\\', '/'))
-    // What is generated has the names of Kubernetes' own types.
+    // Generated code has the names of Kubernetes' types.
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.gen.ts'))
     .filter((file) => !border.includes(file) && !namespaces.includes(file));
   for (const file of files) {

@@ -14,7 +14,7 @@ const object = (spec: string): string =>
   `{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"gateway-proxy","labels":{"gloo":"gateway-proxy"}},"spec":${spec}}`;
 const manifest = renderGatewayProxies({ chartVersion: '1.17.0' }).manifests[1]?.text ?? '';
 
-/** Inputs of every kind that is JSON, each deeper than a walk over it could go. */
+/** JSON inputs of every kind, each too deep for a recursive function. */
 const inputs: readonly (readonly [what: string, argv: readonly string[], text: string])[] = [
   ['values', ['render', '-f', 'in'], deepMap],
   ['values in a list', ['validate', 'in'], deepList],

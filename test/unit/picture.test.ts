@@ -1,4 +1,4 @@
-/** Pictures of pods: those of the guide in every format, what is missing, and that strangers' names stay names. */
+/** Pictures of pods: those of the guide in every format, missing parts, and untrusted names. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
@@ -95,7 +95,7 @@ test('a pod without its SDS server, or without its agent, shows the gap', () => 
   }
 });
 
-test('names of strangers are text in every format, and fit', () => {
+test('untrusted names are text in every format, and fit', () => {
   const evil = '"]; click x "javascript:alert(1)" %% <script>alert(1)</script>\u001b[31m\u202e&#x22; ]]> `x` #quot;';
   const long = 'w'.repeat(3000);
   const container = { name: evil, image: `${evil}:${long}`, volumeMounts: [{ name: evil, mountPath: evil }] };
@@ -119,7 +119,7 @@ test('names of strangers are text in every format, and fit', () => {
     assert.doesNotMatch(text, format === 'txt' ? /$^/ : /<script/, format);
   }
   for (const line of (printed['txt'] ?? '').split('\n')) assert.ok([...line].length <= 100, line);
-  // In Mermaid nothing of theirs ends a label: quotes come in pairs, and each line is one statement.
+  // In Mermaid, user text cannot end a label: quotes come in pairs, and each line is one statement.
   const [directive = '', ...statements] = (printed['mmd'] ?? '').split('\n');
   assert.match(directive, /^%%\{init: [\w{}", :]+\}%%$/);
   for (const line of statements) {

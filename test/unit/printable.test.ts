@@ -77,7 +77,7 @@ function filesWith(pattern: RegExp): string[] {
 }
 
 test('nothing but the door writes to a terminal', () => {
-  // The progress bar prints numbers, the writer answers through a pipe, and outlive has one sentence of its own.
+  // The progress bar prints numbers, the writer answers through a pipe, and outlive prints one fixed sentence.
   assert.deepEqual(filesWith(/\bprocess\.(?:stdout|stderr)\b/), [
     'cluster/writer.ts',
     'node/process-io.ts',
@@ -89,7 +89,7 @@ test('nothing but the door writes to a terminal', () => {
   assert.equal(codeOf('cluster/writer.ts').match(/process\.stdout\.write/g)?.length, 1);
 });
 
-test('the door past the checks is taken for data only', () => {
+test('only data bypasses the escaping', () => {
   assert.deepEqual(filesWith(/\bpayload\(/), [
     'cli/commands/completion.ts',
     'cli/commands/policy.ts',

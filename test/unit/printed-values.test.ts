@@ -1,4 +1,4 @@
-/** What real Helm makes of values that nobody would write on purpose, and a cluster takes all the same. */
+/** What real Helm renders for values that no one would write on purpose, but that a cluster accepts. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { renderGatewayProxies, validateValues } from '../../src/index.ts';
@@ -34,14 +34,14 @@ test('a role is whatever YAML reads of it: Envoy takes any value there', () => {
   }
 });
 
-test('null within a map or list that Go formats as a string is no formatting error', () => {
+test('null within a map or list that Go formats as a string is not a formatting error', () => {
   const values = 'global: {image: {registry: {a: ~, b: [~, 1]}}}';
   const { workload } = rendered(values, '1.17.9');
   const image = valueAt(workload, 'spec', 'template', 'spec', 'containers', 0, 'image');
   assert.equal(image, 'map[a:<nil> b:[<nil> %!s(float64=1)]]/gloo-envoy-wrapper:1.17.9');
 });
 
-test('what is no number is refused where Envoy wants one', () => {
+test('anything but a number is rejected where Envoy needs one', () => {
   for (const key of ['healthyPanicThreshold', 'globalDownstreamMaxConnections'])
     for (const text of ['.inf', '-.inf', '.nan']) {
       const values = { gatewayProxies: { gatewayProxy: { [key]: text } } };
@@ -120,14 +120,14 @@ test('a double quote is closed by that of a certificate’s type, so that nothin
   assert.ok(codes.includes('bare-text-breaks-yaml'));
 });
 
-test('a comment in loopBackAddress ends the first line of the shutdown script, and the second is no YAML', () => {
+test('a comment in loopBackAddress ends the first line of the shutdown script, and the second is not YAML', () => {
   const podTemplate = { gracefulShutdown: { enabled: true, sleepTimeSeconds: 5 } };
   const values = { gatewayProxies: { gatewayProxy: { podTemplate, loopBackAddress: 'localhost # why' } } };
   for (const release of ['1.8.8', '1.22.1'])
     assert.ok(rendered(JSON.stringify(values), release).codes.includes('bare-text-breaks-yaml'), release);
 });
 
-test('what prints nothing in the place of a list stops nothing', () => {
+test('a value that prints nothing instead of a list does not prevent rendering', () => {
   for (const given of ['<no value>', { a: null }])
     for (const key of [
       'extraVolumes',
@@ -140,7 +140,7 @@ test('what prints nothing in the place of a list stops nothing', () => {
     }
 });
 
-test('blanks that Go takes off the end of a document are no volumes, unless an override is merged', () => {
+test('blanks that Go trims from the end of a document do not become volumes, unless an override is merged', () => {
   const proxy = { extraVolumes: '\u00a0' };
   const { codes } = rendered(JSON.stringify({ gatewayProxies: { gatewayProxy: proxy } }));
   assert.deepEqual(codes, ['odd-blank']);
@@ -155,7 +155,7 @@ test('Go’s word for nothing in a field that Kubernetes does not know is null, 
   assert.deepEqual(codes, ['unsubstituted-variable']);
 });
 
-test('a region that is no string fails where the chart compares it with one', () => {
+test('a region that is not a string fails where the chart compares it with one', () => {
   const values = { settings: { aws: { enableServiceAccountCredentials: true, stsCredentialsRegion: true } } };
   for (const [release, severity] of [
     ['1.7.19', 'error'],
@@ -175,7 +175,7 @@ test('an annotation that is a map is a warning wherever the chart quotes it', ()
   }
 });
 
-test('a line that is not indented ends the file in which it is printed, be it a comment', () => {
+test('an unindented line ends the file in which it is printed, even a comment', () => {
   const proxy = (key: string) => JSON.stringify({ gatewayProxies: { gatewayProxy: { [key]: 'x\n# y' } } });
   const { codes } = rendered(proxy('loopBackAddress'));
   assert.ok(codes.includes('bare-text-breaks-yaml'));
@@ -184,7 +184,7 @@ test('a line that is not indented ends the file in which it is printed, be it a 
   assert.equal(valueAt(workload, 'spec', 'template', 'spec', 'nodeName'), 'x');
 });
 
-test('files for Envoy without the one that it starts with are told', () => {
+test('files for Envoy without its bootstrap are reported', () => {
   const { problems } = validateValues({ values: 'gatewayProxies: {gatewayProxy: {configMap: {data: {a.txt: x}}}}' });
   const told = problems.map(({ code, severity, path }) => [code, severity, path]);
   assert.deepEqual(told, [['invalid-bootstrap', 'error', 'gatewayProxies.gatewayProxy.configMap.data']]);
@@ -206,7 +206,7 @@ test('more replicas than an integer of the API server holds are refused', () => 
   assert.deepEqual(told, [['error', 'gatewayProxies.gatewayProxy.kind.deployment.replicas']]);
 });
 
-test('statistics that are no map fail beside a disabled proxy, too, where its ConfigMap is written', () => {
+test('statistics that are not a map also fail beside a disabled proxy whose ConfigMap is written', () => {
   const values = 'gatewayProxies: {gatewayProxy: {disabled: true}}\nglobal: {glooStats: x}';
   for (const [release, isRefused] of [
     ['1.5.1', true],
@@ -216,6 +216,106 @@ test('statistics that are no map fail beside a disabled proxy, too, where its Co
     assert.equal(
       problems.some(({ severity, path }) => severity === 'error' && path === 'global.glooStats'),
       isRefused,
+    );
+  }
+});
+
+test('variables that YAML only reads together arrive as it reads them', () => {
+  const cases: readonly (readonly [proxy: ValueMap, arrives: ValueMap])[] = [
+    [
+      { istioDiscoveryAddress: "' #" },
+      {
+        CA_ADDR:
+          ' # - name: ISTIO_META_MESH_ID value: cluster.local - name: ISTIO_META_CLUSTER_ID value: Kubernetes - name: PROXY_CONFIG value: | {"discoveryAddress": ',
+      },
+    ],
+    [
+      { istioMetaMeshId: '&a mesh', istioMetaClusterId: '*a' },
+      { ISTIO_META_MESH_ID: 'mesh', ISTIO_META_CLUSTER_ID: 'mesh' },
+    ],
+    [
+      { istioMetaMeshId: '"', istioMetaClusterId: '" # x' },
+      { ISTIO_META_MESH_ID: ' - name: ISTIO_META_CLUSTER_ID value: ' },
+    ],
+  ];
+  for (const [proxy, arrives] of cases) {
+    const values = { global: { istioSDS: { enabled: true } }, gatewayProxies: { gatewayProxy: proxy } };
+    const { workload, codes } = rendered(JSON.stringify(values), '1.19.0-beta15');
+    const env = valueAt(workload, 'spec', 'template', 'spec', 'containers', 2, 'env') as readonly ValueMap[];
+    const ofMesh = env.filter(({ name, value }) => /^CA_|^ISTIO_META_(MESH|CLUSTER)/.test(`${name}`) && value !== '');
+    const found = Object.fromEntries(ofMesh.map(({ name, value }) => [name, value]));
+    assert.deepEqual({ ...found, ...arrives }, found);
+    assert.ok(codes.includes('bare-text-changed') && !codes.includes('bare-text-breaks-yaml'), JSON.stringify(proxy));
+  }
+});
+
+test('a string of nothing but <no value> has no type in a block, but breaks a list that is merged', () => {
+  rendered('gatewayProxies: {gatewayProxy: {affinity: {podAffinity: <no value>}, extraVolumes: <no value>}}');
+  rendered('global: {glooMtls: {enabled: true, sdsResources: {requests: {cpu: <no value>}}}}');
+  const override = 'kubeResourceOverride: {metadata: {annotations: {own: x}}}';
+  for (const key of ['extraVolumes', 'podTemplate: {tolerations', 'podTemplate: {extraPorts']) {
+    const values = `gatewayProxies: {gatewayProxy: {${override}, ${key}: <no value>${'}'.repeat(key.split('{').length + 1)}`;
+    const { problems } = renderGatewayProxies({ values, chartVersion: '1.22.0' });
+    assert.deepEqual(
+      problems.map(({ code, severity }) => [code, severity]),
+      [['unsubstituted-variable', 'error']],
+      values,
+    );
+  }
+  const quoted = `gatewayProxies: {gatewayProxy: {${override}, extraEnvoyArgs: [<no value>], podTemplate: {extraAnnotations: {a: <no value>}}}}`;
+  const { workload } = rendered(quoted);
+  assert.equal(valueAt(workload, 'spec', 'template', 'metadata', 'annotations', 'a'), null);
+  assert.equal(valueAt(workload, 'spec', 'template', 'spec', 'containers', 0, 'args', 1), null);
+});
+
+test('Helm takes blanks off the last string of a manifest', () => {
+  for (const [given, arrives] of [
+    ['x\u00a0', 'x'],
+    ['\u00a0', null],
+    ['1\u2003', 1],
+    ['a: \u00a0', 'a: \u00a0'],
+  ] as const) {
+    const extraVolumes = [{ configMap: { name: 'c' }, name: given }];
+    const { workload } = rendered(JSON.stringify({ gatewayProxies: { gatewayProxy: { extraVolumes } } }));
+    const volumes = valueAt(workload, 'spec', 'template', 'spec', 'volumes') as readonly ValueMap[];
+    assert.equal(volumes.at(-1)?.['name'], arrives, JSON.stringify(given));
+  }
+});
+
+test('the part of an image that has the blank is named', () => {
+  const values = 'gatewayProxies: {gatewayProxy: {podTemplate: {image: {tag: "1.2 "}}}}';
+  const { problems } = validateValues({ values, chartVersion: '1.22.0' });
+  const path = 'gatewayProxies.gatewayProxy.podTemplate.image.tag';
+  assert.deepEqual(
+    problems.map((problem) => [problem.code, problem.path]),
+    [['bare-text-changed', path]],
+  );
+});
+
+test('of an integer the chart prints the smaller ones as arguments, if it comes from --set', () => {
+  const set = ['gatewayProxies.gatewayProxy.extraEnvoyArgs=2'];
+  const { manifests } = renderGatewayProxies({ values: '{}', set, chartVersion: '1.9.13', objects: 'workloads' });
+  const args = valueAt(manifests[1]?.object, 'spec', 'template', 'spec', 'containers', 0, 'args') as readonly string[];
+  assert.deepEqual(args.slice(-2), ['0', '1']);
+  const values = { gatewayProxies: { gatewayProxy: { extraEnvoyArgs: 2 } } };
+  const { problems } = renderGatewayProxies({ values: JSON.stringify(values), chartVersion: '1.9.13' });
+  assert.ok(problems.some(({ code, severity }) => code === 'wrong-type' && severity === 'error'));
+});
+
+test('the keys of a map in place of a list are beside it only where no item follows', () => {
+  for (const [proxy, isRefused] of [
+    [{ kind: { deployment: { customEnv: { a: null } } } }, true],
+    [{ podTemplate: { extraContainers: { a: null } } }, true],
+    [{ podTemplate: { extraPorts: { a: null } } }, false],
+    [{ tracing: { cluster: { a: null } } }, true],
+    [{ tracing: { cluster: { a: null } }, stats: { enabled: false } }, false],
+  ] as const) {
+    const values = JSON.stringify({ gatewayProxies: { gatewayProxy: proxy } });
+    const { problems } = renderGatewayProxies({ values, chartVersion: '1.22.0', objects: 'workloads' });
+    assert.equal(
+      problems.some(({ severity }) => severity === 'error'),
+      isRefused,
+      values,
     );
   }
 });

@@ -62,7 +62,7 @@ test('codes, severities and numbers are those of all of them', () => {
   );
 });
 
-test('the gravest of one path is kept, and what is counted elsewhere is added', () => {
+test('the most severe problem of a path is kept, and other counts are added', () => {
   assert.deepEqual(listed([problem(1), problem(1, 'error'), problem(1, 'info')]), [problem(1, 'error')]);
   const counted = { ...problem(900), more: 7 };
   assert.deepEqual(
@@ -105,7 +105,7 @@ test('comments and --ignore speak of what is counted, too', () => {
   ];
   assert.deepEqual(codesIn(text, ['unknown-value']), ['boolean-surprise']);
   assert.deepEqual(codesIn(`# glistio-ignore-file unknown-value, boolean-surprise\n${text}`), []);
-  // The comment on the line of the first that is not listed is about that line only.
+  // The comment on the line of the first unlisted problem applies to that line only.
   const lines = text.split('\n').map((line, index) => (index === 200 ? `${line} # glistio-ignore` : line));
   assert.deepEqual(codesIn(lines.join('\n')), ['unknown-value', 'boolean-surprise']);
   const all = text.replaceAll('\n', ' # glistio-ignore unknown-value\n');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { progressBar } from '../../src/node/progress-bar.ts';
 
-/** A terminal with a clock: what was written, and what stands on its line now. */
+/** A terminal with a clock: what was written, and what its line shows now. */
 function terminal(columns = 120) {
   const written: string[] = [];
   let time = 1000;

@@ -8,8 +8,8 @@ import { matchGolden } from '../support/golden.ts';
 import { regexesIn, regexesOf, type SourceRegex } from '../support/regexes.ts';
 
 /**
- * Regular expressions that may take more than linear time, because what they are asked about is short. `most` is how many
- * characters that can be, `why` what holds it there.
+ * Regular expressions that may take more than linear time, because their input is short. `most` is the maximum number
+ * of characters, `why` what limits it.
  */
 const bounded: readonly {
   readonly file: string;
@@ -20,7 +20,7 @@ const bounded: readonly {
 
 const require = createRequire(import.meta.url);
 
-/** recheck's own program where npm has one for this system, which is four times as fast as the same in JavaScript. */
+/** recheck's native program if npm has one for this system, which is four times as fast as its JavaScript. */
 function backend(): 'native' | 'pure' {
   const system = { linux: 'linux', darwin: 'macos', win32: 'windows' }[process.platform as string];
   try {
@@ -37,7 +37,10 @@ const { check } = await import('recheck');
 /** The same answer each time, however busy the machine is: limits count steps, not seconds. */
 const limits = { randomSeed: 1, timeout: null, incubationTimeout: null, attackTimeout: null } as const;
 
-/** `linear`, or what the analyser found; `searched` where it looked for a slow text instead of proving that there is none. */
+/**
+ * `linear`, or what the analyser found; `searched` if it searched for a slow input instead of proving that there is
+ * none.
+ */
 async function complexityOf(pattern: string, flags: string): Promise<string> {
   const found: Diagnostics = await check(pattern, flags, limits);
   if (found.status === 'unknown') return `unknown (${found.error.kind})`;
@@ -45,7 +48,7 @@ async function complexityOf(pattern: string, flags: string): Promise<string> {
   return (found.status === 'safe' ? 'linear' : found.complexity.summary.replace(' (fuzz)', '')) + searched;
 }
 
-/** Expressions that a file makes of data: those of the messages' rules, which are Envoy's own. */
+/** Expressions that a file builds from data: those in the messages' rules, which come from Envoy. */
 const fromData: Readonly<Record<string, readonly string[]>> = {
   'src/envoy/rules.ts': patternsIn(JSON.parse(readFileSync('schema/envoy.json', 'utf8'))),
 };
@@ -94,12 +97,12 @@ function boundOf({ file, pattern }: SourceRegex): (typeof bounded)[number] | und
   return bounded.find((entry) => entry.file === file && pattern?.includes(entry.part));
 }
 
-/** The help is printed by yargs, from glistio's own declarations of commands; nothing that a user writes comes there. */
+/** yargs prints the help from glistio's declarations of commands; it never processes user input. */
 const withoutInput = ['help.cjs'];
 
 test('what is bundled with them is linear, too', async () => {
   const parts = readdirSync('dist').filter((name) => name.endsWith('.cjs') && !withoutInput.includes(name));
-  // The names of constants are gone there; js-yaml's own text has them.
+  // The bundle has no names of constants; js-yaml's source has them.
   const files = [...parts.map((name) => join('dist', name)), 'node_modules/js-yaml/dist/js-yaml.mjs'];
   const others = new Map<string, SourceRegex>();
   for (const file of files)

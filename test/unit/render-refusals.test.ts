@@ -1,10 +1,16 @@
-/** Which wrong values stop a rendering: those that would reach the proxies' own objects. All others are only told. */
+/**
+ * Which invalid values prevent a rendering: those that would reach the proxies' objects. All others are only reported.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { renderGatewayProxies, validateValues } from '../../src/index.ts';
 
 const sds = 'istioSDS: {enabled: true}';
 const mtls = 'glooMtls: {enabled: true';
+
+const own = (place: string, values: string) =>
+  [`gatewayProxies.gatewayProxy.${place}`, `gatewayProxies: {gatewayProxy: {${values}}}`] as const;
+const twice = 'extraVolumes: [{name: v, emptyDir: {}}, {name: v, emptyDir: {}}]';
 
 const refused: readonly (readonly [place: string, values: string])[] = [
   [
@@ -41,7 +47,7 @@ const refused: readonly (readonly [place: string, values: string])[] = [
     'gatewayProxies.gatewayProxy.topologySpreadConstraints[0].maxSkew',
     'gatewayProxies: {gatewayProxy: {topologySpreadConstraints: [{maxSkew: far}]}}',
   ],
-  // A proxy's name may have what paths write otherwise.
+  // A proxy's name may contain characters that paths escape.
   ['gatewayProxies.a\\.b.extraVolumes[0].name', 'gatewayProxies: {a.b: {extraVolumes: [{name: {}}]}}'],
   ['global.glooMtls.sdsResources.limits', `global: {${mtls}, sdsResources: {limits: [a]}}}`],
   [
@@ -52,18 +58,40 @@ const refused: readonly (readonly [place: string, values: string])[] = [
     'global.glooMtls.istioProxy.securityContext.runAsUser',
     `global: {${sds}, glooMtls: {istioProxy: {securityContext: {runAsUser: me}}}}`,
   ],
+  // Names and labels, wherever they come from.
+  ['gatewayProxies.Bad_Name\\.', 'gatewayProxies: {Bad_Name.: {}}'],
+  ['gatewayProxies.gatewayProxy.namespace', 'gatewayProxies: {gatewayProxy: {namespace: Bad_NS}}'],
+  ['global.additionalLabels.a', 'global: {additionalLabels: {a: "b c"}}'],
+  ['global.additionalLabels.a', 'global: {additionalLabels: {a: 1}}'],
+  [
+    'gatewayProxies.gatewayProxy.podTemplate.extraGatewayProxyLabels.a',
+    'gatewayProxies: {gatewayProxy: {podTemplate: {extraGatewayProxyLabels: {a: "b c"}}}}',
+  ],
+  ...(
+    [
+      ['kubeResourceOverride.spec.replicas', 'kubeResourceOverride: {spec: {replicas: -1}}'],
+      ['kubeResourceOverride.metadata.labels.a', 'kubeResourceOverride: {metadata: {labels: {a: "b c"}}}'],
+      ['configMap.kubeResourceOverride.metadata.name', 'configMap: {kubeResourceOverride: {metadata: {name: A_B}}}'],
+    ] as const
+  ).map(([place, values]) => own(place, values)),
 ];
 
 const told: readonly (readonly [place: string, values: string])[] = [
   // Other parts of the chart.
   ['gloo.deployment.replicas', 'gloo: {deployment: {replicas: many}}'],
   ['discovery.deployment.resources.limits', 'discovery: {deployment: {resources: {limits: [a]}}}'],
-  // Sidecars that are not there.
+  // Sidecars that are disabled.
   ['global.glooMtls.sdsResources.limits', 'global: {glooMtls: {sdsResources: {limits: [a]}}}'],
   [
     'global.glooMtls.istioProxy.securityContext.runAsUser',
     'global: {glooMtls: {istioProxy: {securityContext: {runAsUser: me}}}}',
   ],
+  // What stops the pods of an override, not the rendering.
+  own(
+    'configMap.kubeResourceOverride.metadata.labels.a',
+    'configMap: {kubeResourceOverride: {metadata: {labels: {a: "b c"}}}}',
+  ),
+  own('extraVolumes[1].name', `kubeResourceOverride: {metadata: {annotations: {a: b}}}, ${twice}`),
 ];
 
 function render(text: string) {
@@ -87,6 +115,11 @@ for (const [place, values] of told)
     assert.ok(problems.includes(`warning ${place} v.yaml:1`), problems.join());
     assert.ok(manifests.length > 2);
   });
+
+test('what stops pods without an override is left to validate', () => {
+  const { manifests, problems } = render(`gatewayProxies: {gatewayProxy: {${twice}}}`);
+  assert.deepEqual([manifests.length > 2, problems], [true, []]);
+});
 
 test('what a sidecar’s own value says is printed as the chart prints it, whatever else the values set', () => {
   const policy = `global: {${sds}, glooMtls: {sds: {securityContext: {mergePolicy: helm-merge}}}}`;

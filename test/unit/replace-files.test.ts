@@ -107,15 +107,15 @@ test('all or none: a file that cannot be replaced leaves the others as they were
   }
 });
 
-test('what another run takes for a leftover is written again', () => {
+test('what another run removes as a leftover is written again', () => {
   const at = folder();
-  // A name that is in the way of nobody: hard links keep what they had.
+  // A free name: hard links keep their content.
   writeFileSync(join(at, 'file'), 'old');
   linkSync(join(at, 'file'), join(at, 'other'));
   replaceFiles([{ path: join(at, 'file'), text: 'new' }]);
   assert.equal(readFileSync(join(at, 'file'), 'utf8'), 'new');
   assert.equal(readFileSync(join(at, 'other'), 'utf8'), 'old');
-  // Many runs at once into one folder, each removing what it takes for leftovers.
+  // Many concurrent runs into one folder, each removing what it considers leftovers.
   const script = `for (let i = 0; i < 200; i++) replaceFiles([{ path: '${join(at, 'file')}', text: String(i) }]);`;
   const module = JSON.stringify(resolve('src/node/replace-files.ts'));
   const program = `import { replaceFiles } from ${module};\n${script}`;
@@ -186,7 +186,7 @@ test('what cannot be written to is one clear line, whatever it is', () => {
   assert.match(proc.stderr, /^glistio: cannot write proc\/x\/[^\n]*\n$/);
 });
 
-/** A disk of 64 KiB, where this machine lets us have one. */
+/** A disk of 64 KiB, if this machine permits one. */
 function tinyDisk(at: string): boolean {
   return isRoot && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', at]).status === 0;
 }

@@ -1,4 +1,4 @@
-/** Differences in words: how values, places and long things are shown. Whole pages are in test/golden/diff. */
+/** Differences as text: how values, places and long parts are shown. Whole pages are in test/golden/diff. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { diffManifests } from '../../src/diff/diff.ts';
@@ -167,7 +167,7 @@ test('text: what fits stands on one line, the rest below', () => {
   assert.deepEqual(lines({}, { a: 'y' }), ['    + a: y']);
   assert.deepEqual(lines({ a: 'x' }, {}), ['    - a: x']);
   assert.deepEqual(lines({}, { a: '' }), ['    + a: ""']);
-  // Exactly as wide as there is room, and one more.
+  // Exactly as wide as the available space, and one more.
   assert.deepEqual(lines({}, { a: 'y'.repeat(31) }, 40), [`    + a: ${'y'.repeat(31)}`]);
   assert.deepEqual(lines({}, { a: 'y'.repeat(32) }, 40), ['    + a', `      + ${'y'.repeat(32)}`]);
   assert.deepEqual(lines({}, { a: 'y'.repeat(33) }, 40), ['    + a', `      + ${'y'.repeat(32)}`, '      + y']);
@@ -179,7 +179,7 @@ test('text: what fits stands on one line, the rest below', () => {
     `      - ${'x'.repeat(14)}`,
     `      + ${'y'.repeat(15)}`,
   ]);
-  // Texts of several lines: what differs, and a line around it.
+  // Multi-line strings: what differs, with a line of context.
   assert.deepEqual(lines({ a: 'one\ntwo\nthree\nfour\n' }, { a: 'one\ntwo\nTHREE\nfour\n' }), [
     '    ~ a',
     '        two',
@@ -200,7 +200,7 @@ test('text: what fits stands on one line, the rest below', () => {
   assert.deepEqual(lines({ a: 'one\n' }, { a: 'one' }), ['    ~ a', '      - one', '      + one']);
   assert.deepEqual(lines({ a: 'one' }, { a: 'one\ntwo' }), ['    ~ a', '      - one', '      + one', '      + two']);
   assert.deepEqual(lines({}, { a: 'one\ntwo\n' }), ['    + a', '      + one', '      + two']);
-  // Long blocks are cut, but not for one line.
+  // Long blocks are truncated, but not to save a single line.
   assert.equal(lines({}, { a: lineOf('l', 17) }).length, 18);
   assert.deepEqual(lines({}, { a: lineOf('l', 18) }).slice(16), [
     '      + l15',
@@ -308,7 +308,7 @@ test('unified: as diff -u prints them', () => {
     diffFormatters.unified(diffManifests([], [configMap({}, 'c')]), options),
     /^--- \/dev\/null\n\+\+\+ right\/ConfigMap\/gloo-system\/c\n@@ -0,0 \+1,\d+ @@\n\+apiVersion/,
   );
-  // Named items stand where the left has them.
+  // Named items are shown in the left's order.
   const containers = (...names: string[]): ValueMap =>
     workload({ containers: names.map((name) => ({ name, image: name === 'b' ? `b:${names.length}` : 'x' })) });
   const moved = diffFormatters.unified(diffManifests([containers('a', 'b')], [containers('c', 'b', 'a')]), {
@@ -356,7 +356,7 @@ test('side by side: what goes stands beside what comes', () => {
     '1 object differs: 1 changed, 1 added, 1 removed.',
     '',
   ]);
-  // What is longer than a column goes on below; columns are never too narrow.
+  // Text that is wider than a column is wrapped; columns are never too narrow.
   const long = diffFormatters['side-by-side'](data({ a: 'x' }, { a: 'y'.repeat(30) }), {
     ...options,
     width: 10,

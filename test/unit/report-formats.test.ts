@@ -67,7 +67,10 @@ interface Result {
   }[];
 }
 
-/** The schema of SARIF 2.1.0 as OASIS approved it (rtm.5). It is of draft 4, of which it uses nothing that a later draft reads otherwise. */
+/**
+ * The schema of SARIF 2.1.0 as approved by OASIS (rtm.5). It is draft 4, but uses nothing that later drafts interpret
+ * differently.
+ */
 const schema = JSON.parse(readFileSync('test/oracle/sarif-2.1.0.schema.json', 'utf8'));
 delete schema.$schema;
 delete schema.id;
@@ -142,7 +145,7 @@ test('SARIF rules explain themselves, results name their rule and keep their fin
   );
 });
 
-test('the schema refuses what is no SARIF', () => {
+test('the schema rejects invalid SARIF', () => {
   assert.ok(!isSarif(JSON.parse(formatSarif(problems, options).exact.replace('"startLine": 4', '"startLine": 0'))));
 });
 

@@ -1,4 +1,4 @@
-/** Reports of what people brought, each with what they needed to be told. */
+/** Public reports by users, each with what they needed to be told. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { run } from '../../src/cli/run.ts';
@@ -21,7 +21,7 @@ async function validated(text: string, version: string, ...more: readonly string
   return problems.map(({ severity, line, path, code }) => `${severity} ${line} ${path} [${code}]`);
 }
 
-/** What a nested file renders, beside the same values on their own. */
+/** The rendering of a nested file, compared with the same values alone. */
 function renderedBoth(nested: string, own: object, chartVersion: string): void {
   const within = renderGatewayProxies({ values: nested, partialOf: 'gloo', chartVersion }).manifests;
   const alone = renderGatewayProxies({ values: own as never, chartVersion }).manifests;
@@ -377,7 +377,7 @@ test('A50: what helm get values prints, with its heading', async () => {
   );
 });
 
-/** A release of gloo-ee, as Helm records it: its own values, completed by Gloo's. */
+/** A release of gloo-ee, as Helm records it: its values, completed by Gloo's. */
 function enterprise(config: object): string {
   const image = { registry: 'registry.example.com/ee', repository: 'gloo-ee-envoy-wrapper', tag: '1.17.6' };
   const gatewayProxy = { podTemplate: { image } };

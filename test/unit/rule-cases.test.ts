@@ -1,13 +1,13 @@
 /**
- * What rules find beside their examples: tables of values in test/rules/cases, each with what the rules of the file's codes say of
- * it. `npm run test:update` writes what they say; read it, it is the meaning of your change.
+ * What rules find beyond their examples: tables of values in test/rules/cases, each with the findings of the file's
+ * codes. `npm run test:update` rewrites the findings; read the diff, it is the meaning of your change.
  */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { rules } from '../../src/rules/all.ts';
 import { isList, isMap, type Value, type ValueMap } from '../../src/value.ts';
-import { validateValues } from '../../src/verbs/validate.ts';
+import { type ValidateOptions, validateValues } from '../../src/verbs/validate.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 import { writeYaml } from '../../src/yaml/write.ts';
 import { isUpdating, normalise } from '../support/golden.ts';
@@ -21,7 +21,11 @@ for (const name of readdirSync(folder).sort()) {
   const { codes = [], release, cases = [] } = mapOf(value);
   const asked = (isList(codes) ? codes : []).map(String);
   const listed = (isList(cases) ? cases : []).map(mapOf);
-  const findsOf = (one: ValueMap): string[] => findIn(String(one['values']), String(one['release'] ?? release), asked);
+  const findsOf = (one: ValueMap): string[] =>
+    findIn(String(one['values']), asked, {
+      chartVersion: String(one['release'] ?? release),
+      ...(one['kubeVersion'] === undefined ? {} : { kubeVersion: String(one['kubeVersion']) }),
+    });
   if (isUpdating) {
     const found = listed.map((one) => ({ ...one, finds: findsOf(one) }));
     writeFileSync(path, writeYaml({ codes, ...(release === undefined ? {} : { release }), cases: found }));
@@ -35,13 +39,13 @@ for (const name of readdirSync(folder).sort()) {
     assert.ok(listed.length > 0);
   });
   for (const one of listed)
-    test(`${name}: ${String(one['values'])}`, () => {
+    test(`${name}: ${Object.values({ ...one, finds: '' }).join(' ')}`, () => {
       if (!isUpdating) assert.deepEqual(findsOf(one), one['finds']);
     });
 }
 
-function findIn(text: string, chartVersion: string, codes: readonly string[]): string[] {
-  const { problems } = validateValues({ values: [{ name: 'values.yaml', text }], chartVersion, lint: true });
+function findIn(text: string, codes: readonly string[], options: ValidateOptions): string[] {
+  const { problems } = validateValues({ values: [{ name: 'values.yaml', text }], lint: true, ...options });
   return problems
     .filter(({ code }) => codes.includes(code))
     .map(({ severity, code, path, message, hint }) => `${severity} ${code} ${path}: ${message} (${hint})`);

@@ -1,4 +1,4 @@
-/** What real Helm makes of a string of several lines at the end of a block: the chart’s template goes on behind it. */
+/** What real Helm renders for a multi-line string at the end of a block: the chart’s template continues after it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { renderGatewayProxies } from '../../src/index.ts';
@@ -37,7 +37,7 @@ const blocks: Readonly<Record<string, (end: string) => ValueMap>> = {
     gp({ podTemplate: { glooContainerSecurityContext: { seLinuxOptions: { user: end } } } }),
 };
 
-/** What arrives of both strings, where it is not what was given. */
+/** How both strings arrive, if changed. */
 const table: readonly (readonly [block: string, release: string, stripped: string, kept: string])[] = [
   ['extraVolumes', '1.22.1', 'z\nq', 'z\nq'],
   ['extraVolumes', '1.7.0-beta14', 'z\nq', 'z\nq'],

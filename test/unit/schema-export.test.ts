@@ -17,7 +17,7 @@ const compiled = new Map<string, (values: unknown) => boolean>();
 
 function compile(release: string, options?: SchemaOptions): (values: unknown) => boolean {
   const key = JSON.stringify([release, options]);
-  // What editors alone understand (patternErrorMessage) is no mistake.
+  // Keywords that only editors understand (patternErrorMessage) are allowed.
   const isValid = compiled.get(key) ?? new Ajv({ strict: false }).compile(valuesSchema(chartOf(release), options));
   compiled.set(key, isValid);
   return isValid;
@@ -120,7 +120,7 @@ test('the schema lets every recorded case pass that renders properly', { skip },
     const isValid = compile(release, { open: true });
     const answers = readAnswers(release);
     for (const { id, values } of cases) {
-      // A text that says false counts as true: letting Helm go on would be no service.
+      // The string "false" counts as true: accepting it in the schema would not help users.
       if (id.startsWith('edge-string-false') || isValid(coalesce(values, chart.defaults()).values)) continue;
       const answer = answers.get(id);
       if (answer !== undefined && verdictsOf(JSON.parse(answer) as Answer).length === 0) wrong.push(`${release} ${id}`);

@@ -76,7 +76,7 @@ function* writeAlternatives(
 ): Generator<[path: string, type: string, held: Intervals]> {
   for (const { type, releases: own } of alternatives) {
     const held = intersect(own, within);
-    // A shape may have values that none of its users has any more, or yet.
+    // A shape may have values that none of its users has any longer, or yet.
     if (held.length === 0) continue;
     yield [path, writeType(type), held];
     const inner = writtenItem(type);
@@ -90,7 +90,7 @@ function* writeAlternatives(
   }
 }
 
-/** The type of a list's items or a map's values where the facts have a row for it. */
+/** The type of a list's items or a map's values, if the facts have a row for it. */
 function writtenItem(type: ValueType): ValueType | undefined {
   const item = type.kind === 'list' || type.kind === 'map' ? type.of : undefined;
   return item?.kind === 'object' || item?.kind === 'kubernetes' ? item : undefined;
@@ -154,7 +154,7 @@ test('a mistake in the values model or the default values names its place', () =
   for (const [source, why] of defaults) assert.throws(() => compileDefaults(list, source), why);
 });
 
-test('what is said of a value stays with it, and shapes share their values', () => {
+test('annotations stay with their value, and shapes share their values', () => {
   const list = readReleases();
   const source = {
     types: {

@@ -14,7 +14,7 @@ import { codeClasses, codesOfClass } from '../../src/rules/classes.ts';
 import { codes } from '../../src/rules/codes.ts';
 import { memoryIo } from '../support/memory-io.ts';
 
-/** A value that does nothing, and a deprecated one. */
+/** A value without effect, and a deprecated one. */
 const values = 'global:\n  istioSds: {}\nsettings:\n  integrations:\n    knative: {enabled: true}\n';
 const broken = 'gatewayProxies: {gatewayProxy: {podTemplate: {httpPort: [1]}}}\n';
 /** A sidecar that never writes its certificates. */
@@ -123,7 +123,7 @@ test('--report: files beside the text, for a fleet, too', async () => {
   assert.match(files.get('b.xml') ?? '', /<testsuites/);
   assert.ok(JSON.parse(files.get('c.json') ?? '').problems.length > 0);
   const invalid = ['--report sarif', '--report xml=a', '--report json=', '--report json=a --report junit=./a'];
-  // An input is never replaced, and - is no file.
+  // An input is never overwritten, and - is not a file.
   for (const wrong of [...invalid, '--report json=-', '--report json=./values.yaml', '-f v.yaml --report json=v.yaml'])
     assert.equal((await glistio(`validate values.yaml ${wrong}`, {})).status, 2, wrong);
   const io = memoryIo();

@@ -4,7 +4,7 @@ import { join, sep } from 'node:path';
 import { test } from 'node:test';
 import { parseAst } from 'rolldown/parseAst';
 
-/** A screen. */
+/** One screen. */
 const mostOfFunction = 60;
 const mostOfFile = 300;
 
@@ -18,7 +18,7 @@ interface Sized {
   readonly lines: number;
 }
 
-/** Every function of a file with its lines, found by a parser. */
+/** Every function of a file with its length, found by a parser. */
 function functionsOf(file: string): Sized[] {
   const text = readFileSync(join('src', file), 'utf8');
   const found: Sized[] = [];

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import generateTypes from '../../scripts/gen-types.ts';
 import type { GlooValues, KubernetesContainer } from '../../src/schema/types.gen.ts';
 
-// The compiler is the test here: `npm run check` fails where an expectation does not hold.
+// The compiler is the test here: `npm run check` fails if an expectation does not hold.
 const sidecar: KubernetesContainer = {
   name: 'istio-proxy',
   image: 'docker.io/istio/proxyv2:1.18.0',
@@ -48,7 +48,7 @@ const refused: readonly GlooValues[] = [
   { global: { istioSDS: { customSidecars: [{ name: 'a' }] } } },
   // @ts-expect-error a map, not a list
   { gatewayProxies: [] },
-  // @ts-expect-error undefined is no value
+  // @ts-expect-error undefined is not a value
   { settings: undefined },
 ];
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { renderGatewayProxies } from '../../src/verbs/render.ts';
 
-/** The releases on both sides of each change in what the switches do, and some between. */
+/** The releases on both sides of each change of what the switches do, and some in between. */
 const sample = ['1.5.0-beta25', '1.5.0', '1.8.0', '1.13.0', '1.16.0', '1.17.0', '1.18.0', '1.22.1'];
 const switches = ['istioSDS', 'istioIntegration', 'glooMtls'];
 

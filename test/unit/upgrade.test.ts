@@ -81,7 +81,7 @@ test('first the Upstreams, then the policy', () => {
   );
 });
 
-test('the policy is a step where it is not there; older ones of the mesh give way, milder ones are named', () => {
+test('a missing policy is a step; older ones of the mesh are replaced, milder ones are named', () => {
   const policy = (name: string, namespace: string, mode: string): string =>
     JSON.stringify({
       ...{ apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name, namespace } },
@@ -125,7 +125,7 @@ test('each change between two releases has the release and the feature that brou
   assert.equal(upgradeRelease({ values }, '9.9.9', '1.17.3').problems[0]?.severity, 'error');
 });
 
-/** A sidecar of one's own as old guides have it. */
+/** A custom sidecar as in old guides. */
 const oldSidecar = {
   name: 'istio-proxy',
   image: 'mirror:5000/istio/proxyv2:1.12.9-distroless@sha256:00',
@@ -195,7 +195,7 @@ test("the chart's own sidecar gets its version by a value, where the release has
   assert.deepEqual(upgradeIstio({ values: [{}], chartVersion: '1.18.5' }, '1.20.8', '1.22.3').values, []);
 });
 
-test('versions of Istio that are none are refused', async () => {
+test('unknown versions of Istio are rejected', async () => {
   const io = memoryIo({ files: { 'v.yaml': 'global: {istioIntegration: {enabled: true}}\n' } });
   const asked = (...versions: readonly string[]): Promise<number> =>
     run(['upgrade', 'istio', ...versions, '-f', 'v.yaml', '--chart-version', '1.18.5'], io, commands);

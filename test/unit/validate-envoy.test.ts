@@ -1,4 +1,4 @@
-/** What values say of Envoy itself: where it is complained of, and what that means for a rendering. */
+/** What values configure in Envoy itself: where problems are reported, and what they mean for a rendering. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { releases } from '../../src/chart/releases.ts';
@@ -28,7 +28,7 @@ const monitor = `envoyOverloadManager:
       max_heap_size_bytes: 350000000
 `;
 
-/** Values, the one place that is complained of, and what is said there. */
+/** Values, the only place with a problem, and its message. */
 const cases: readonly (readonly [what: string, values: string, path: string, message: RegExp])[] = [
   [
     'a message without its type',
@@ -165,7 +165,7 @@ test('what no Envoy can read stops a rendering, what only the server refuses is 
   }
 });
 
-test('a type of nobody that is known is a warning: Gloo’s Envoy may have it', () => {
+test('a type from an unknown project is a warning: Gloo’s Envoy may have it', () => {
   const text = proxy(
     'envoyBootstrapExtensions: [{name: a, typed_config: {"@type": type.googleapis.com/envoy.config.filter.http.transformation.v2.FilterTransformations}}]',
   );

@@ -1,6 +1,6 @@
 /**
- * The rules over manifests, beside the same rules over the values that these were made of: what the values of every rule's
- * examples and cases find is found in what is printed for them, too, and nothing else.
+ * The rules applied to manifests, compared with the same rules applied to the values that they were rendered from: what
+ * is found in the values of every rule's examples and cases is also found in the rendering, and nothing else.
  */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -25,7 +25,7 @@ import { type Case, exampleCodes, readExample } from '../support/rule-examples.t
 
 const aboutObjects = new Set(rules.filter(({ valuesOnly }) => valuesOnly === undefined).map(({ code }) => code));
 
-/** Where the two see something else: a code, in values that say so, with a reason. */
+/** Exceptions: a code, found in values that contain this text, with a reason. */
 const differing: readonly { readonly code: string; readonly of: RegExp; readonly why: string }[] = [
   {
     code: 'bootstrap-without-sds-cluster',
@@ -58,7 +58,7 @@ function casesIn(path: string): Case[] {
   });
 }
 
-/** What is printed for values; undefined where it means nothing. */
+/** The rendering of values; undefined if it is meaningless. */
 function printed({ values, release }: Case): string | undefined {
   const prepared = prepare({ values: [{ name: 'values.yaml', text: values }], chartVersion: release });
   assert.ok('chart' in prepared);
@@ -74,7 +74,7 @@ function printed({ values, release }: Case): string | undefined {
   return manifests.map((manifest) => `---\n${manifest?.text ?? ''}`).join('');
 }
 
-/** The codes of rules about objects, and of what the schema says of values. */
+/** The codes of rules about objects, and those of the schema about values. */
 function codesOfValues({ values, release }: Case): readonly [rules: string[], schema: string[]] {
   const { problems } = validateValues({ values: [{ name: 'v', text: values }], chartVersion: release, lint: true });
   const codes = [...new Set(problems.map(({ code }) => code))].sort();
@@ -83,7 +83,7 @@ function codesOfValues({ values, release }: Case): readonly [rules: string[], sc
 
 function codesOfManifests(text: string, chartVersion: string): string[] {
   const { problems } = validateManifests({ name: 'gp.yaml', text }, { chartVersion, lint: true });
-  // Fields of the wrong type are the schema's matter where values are known.
+  // For values, the schema reports fields of the wrong type.
   const others = ['no-config-map', 'no-proxy', 'wrong-type', 'missing-value', 'out-of-range'];
   const found = problems.filter(({ code }) => !others.includes(code));
   for (const problem of found)
@@ -102,7 +102,8 @@ test('what the values find is found in what is printed for them', () => {
     const found = codesOfManifests(text, one.release);
     const odd = [
       ...expected.filter((code) => !found.includes(code)),
-      // A type or field that the API server refuses is one in the values, too, or a rule says what comes of it.
+      // A type or field that the API server rejects is also a problem of the values, or a rule describes the
+      // consequence.
       ...found.filter((code) => !expected.includes(code) && !bySchema.includes(code)),
     ];
     if (odd.some((code) => !differing.some((entry) => entry.code === code && entry.of.test(one.values))))
@@ -142,13 +143,13 @@ test('what real glooctl leaves is judged: what it breaks is found, and nothing e
   assert.deepEqual([...odd], []);
 });
 
-/** What is really wrong with recorded objects: made so for the recording, or left half done by glooctl. */
+/** What is really wrong with recorded objects: deliberately so for the recording, or left incomplete by glooctl. */
 const truths: Readonly<Record<string, RegExp>> = {
   'bootstrap-without-sds-cluster':
     /uninject-(?:gloomtls-chart|istiosds-custom-sidecars|.*)\/after|has-sds-container|only-/,
   'sds-cluster-without-server': /inject-/,
   'certificates-never-written': /custom-sidecars|has-|only-|two-sds/,
-  // Of the versions that were recorded.
+  // Of the recorded versions.
   'certificates-not-rotated': /^/,
   'istio-outside-gloo-range': /^/,
   'alpn-not-sent': /^1\.5\.0/,
@@ -185,7 +186,7 @@ test('each finding stands at its line, in any form of the manifests', () => {
   const list = { apiVersion: 'v1', kind: 'List', items: objects };
   assert.deepEqual(of(writeYaml(list)), ['value: /elsewhere']);
   assert.deepEqual(of(JSON.stringify(list, undefined, 1)), ['"value": "/elsewhere"']);
-  // Objects have no file; what is found says which one it is about.
+  // Objects have no file; the problem names its object.
   const [found] = validateManifests(objects).problems.filter(({ code }) => code === 'certificates-never-written');
   assert.equal(found?.file, undefined);
   assert.equal(found?.subject?.name, 'gateway-proxy');
@@ -200,7 +201,7 @@ test('a fault of the bootstrap stands at its own line of the block', () => {
   };
   assert.equal(at(text), 'conect_timeout');
   const objects = readStream({ name: 'x', text }).objects.map(({ object }) => object);
-  // Where the text is no block, its key is meant.
+  // If the text is not a block, the place is its key.
   assert.equal(at(JSON.stringify({ kind: 'List', items: objects })), '"envoy.yaml":"');
 });
 
@@ -218,12 +219,12 @@ test('which release: told, of Gloo’s own objects, of the image, or none', () =
   assert.deepEqual(release(`${text}---\n${gloo}`), ['1.16.2', []]);
   const unknown = text.replace(/envoy-wrapper:\S+/, 'envoy-wrapper:latest');
   assert.deepEqual(release(unknown), ['', ['gloo-version-unknown']]);
-  // Without its release nothing is said of what only some Envoys refuse.
+  // Without the release, what only some Envoys reject is not reported.
   assert.deepEqual(release(unknown.replace('connect_timeout:', 'conect_timeout:')), ['', ['gloo-version-unknown']]);
   assert.deepEqual(release(''), ['', ['no-proxy']]);
 });
 
-test('comments in manifests, options and strangers’ input', () => {
+test('comments in manifests, options and untrusted input', () => {
   const text = printed({ values: 'global: {istioSDS: {enabled: true}}', release: '1.17.0' }) ?? '';
   const codes = (source: unknown, options: unknown = {}): string[] =>
     validate(source as string, options as object).problems.map(({ code }) => code);

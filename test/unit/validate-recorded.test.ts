@@ -3,12 +3,12 @@ import { test } from 'node:test';
 import { validateValues } from '../../src/verbs/validate.ts';
 import { type Answer, hasAnswers, readAnswers, readCases, readClasses, verdictsOf } from '../parity/suite.ts';
 
-// One class in fifteen: the parity tests go through all of them, and rules do not differ between most.
+// One class in fifteen: the parity tests cover all of them, and the rules do not distinguish most.
 const classes = hasAnswers ? readClasses().filter((_, index) => index % 15 === 0) : [];
 
 /**
- * What was recorded of Envoy comes from its messages and their rules as they are today. The real Envoy refuses these too (scripts/envoy-test.ts;
- * for the endpoint, the rule of older Envoys' own message).
+ * The recorded verdicts of Envoy come from its current messages and their rules. The real Envoy rejects these, too
+ * (scripts/envoy-test.ts; for the endpoint, because of a rule in older Envoys' message).
  */
 const refusedByEnvoy = new Map([
   ['gatewayProxy.tracing-1', 'tracing.provider.typed_config.collector_endpoint'],
@@ -29,12 +29,12 @@ test('values that a cluster takes have no error', { skip: !hasAnswers }, () => {
       const values = files.map((text, index) => ({ name: `${index}.yaml`, text }));
       const { problems } = validateValues({ values, chartVersion: release, namespace, releaseName });
       const refused = `gatewayProxies.gatewayProxy.${refusedByEnvoy.get(id)}`;
-      // No ConfigMap was shown to the API server, which refuses `true` for a label.
+      // The API server saw no ConfigMap, and would reject `true` as a label.
       const label = 'gatewayProxies.gatewayProxy.configMap.kubeResourceOverride.metadata.labels.x';
       const isKnown = (code: string, path?: string): boolean =>
         (code === 'invalid-bootstrap' && path === refused) ||
         (code === 'wrong-type' && path === label) ||
-        // Nor was a Service, which needs its ports: older releases inherit none.
+        // It saw no Service either, which needs its ports: older releases do not inherit any.
         (code === 'missing-value' && /\.service\.https?Port$/.test(path ?? '')) ||
         (code === 'null-map' && /\.service$/.test(path ?? ''));
       const errors = problems.filter(({ severity, code, path }) => severity === 'error' && !isKnown(code, path));

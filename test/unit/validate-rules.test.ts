@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { rulesPage } from '../../scripts/docs-rules.ts';
+import { meaningOf, others, rulesPage } from '../../scripts/docs-rules.ts';
 import { hasErrors } from '../../src/problem.ts';
 import { rules } from '../../src/rules/all.ts';
 import { chartCodes, codes, otherCodes } from '../../src/rules/codes.ts';
 import { validateValues } from '../../src/verbs/validate.ts';
 import { writeYaml } from '../../src/yaml/write.ts';
-import { isUpdating, matchGolden } from '../support/golden.ts';
+import { isUpdating, matchGolden, normalise } from '../support/golden.ts';
 import { exampleCodes, exampleFolder, findIn, readExample } from '../support/rule-examples.ts';
 
 for (const { code } of [...rules, ...chartCodes]) {
@@ -83,6 +83,14 @@ test('every code that the sources give is known', () => {
   );
 });
 
-test('docs/rules.md is what the rules say', () => {
-  matchGolden('docs/rules.md', rulesPage());
+const page = 'docs/rules.md';
+const written = normalise(readFileSync(page, 'utf8'));
+
+test(`${page} says what each code means`, () => {
+  if (isUpdating) return;
+  for (const text of [...rules.map(meaningOf), others()]) assert.ok(written.includes(`${text}\n\n`), text);
+});
+
+test(`${page} is what the rules say`, () => {
+  matchGolden(page, rulesPage());
 });

@@ -11,7 +11,7 @@ const document = compileValues(readReleases());
 test('the document of all values is JSON Schema 2020-12, and every reference in it leads somewhere', () => {
   const ajv = new Ajv2020({ strict: false, logger: false });
   assert.ok(ajv.validateSchema(document as object), JSON.stringify(ajv.errors));
-  // Own keywords hold schemas too: as plain ones, ajv follows their references.
+  // Custom keywords contain schemas, too: in plain keywords, ajv would follow their references.
   const plain = JSON.parse(
     JSON.stringify(document).replaceAll('"unlessEmpty":{', '"not":{').replaceAll('"byRelease":[', '"anyOf":['),
   ) as object;

@@ -95,7 +95,7 @@ test('a source for many renderings is read once, and says the same to each', () 
   assert.equal(document(first.layers[0]), document(second.layers[0]));
 });
 
-test('what two options set is told of the one that does not count', () => {
+test('a value that two options set is reported for the one that has no effect', () => {
   const told = (input: LayersInput): string[] =>
     readLayers(input).problems.map(({ code, severity, file, message }) => `${severity} ${code} ${file}: ${message}`);
   assert.deepEqual(told({ set: ['a.b=1', 'a.b=2'] }), [
@@ -107,6 +107,6 @@ test('what two options set is told of the one that does not count', () => {
   ]);
   assert.deepEqual(told({ set: ['a.b=1', 'a=null'] }).length, 1);
   assert.deepEqual(told({ set: ['a.b[0]=1', 'a.b[1]=2', 'a=x'] }).length, 2);
-  // What is set within something is meant so.
+  // What is set inside something is intended.
   assert.deepEqual(told({ setJson: ['c={"d":1}'], setString: ['c.e=2'], set: ['c.f=1'] }), []);
 });

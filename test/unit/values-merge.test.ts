@@ -37,7 +37,7 @@ test('defaults: 2. maps are coalesced', () => {
   assert.deepEqual(coalesce({ a: { b: 2 } }, { a: { b: 1, c: null } }).values, { a: { b: 2, c: null } });
 });
 
-test('defaults: 3. null deletes what has a default and stays where there is none', () => {
+test('defaults: 3. null deletes a key with a default and stays otherwise', () => {
   const { values, notes } = coalesce(
     { a: null, n: null, x: null, m: { a: null, n: null, x: null } },
     { a: 1, n: null, m: { a: {}, n: null } },
@@ -80,7 +80,7 @@ test('keys that every object inherits are data', () => {
   assert.equal(({} as { a?: number }).a, undefined);
 });
 
-/** Few keys, so that they meet. */
+/** Few keys, so that they collide. */
 const { values: anyMap } = fc.letrec<{ value: Value; values: ValueMap }>((tie) => ({
   value: fc.oneof({ maxDepth: 4 }, fc.constantFrom(null, 1, 'x', true, []), tie('values')),
   values: fc.dictionary(fc.constantFrom('a', 'b', 'c', '__proto__'), tie('value'), {

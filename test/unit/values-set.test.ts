@@ -10,7 +10,7 @@ const applySet = (values: ValueMap, argument: SetArgument, files?: ReadonlyMap<s
 };
 const set = (text: string, values: ValueMap = {}, kind: SetKind = 'set') => applySet(values, { kind, text });
 
-/** What an argument gives, on top of nothing. */
+/** The result of an argument applied to nothing. */
 const gives = (text: string, kind?: SetKind) => set(text, {}, kind).values;
 
 test('dots, brackets, lists and escapes', () => {

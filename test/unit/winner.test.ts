@@ -16,7 +16,10 @@ function has(values: Value, path: Path): boolean {
   return value !== undefined;
 }
 
-/** The rule, word by word: the highest layer that gives the path, something in it, or (an argument) something above it. */
+/**
+ * The specification implemented literally: the highest layer that sets the path, something inside it, or (an argument)
+ * one of its parents.
+ */
 function gives(layer: Layer, path: Path): boolean {
   if (layer.kind === 'file' || layer.kind === 'object') return has(layer.values, path);
   return layer.paths.some((set) => path.every((step, index) => index >= set.length || set[index] === step));

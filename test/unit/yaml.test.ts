@@ -317,7 +317,7 @@ test('hostile inputs end in one clear error, quickly', () => {
       );
     if (code !== 'duplicate-key' && code !== '' && code !== 'nested-too-deep' && code !== 'too-many-aliases')
       assert.equal(problems.length, 1, label);
-    // These take milliseconds; what grows with the square of the input takes minutes.
+    // These take milliseconds; quadratic behavior would take minutes.
     assert.ok(took < 30_000, `${label} took ${took} ms`);
   }
 });
@@ -326,7 +326,7 @@ test('warnings never crowd out an error', () => {
   const { value, problems } = read(`${'a: yes\n'.repeat(1000)}b: .inf\n`);
   assert.equal(value, null);
   assert.equal(problems.filter(({ severity }) => severity === 'error').length, 1);
-  // Of each code the first 200, and how many more.
+  // The first 200 of each code, and the number of further ones.
   assert.deepEqual(
     problems.flatMap(({ code, severity, line, more, message }) =>
       more === undefined ? [] : [{ code, severity, line, more, message }],
@@ -355,7 +355,7 @@ test('JSON reads as what it says', () => {
   fc.assert(
     fc.property(fc.jsonValue({ depthSize: 'medium' }), fc.boolean(), (json, pretty) => {
       const text = JSON.stringify(json, null, pretty ? 2 : undefined);
-      // A key of more than one line's worth, control characters above ASCII and Unicode's own line breaks are Helm's to refuse.
+      // Helm rejects keys that are longer than a line, control characters above ASCII, and Unicode's own line breaks.
       if (/[\u007f-\u009f\u2028\u2029\ufffd-\uffff]|\\u[dD]/.test(text)) return;
       const { value, problems } = read(text);
       assert.deepEqual(

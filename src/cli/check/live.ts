@@ -110,7 +110,7 @@ async function readIstiodsOf(cluster: ClusterClient, namespace: string): Promise
   return [...own, ...labelled.filter((object) => namespaceOf(object) !== namespace)];
 }
 
-/** The mesh configuration of each istiod. Each revision has its own; where there is none, Istio's defaults apply. */
+/** The mesh configuration of each istiod. Each revision has its own; without one, Istio's defaults apply. */
 async function readMeshConfigs(cluster: ClusterClient, istiods: readonly ValueMap[]): Promise<ValueMap[]> {
   const found: ValueMap[] = [];
   for (const istiod of istiods) {

@@ -4,7 +4,6 @@ import { type NamedText, refuseSecondStdin, splitList } from '../../node/sources
 import { CannotDo } from '../../outcome.ts';
 import type { ValueMap } from '../../value.ts';
 import type { MtlsWorld } from '../../verbs/check.ts';
-import { asking } from '../cluster-access.ts';
 import type { Args, Context } from '../command.ts';
 import { type Loaded, loadFile, loadSource } from '../diff/load.ts';
 import { completedBy } from '../diff/rendering.ts';
@@ -123,6 +122,7 @@ function glooOf(args: CheckArgs, release: Release | undefined): Pick<MtlsWorld, 
 
 async function readLiveWorld(args: CheckArgs, context: Context, isRendered: boolean): Promise<LiveWorld> {
   const { readWorldOf } = await import('./live.ts');
+  const { asking } = await import('../cluster-access.ts');
   return await asking(args, context, (cluster) =>
     readWorldOf(cluster, {
       namespace: args.namespace ?? usualNamespace(context.io.env),

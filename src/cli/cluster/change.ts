@@ -124,7 +124,7 @@ function shownOf(writes: readonly Write[], cluster: ClusterClient): Parameters<t
   return {
     left: writes.flatMap(({ before }) => (before === undefined ? [] : [before as ValueMap])),
     right: writes.map(({ after }) => after as ValueMap),
-    names: { left: `what runs in ${cluster.context}`, right: 'what glistio makes of it' },
+    names: { left: `what runs in ${cluster.context}`, right: 'what glistio writes' },
   };
 }
 

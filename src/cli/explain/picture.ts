@@ -5,7 +5,7 @@ import type { PodPicture } from '../../picture/types.ts';
 import { json, type Printable } from '../../printable.ts';
 import { hasErrors } from '../../problem.ts';
 import { type Pictures, picturesOf } from '../../verbs/picture.ts';
-import { asking, type ClusterArgs } from '../cluster-access.ts';
+import type { ClusterArgs } from '../cluster-access.ts';
 import type { Args, Context } from '../command.ts';
 import { readKubeObjects, withTexts } from '../kube-objects.ts';
 import { manifestsAmong } from '../manifests-among.ts';
@@ -88,7 +88,8 @@ async function picturesOfCluster(args: PictureArgs, context: Context): Promise<P
   if (namesValues({ ...args, values: [...context.positionals, ...args.values] }))
     throw new CannotDo('--live draws the running proxies, but values or files are given too', 'draw one at a time');
   const namespace = args.namespace ?? usualNamespace(context.io.env);
-  const [{ readNamespace }, { readProxyObjects }] = await Promise.all([
+  const [{ asking }, { readNamespace }, { readProxyObjects }] = await Promise.all([
+    import('../cluster-access.ts'),
     import('../cluster/read.ts'),
     import('../../cluster/objects.ts'),
   ]);

@@ -6,9 +6,7 @@ import { CannotDo } from '../../outcome.ts';
 import type { Problem } from '../../problem.ts';
 import { validateValues } from '../../verbs/validate.ts';
 import { type ManifestValidation, validateManifests } from '../../verbs/validate-manifests.ts';
-import { asking } from '../cluster-access.ts';
 import type { Context } from '../command.ts';
-import { findInstalled, readInstalled } from '../diff/cluster.ts';
 import { type Loaded, loadFile } from '../diff/load.ts';
 import { completedBy } from '../diff/rendering.ts';
 import { revisionOf } from '../diff/spec.ts';
@@ -42,6 +40,7 @@ async function load(args: InstalledArgs, context: Context): Promise<Loaded> {
   const { io, note } = context;
   if (args.installed === undefined) {
     const wanted = { name: args['release-name'] ?? 'gloo', ...(revision === undefined ? {} : { revision }) };
+    const { readInstalled } = await import('../diff/cluster.ts');
     const { asLoaded } = await import('../diff/load.ts');
     return asLoaded(await readInstalled(wanted, args, context));
   }
@@ -80,6 +79,9 @@ async function judgeRecord(
 
 async function judgeLive(args: InstalledArgs, ignore: readonly string[], context: Context): Promise<Judged> {
   const namespace = args.namespace ?? usualNamespace(context.io.env);
+  // Without a cluster, nothing loads what asks one.
+  const { asking } = await import('../cluster-access.ts');
+  const { findInstalled } = await import('../diff/cluster.ts');
   const { readNamespace } = await import('../cluster/read.ts');
   const { readProxyObjects } = await import('../../cluster/objects.ts');
   const unread: string[] = [];

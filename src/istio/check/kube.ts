@@ -66,8 +66,8 @@ export interface AskedUpstream {
 }
 
 /**
- * The Services to which routes of Gateways lead without an Upstream, each as the Upstream that Gloo makes of it in memory. What
- * annotations make of it is not followed: they are a reason not to know. Source: ServiceToUpstream and its converters.
+ * The Services to which routes of Gateways lead without an Upstream, each as the Upstream that Gloo creates for it in memory. The
+ * effect of annotations is not modelled; with them the verdict is unknown. Source: ServiceToUpstream and its converters.
  */
 export function servicesInRoutes(world: World): AskedUpstream[] {
   const found = new Map<string, AskedUpstream>();

@@ -39,7 +39,7 @@ interface Leaving {
   readonly policies: PolicyForms;
 }
 
-/** What leaves the gateway's pod: what Envoy sends, or what Istio's own sidecar makes of it. */
+/** What leaves the gateway's pod: what Envoy sends, or what the Istio sidecar turns it into. */
 export function leaving(
   sent: Sent,
   { destination, presentation, pod, kinds, port, policies }: Leaving,

@@ -2,10 +2,10 @@ import type { Chart } from '../../chart/chart.ts';
 import { printed, truthy } from '../../go/template.ts';
 import { type FoundProblem, formatPath, type Path, type Problem } from '../../problem.ts';
 import { described } from '../../schema/check-words.ts';
-import { isMap, mapOf, type ValueMap, valueAt } from '../../value.ts';
+import { isMap, mapOf, type ValueMap, valueAt, valueIn } from '../../value.ts';
 import { readBare } from '../../yaml/bare.ts';
 import { contextOf, everyProxy, type Proxy, type ReleaseContext, reportingTo } from '../proxies.ts';
-import { deviate, has, inside, mapIn, nothingFound, report, type Scope } from '../scope.ts';
+import { deviate, has, inside, mapIn, nothingFound, type PrintedPlaces, report, type Scope } from '../scope.ts';
 import { gatewaysOf } from './gateways.ts';
 import type { Companion } from './object.ts';
 import { autoscalersOf, budgetsOf } from './scaling.ts';
@@ -16,7 +16,7 @@ import { serviceAccountsOf } from './service-account.ts';
 export interface Companions {
   readonly objects: readonly Companion[];
   /** What is printed from the values: whole blocks, and single values. */
-  readonly printed: { readonly blocks: readonly Path[]; readonly scalars: readonly Path[] };
+  readonly printed: PrintedPlaces;
   /** What the chart cannot use; with an error among them, what is printed is meaningless. */
   readonly problems: readonly Problem[];
 }
@@ -92,10 +92,10 @@ function findElsewhere({ chart, values, global }: ReleaseContext): void {
     for (const job of ['cleanupJob', 'rolloutJob']) paths.push(['gateway', job], ['gateway', job, 'image']);
   const defaults = chart.defaults();
   for (const path of paths) {
-    const isRead = isMap(valueAt(defaults, ...path)) && !isMap(valueAt(values.map, ...path));
+    if (isMap(valueIn(values.map, path)) || !isMap(valueIn(defaults, path))) continue;
     const holder = path.slice(0, -1);
     // A map that is missing altogether is reported once.
-    if (isRead && isMap(valueAt(values.map, ...holder)))
+    if (isMap(valueIn(values.map, holder)))
       inside(
         holder.reduce((scope, key) => mapIn(scope, String(key)), values),
         String(path.at(-1)),

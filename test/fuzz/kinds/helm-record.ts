@@ -62,7 +62,7 @@ const commands = [
   ['diff', 'in', 'manifest.yaml', '-o', 'json'],
 ];
 
-/** What Helm remembers of a release, encoded and damaged in every way. */
+/** Helm release records, encoded and damaged in every way. */
 export const kind: Kind<Input> = {
   name: 'helm-record',
   inputs: 80,

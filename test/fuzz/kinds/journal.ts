@@ -10,7 +10,7 @@ import { anyData, disturbed, type Json } from '../material/yaml.ts';
 
 interface Input {
   readonly object: Json;
-  /** What the server has of the objects that the journal names, and how it answers. */
+  /** The server's versions of the objects that the journal names, and how it answers. */
   readonly current: Json;
   readonly status: number;
 }
@@ -32,7 +32,7 @@ function journal(draw: Draw): Json {
     before,
     after: disturbed(draw, before),
   };
-  // The shape of a journal that glistio writes; what is in it is anybody's.
+  // The form of a journal that glistio writes, with arbitrary contents.
   const good = journalOf(
     'gloo-system',
     { command: 'inject', lifetime: 20_000, writes: [write as never] },
@@ -54,7 +54,7 @@ function journal(draw: Draw): Json {
   };
 }
 
-/** The record of an unfinished change, which anybody may have written who may create a ConfigMap. */
+/** The record of an unfinished change, which anyone who may create ConfigMaps can have written. */
 export const kind: Kind<Input> = {
   name: 'journal',
   inputs: 400,

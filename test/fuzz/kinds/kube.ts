@@ -21,7 +21,7 @@ interface Input {
 const deploying = releases.slice(releases.indexOf('1.17.0')).filter((_, index) => index % 20 === 0);
 const known = deploying.filter((release) => chartOf(release).has('kubeParameters')).reverse();
 
-/** Data of a type of the parameters, but for one part in ten. */
+/** Data of a parameter's type, except for one part in ten. */
 function ofType(draw: Draw, schema: KubernetesSchema, chart: Chart, depth = 0): Json {
   if (draw.oneIn(12)) return draw.oneIn(3) ? null : anyData(draw, 2);
   const struct = structOf(schema, chart);
@@ -95,7 +95,7 @@ function checkProblems({ problems }: Pick<KubeRendering, 'problems'>): void {
   }
 }
 
-/** Gateways with GatewayParameters, as they are and broken. */
+/** Gateways with GatewayParameters, valid and broken. */
 export const kind: Kind<Input> = {
   name: 'kube',
   inputs: 50,

@@ -43,7 +43,7 @@ function config(draw: Draw): Json {
   };
 }
 
-/** What says how to reach a cluster; nothing is reached here. */
+/** Kubeconfigs; no cluster is contacted. */
 export const kind: Kind<Input> = {
   name: 'kubeconfig',
   inputs: 400,

@@ -10,10 +10,10 @@ import { anyData } from '../material/yaml.ts';
 type Anything = (...given: readonly unknown[]) => unknown;
 
 const functions = Object.entries(library).flatMap(([name, one]): [string, Anything][] =>
-  // Called with anything, which is what is tried.
+  // Called with arbitrary arguments, which is what is tested.
   typeof one === 'function' && name !== 'explain' ? [[name, one as Anything]] : [],
 );
-// The whole map of all values is rendered hundreds of times.
+// The full map of all values takes hundreds of renderings.
 functions.push(['explain', (given, ...others) => (library.explain as Anything)(few(given), ...others)]);
 
 function few(given: unknown): unknown {
@@ -21,7 +21,7 @@ function few(given: unknown): unknown {
   try {
     return { ...given, paths: ['global.istioSDS'] };
   } catch {
-    // What throws when it is copied renders nothing.
+    // A value that throws when it is copied renders nothing.
     return given;
   }
 }
@@ -116,7 +116,7 @@ function throwing(draw: Draw, target: object): unknown {
   return new Proxy(target, Object.fromEntries(traps.filter(() => draw.oneIn(2)).map((trap) => [trap, fail])));
 }
 
-/** What a Proxy may also do: never end, and never say the same twice. */
+/** What a Proxy may also do: never end, and never return the same value twice. */
 function endless(): unknown {
   return new Proxy(
     {},
@@ -200,7 +200,7 @@ function options(draw: Draw): unknown {
   return { ...good, ...Object.fromEntries(draw.list(4, () => [draw.pick(optionNames), anything(draw)] as const)) };
 }
 
-/** Any JavaScript values in any places of any exported function. */
+/** Arbitrary JavaScript values as arguments of any exported function. */
 export const kind: Kind<Input> = {
   name: 'library',
   inputs: 500,
@@ -221,7 +221,7 @@ export const kind: Kind<Input> = {
         fault(`${name} finds no proper problem`, JSON.stringify(problem));
       if (message.length > 5000) fault(`${name} has a very long message`, message.slice(0, 300));
     }
-    // What cannot be written down is no data.
+    // What cannot be serialized is not data.
     const text = JSON.stringify(result, (_, item: unknown) => (typeof item === 'bigint' ? String(item) : item));
     if (text === undefined) fault(`${name} returns no data`);
     const again = problemsIn(call(...given));
@@ -243,7 +243,7 @@ function problemsIn(result: unknown): readonly library.Problem[] {
   return problems ?? [];
 }
 
-/** Whether the arguments say the same twice; what throws or counts does not have to. */
+/** Whether the arguments return the same values twice; those that throw or count need not. */
 function isSteady(given: readonly unknown[]): boolean {
   return !/Proxy|Getter/.test(given.map(inspectSafely).join());
 }

@@ -66,7 +66,7 @@ function rendered(draw: Draw): string {
 }
 
 function objectOf(text: string): Json {
-  // What is read from YAML is data.
+  // Parsed YAML is plain data.
   return readYaml({ name: 'x', text }).value as Json;
 }
 
@@ -129,7 +129,7 @@ function checkInjecting(text: string): void {
   const isClean = [injected, removed].every((one) =>
     one.problems.every(({ severity, code }) => severity !== 'error' && code !== 'layout-lost'),
   );
-  // What has had any part of the sidecars before does not get it back.
+  // Input that already had part of the sidecars is not restored.
   if (isOurs || !isClean || removed.changed > 0) return;
   const back = uninjectSidecars(injected.manifests[0]?.text ?? '', { includeUpstreams: true });
   if (back.problems.some(({ code }) => code === 'layout-lost')) return;
@@ -137,7 +137,7 @@ function checkInjecting(text: string): void {
   if (after !== text) fault('uninject is not the inverse of inject', `${firstDifference(text, after ?? '')}`);
 }
 
-/** What holds for every change: all or nothing, nothing else is touched, and the second time nothing is left to do. */
+/** Invariants of every change: all or nothing, nothing else changes, and a second run changes nothing. */
 function checkChange(what: string, before: string, change: Change, again: (text: string) => Change): void {
   const after = change.manifests[0]?.text ?? '';
   const bug = change.problems.find(({ code }) => code === 'internal-error');

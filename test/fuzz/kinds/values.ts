@@ -26,7 +26,7 @@ function valuesText(draw: Draw): string {
   );
 }
 
-/** Texts of values, rendered and validated. */
+/** Values texts, rendered and validated. */
 export const kind: Kind<Input> = {
   name: 'values',
   inputs: 120,
@@ -43,7 +43,7 @@ export const kind: Kind<Input> = {
     });
     const validated = await glistio(['validate', ...Object.keys(files), ...request, '--lint'], { files });
     if (rendered.status === 1 && rendered.stdout !== '') fault('broken values render something', rendered.stdout);
-    // Who ignores an error by a comment has been told of it.
+    // An error that a comment ignores was reported.
     const isIgnored = texts.some((text) => text.includes('glistio-ignore'));
     if (rendered.status === 1 && validated.status !== 1 && !isIgnored)
       fault('validate passes what render refuses', rendered.stderr);
@@ -53,7 +53,7 @@ export const kind: Kind<Input> = {
     [`release ${release}, namespace ${JSON.stringify(namespace)}`, ...texts].join('\n---------- values:\n'),
 };
 
-/** The library twice, and each text read back by another reader than our own. */
+/** Runs the library twice, and parses each output with a second reader. */
 export async function checkLibrary({ texts, release, namespace }: Input): Promise<void> {
   const options = { values: texts, chartVersion: release, namespace };
   const { manifests, problems } = await timed(() => renderGatewayProxies(options));
@@ -70,7 +70,7 @@ export async function checkLibrary({ texts, release, namespace }: Input): Promis
   }
 }
 
-/** What differs between readers without meaning anything: how a number is held, and prototypes. */
+/** Removes meaningless differences between readers: number types and prototypes. */
 function asPlain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? Number(item) : item)));
 }

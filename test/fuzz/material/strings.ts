@@ -1,7 +1,7 @@
 import { nasty } from '../../property/arbitraries.ts';
 import type { Draw } from '../draw.ts';
 
-/** Plain first: the smaller an input is made, the plainer it gets. */
+/** Plain strings first: smaller inputs get plainer strings. */
 const words = [
   'a',
   'x',
@@ -13,7 +13,7 @@ const words = [
   'docker.io/istio/proxyv2:1.20.1',
   '~',
 ];
-/** What a terminal, a log, YAML, Helm, a shell or a request may take for something else. */
+/** Strings that a terminal, a log, YAML, Helm, a shell or a request may misinterpret. */
 const dangerous = [
   ...[
     '\u001b[2J',
@@ -41,7 +41,7 @@ const dangerous = [
   ],
 ];
 
-/** Any string: a word, something nasty, something very long, or a mixture. */
+/** Any string: a word, something hostile, something very long, or a mixture. */
 export function anyString(draw: Draw): string {
   return draw.one(
     () => draw.pick(words),
@@ -54,13 +54,13 @@ export function anyString(draw: Draw): string {
   );
 }
 
-/** Much of the same with something else behind it: what a regular expression that tries again takes longest for. */
+/** A long repetition with a different end: the worst case for backtracking regular expressions. */
 export function stretched(draw: Draw): string {
   const part = draw.pick(['1', 'a', ' ', ',', '-eyJ', '[', '\t', '"', '.', 'a=', '\n', '\\']);
   return part.repeat(draw.below(draw.oneIn(2) ? 30_000 : 60)) + draw.pick(['', 'x', '!']);
 }
 
-/** A name as Kubernetes has them, most of the time. */
+/** Usually a valid Kubernetes name. */
 export function anyName(draw: Draw): string {
   return draw.oneIn(8) ? anyString(draw) : draw.pick(['a', 'gloo', 'gateway-proxy', 'prod-eu-1', 'default']);
 }
@@ -110,7 +110,7 @@ const tokens = [
   ...['\ufeff', '\u0000', '\ud83d', '\u0085', '\u2028', '\u001b'],
 ];
 
-/** A text with a few things done to it: parts left out, doubled, moved, and tokens of its grammar put in. */
+/** A mutated text: parts removed, duplicated and moved, and tokens of its grammar inserted. */
 export function mutated(draw: Draw, text: string, most = 6): string {
   let result = text;
   for (let count = draw.below(most + 1); count > 0; count--) {
@@ -139,7 +139,7 @@ function lineMoved(draw: Draw, text: string): string {
   return lines.join('\n');
 }
 
-/** Bytes of any kind, as the text that they are read as. */
+/** Arbitrary bytes, decoded to text. */
 export function anyBytes(draw: Draw): string {
   return Buffer.from(draw.list(200, () => draw.below(256))).toString('utf8');
 }

@@ -6,7 +6,7 @@ import type { Draw } from '../draw.ts';
 import { anyName, anyString } from './strings.ts';
 import { anyData, type Json } from './yaml.ts';
 
-/** The release that values are for; the newest is the simplest. */
+/** The release of the values; the newest is the simplest. */
 export function anyRelease(draw: Draw): string {
   return draw.pick(tried);
 }
@@ -16,7 +16,7 @@ const tried: readonly string[] = [
   ...releases.filter(isStable).slice(-1),
 ].reverse();
 
-/** Values that the chart has, of the types that it takes, but for one in ten. */
+/** Values of the chart with the right types, except for one in ten. */
 export function chartValues(draw: Draw): { [key: string]: Json } {
   const values = mapOf(draw, valuesModel(), draw.oneIn(3) ? undefined : relevant, 0);
   if (draw.oneIn(2)) return values;

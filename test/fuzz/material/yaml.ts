@@ -1,12 +1,12 @@
 import type { Draw } from '../draw.ts';
 import { anyString } from './strings.ts';
 
-/** Anything that JSON can say. */
+/** Anything that JSON can express. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 const numbers = [0, 1, -1, 8080, 65_536, 1.5, 1e6, 1e21, 2 ** 53 + 2, -0, 1e-7, 0.1];
 
-/** Any data, less of it the deeper it is. */
+/** Arbitrary data, smaller the deeper it is. */
 export function anyData(draw: Draw, depth = 3): Json {
   return draw.one<Json>(
     () => draw.pick(['a', 'x', '', 'true', '1']),
@@ -27,7 +27,7 @@ function nested(draw: Draw): Json {
   return value;
 }
 
-/** Data as YAML in a style of its own for each part: block or flow, three kinds of quotes, anchors, tags and comments. */
+/** Data as YAML with a random style for each part: block or flow, three kinds of quotes, anchors, tags and comments. */
 function styled(draw: Draw, value: Json, indent = ''): string {
   if (typeof value !== 'object' || value === null) return scalar(draw, value, indent);
   if (draw.oneIn(4) || Object.keys(value).length === 0) return flow(draw, value);
@@ -82,7 +82,7 @@ function flow(draw: Draw, value: Json): string {
   return `{${gap}${entries.join(`,${gap || ' '}`)}${gap}}`;
 }
 
-/** Data as a text: JSON, or YAML in some style. */
+/** Data as text: JSON, or YAML in a random style. */
 export function asText(draw: Draw, value: Json): string {
   return draw.one(
     () => `${styled(draw, value).replace(/^\n/, '')}\n`,
@@ -91,7 +91,7 @@ export function asText(draw: Draw, value: Json): string {
   );
 }
 
-/** Data with a few of its places replaced, left out or doubled. */
+/** Data with some parts replaced, removed or duplicated. */
 export function disturbed(draw: Draw, value: Json, most = 3): Json {
   const copy = structuredClone(value);
   for (let count = draw.below(most + 1); count > 0; count--) disturbOne(draw, copy);
@@ -105,7 +105,7 @@ function disturbOne(draw: Draw, top: Json): void {
     const keys = Object.keys(at);
     if (keys.length === 0) return;
     const key = draw.pick(keys);
-    // An object and a list take a key alike.
+    // Objects and lists are indexed alike.
     const holder = at as { [key: string]: Json };
     const inner = holder[key] as Json;
     const isDeeper = typeof inner === 'object' && inner !== null && Object.keys(inner).length > 0;
