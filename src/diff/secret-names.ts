@@ -122,7 +122,7 @@ function decide(name: string): boolean {
 }
 
 /**
- * Whether a secret's name may be among the words of a text, however they are put together: if not, no name in it, of any
+ * Whether a secret's name may be among the words of a text, in any combination: if not, no name in it, of any
  * number of words, is that of a secret.
  */
 export function mayNameSecrets(text: string): boolean {
