@@ -130,7 +130,7 @@ function findProblems(prepared: Prepared, lint: boolean, mesh: MeshFacts | undef
   const grade = gradeByPrinted([...decisions, around], prepared);
   checkValues(layers.values, chart, ({ at, ...problem }) => {
     if (explained.has(problem.path) && problem.code === 'value-of-another-release') return;
-    if (said(problem)) return;
+    if (said(problem) || !isNews(problem)) return;
     if (problem.code === 'unknown-value' && problem.path === servicePorts && chart.has('kubeServicePorts')) return;
     toldBySchema.add(problem.path);
     report(isProxyValue(parsePath(problem.path)) ? grade(problem) : problem, at);
