@@ -95,7 +95,9 @@ const hostile: readonly ((word: string) => Value)[] = [
   ...[0, 1, -1, 80, 0.5, 1e-7, -0.25, 1e6, 1234567, 1e21, 123456789012, 2 ** 53 + 2, true, false, null].map(
     (value) => (): Value => value,
   ),
-  ...[[], {}, ['x'], [1, null], { a: 'b' }, { a: null }, [{ a: 1 }], [[]]].map((value) => (): Value => value),
+  ...[[], {}, ['x'], [1, null], { a: 'b' }, { a: null }, [{ a: 1 }], [[]]].map(
+    (value) => () => structuredClone<Value>(value),
+  ),
   ...[
     (word: string): Value => `"${word}"`,
     (word: string): Value => `'${word}'`,

@@ -3,6 +3,7 @@
 import { releases } from '../../src/chart/releases.ts';
 import { hiddenPart } from '../../src/diff/redact.ts';
 import { hiderOf } from '../../src/diff/secret-messages.ts';
+import { couldHoldSecrets } from '../../src/diff/secret-structure.ts';
 import { replaceSpans } from '../../src/diff/span.ts';
 import type { Completions } from '../../src/editor/complete.ts';
 import type { Hover } from '../../src/editor/hover.ts';
@@ -93,12 +94,13 @@ function hidden({ problems, chartVersion }: Validation, source: Source): Pick<Ju
   return { problems: problems.map(hider.whole), chartVersion };
 }
 
-/** A line stays a line, so that problems keep their places. */
+/** A line stays a line, so that problems keep their places. The charts print no secrets of their own. */
 function shownObjects(manifests: readonly Manifest[], { text }: Input): ShownObject[] {
+  const isSearched = couldHoldSecrets(text);
   const hider = hiderOf(new Map([[inputName, text], ...manifests.map((one, at) => [String(at), one.text] as const)]));
   const hide = (secret: string): string => secret.replace(/[^\r\n]+/g, hiddenPart);
   return manifests.map(({ kind, name, namespace, text: whole }, at) => {
-    const shown = replaceSpans(whole, hider.spans(String(at)), hide);
+    const shown = isSearched ? replaceSpans(whole, hider.spans(String(at)), hide) : whole;
     return { kind, name, namespace, text: whole, shown };
   });
 }

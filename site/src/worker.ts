@@ -1,4 +1,5 @@
 /** The pure core in a worker thread. Answers questions one at a time, in order. */
+import './no-traces.ts';
 import { answers } from './answers.ts';
 import type { Question } from './asking.ts';
 

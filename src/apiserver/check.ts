@@ -9,6 +9,7 @@ import type { KubernetesSchema } from '../schema/kubernetes-schema.ts';
 import { isList, isMap, lookupTable, type Value, type ValueMap } from '../value.ts';
 import { containerTypes } from './container-rules.ts';
 import { podTypes } from './pod-rules.ts';
+import { resourceTypes } from './resource-rules.ts';
 import type { RefusedPart, TypeRule } from './type-rule.ts';
 import { volumeTypes } from './volume-rules.ts';
 import { workloadTypes } from './workload-rules.ts';
@@ -17,6 +18,7 @@ const rules: Readonly<Record<string, TypeRule>> = lookupTable({
   ...workloadTypes,
   ...podTypes,
   ...containerTypes,
+  ...resourceTypes,
   ...volumeTypes,
 });
 

@@ -1,15 +1,14 @@
-import { exceeds } from '../go/quantity.ts';
 import { listOf, lookupTable, mapOf, textOf, type Value, type ValueMap } from '../value.ts';
-import { entryNameFault, labelNameFault, portNameFault } from './names.ts';
+import { entryNameFault, keyFault, labelNameFault, objectNameFault, portNameFault } from './names.ts';
 import {
   atLeast,
   exactlyOne,
   findIds,
   given,
-  inWords,
   named,
   needsName,
   type Refuse,
+  staysWithin,
   type TypeRule,
 } from './type-rule.ts';
 
@@ -26,6 +25,15 @@ export const containerTypes: Readonly<Record<string, TypeRule>> = lookupTable({
         ['readinessProbe', 'terminationGracePeriodSeconds'],
         'A readinessProbe has no terminationGracePeriodSeconds',
       );
+    for (const [index, mount] of listOf(container['volumeMounts']).entries())
+      if (
+        mapOf(mount)['mountPropagation'] === 'Bidirectional' &&
+        mapOf(container['securityContext'])['privileged'] !== true
+      )
+        refuse(
+          ['volumeMounts', index, 'mountPropagation'],
+          'Only a privileged container has mountPropagation: Bidirectional',
+        );
   },
   ContainerPort(port, refuse) {
     named(port, 'name', portNameFault, refuse);
@@ -42,13 +50,21 @@ export const containerTypes: Readonly<Record<string, TypeRule>> = lookupTable({
     if (path === 'metadata.labels' || path === 'metadata.annotations')
       refuse(['fieldRef', 'fieldPath'], `A variable cannot hold all of ${path}`, `Take one: ${path}['key'].`);
   },
-  EnvFromSource: exactlyOne('envFrom', ['configMapRef', 'secretRef']),
-  ConfigMapEnvSource: (source, refuse) => needsName(source, 'name', refuse),
-  SecretEnvSource: (source, refuse) => needsName(source, 'name', refuse),
+  EnvFromSource(source, refuse) {
+    exactlyOne('envFrom', ['configMapRef', 'secretRef'])(source, refuse);
+    if (typeof source['prefix'] === 'string' && !/^[ -<>-~]*$/.test(source['prefix']))
+      refuse(['prefix'], 'The prefix of variables must consist of printable characters without =');
+  },
+  ConfigMapEnvSource: needsObject,
+  SecretEnvSource: needsObject,
   ConfigMapKeySelector: findEntry,
   SecretKeySelector: findEntry,
-  ObjectFieldSelector({ fieldPath }, refuse) {
-    if (typeof fieldPath === 'string' && !fieldPaths.test(fieldPath))
+  ObjectFieldSelector({ apiVersion, fieldPath }, refuse) {
+    const [isKnown, of, key] = fieldPaths.exec(textOf(fieldPath) ?? '') ?? [];
+    const fault = key === undefined ? undefined : keyFault(of === 'annotations' ? key.toLowerCase() : key);
+    if (fault !== undefined) refuse(['fieldPath'], `The key ${JSON.stringify(key)} ${fault}`);
+    if (textOf(apiVersion) && apiVersion !== 'v1') refuse(['apiVersion'], 'apiVersion of a fieldRef must be v1');
+    if (typeof fieldPath === 'string' && isKnown === undefined)
       refuse(
         ['fieldPath'],
         `fieldPath ${JSON.stringify(fieldPath)} is not one that Kubernetes knows`,
@@ -77,19 +93,7 @@ export const containerTypes: Readonly<Record<string, TypeRule>> = lookupTable({
   },
   HTTPGetAction: isPort,
   TCPSocketAction: isPort,
-  ResourceRequirements({ limits, requests }, refuse) {
-    for (const [name, wanted] of Object.entries(mapOf(requests))) {
-      const limit = mapOf(limits)[name];
-      if (limit !== undefined && limit !== null && exceeds(wanted, limit))
-        refuse(
-          ['requests', name],
-          `The request for ${name} (${inWords(wanted)}) is above its limit (${inWords(limit)})`,
-        );
-    }
-    for (const [kind, amounts] of Object.entries({ limits, requests }))
-      for (const [name, amount] of Object.entries(mapOf(amounts)))
-        if (exceeds(0, amount)) refuse([kind, name], `${name} must not be negative`);
-  },
+  GRPCAction: isPort,
   SecurityContext(context, refuse) {
     if (context['allowPrivilegeEscalation'] === false) {
       if (context['privileged'] === true)
@@ -107,10 +111,22 @@ export const containerTypes: Readonly<Record<string, TypeRule>> = lookupTable({
         undefined,
         'seccomp-without-profile',
       );
-    if (textOf(localhostProfile) && type !== 'Localhost')
-      refuse(['localhostProfile'], 'localhostProfile is for the type Localhost only');
+    staysWithin(localhostProfile, ['localhostProfile'], 'the folder of the kubelet’s profiles', refuse);
+    isForLocalhost(type, localhostProfile, refuse);
+  },
+  AppArmorProfile({ type, localhostProfile }, refuse) {
+    if (type === 'Localhost' && !textOf(localhostProfile)?.trim())
+      refuse([], 'An AppArmor profile of the type Localhost needs localhostProfile');
+    else if (textOf(localhostProfile) !== textOf(localhostProfile)?.trim())
+      refuse(['localhostProfile'], 'localhostProfile must have no blanks at its ends');
+    isForLocalhost(type, localhostProfile, refuse);
   },
 });
+
+function isForLocalhost(type: Value | undefined, profile: Value | undefined, refuse: Refuse): void {
+  if (textOf(profile) && type !== 'Localhost')
+    refuse(['localhostProfile'], 'localhostProfile is for the type Localhost only');
+}
 
 /** Whether a field is unset or has its only permitted value; 0 counts as unset. */
 function isUsual(value: Value | undefined, usual: number): boolean {
@@ -127,9 +143,14 @@ function isPort({ port }: ValueMap, refuse: Refuse): void {
 
 /** The pod fields that a variable or a file can contain. */
 const fieldPaths =
-  /^(metadata\.(name|namespace|uid|labels|annotations)(\['[^']*'\])?|spec\.(nodeName|serviceAccountName)|status\.(hostIPs?|podIPs?))$/;
+  /^(?:metadata\.(?:name|namespace|uid|(labels|annotations)(?:\['([^']*)'\])?)|spec\.(?:nodeName|serviceAccountName)|status\.(?:hostIPs?|podIPs?))$/;
 
 function findEntry(selector: ValueMap, refuse: Refuse): void {
   named(selector, 'key', entryNameFault, refuse);
-  needsName(selector, 'name', refuse);
+  needsObject(selector, refuse);
+}
+
+function needsObject(source: ValueMap, refuse: Refuse): void {
+  needsName(source, 'name', refuse);
+  if (source['name'] !== '') named(source, 'name', objectNameFault, refuse);
 }

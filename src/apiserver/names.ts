@@ -67,6 +67,13 @@ export function entryNameFault(key: string): string | undefined {
   return key.length > 253 ? tooLong(253) : undefined;
 }
 
+/** The name of a parameter of the kernel: `net.core.somaxconn`, or with slashes. */
+export function sysctlNameFault(name: string): string | undefined {
+  return name.length <= 253 && name.split(/[./]/).every((part) => isWithin(part, /^[a-z0-9_-]+$/, '-_'))
+    ? undefined
+    : 'must consist of lower-case letters, digits, - and _, with . or / between its parts';
+}
+
 /** Whether a string consists of these characters and neither starts nor ends with one of `inner`. */
 function isWithin(text: string, characters: RegExp, inner: string): boolean {
   return characters.test(text) && !inner.includes(text[0] ?? '') && !inner.includes(text.at(-1) ?? '');

@@ -1,8 +1,20 @@
 import type { Path } from '../problem.ts';
-import { isList, listOf, lookupTable, mapOf, textOf, type Value, type ValueMap } from '../value.ts';
-import { keyFault, labelNameFault, labelValueFault, objectNameFault } from './names.ts';
+import { isList, isMap, listOf, lookupTable, mapOf, textOf, type Value, type ValueMap } from '../value.ts';
+import { keyFault, labelNameFault, labelValueFault, objectNameFault, sysctlNameFault } from './names.ts';
 import { findRepeated } from './repeated.ts';
-import { atLeast, findIds, given, inWords, named, type Refuse, selects, type TypeRule } from './type-rule.ts';
+import {
+  atLeast,
+  findIds,
+  given,
+  inWords,
+  named,
+  needsName,
+  type Refuse,
+  repeatedIn,
+  selects,
+  type TypeRule,
+  within,
+} from './type-rule.ts';
 
 /** What the API server requires of a pod and its scheduling, by type. */
 export const podTypes: Readonly<Record<string, TypeRule>> = lookupTable({
@@ -22,15 +34,43 @@ export const podTypes: Readonly<Record<string, TypeRule>> = lookupTable({
     selects(pod, 'nodeSelector', refuse);
     for (const [index, item] of listOf(pod['hostAliases']).entries())
       findAlias(mapOf(item), ['hostAliases', index], refuse);
-    const servers = listOf(mapOf(pod['dnsConfig'])['nameservers']);
-    if (servers.length > 3) refuse(['dnsConfig', 'nameservers'], 'dnsConfig holds at most 3 nameservers');
-    for (const [index, server] of servers.entries())
-      if (!mayBeAddress(server)) refuse(['dnsConfig', 'nameservers', index], `${inWords(server)} is not an IP address`);
+    for (const key of ['readinessGates', 'schedulingGates']) findGates(listOf(pod[key]), within(refuse, key));
+    for (const name of Object.keys(mapOf(pod['overhead'])))
+      if (!name.includes('/') && !/^(?:cpu|memory|ephemeral-storage|hugepages-.+)$/.test(name))
+        refuse(['overhead', name], `${name} is not a resource`);
+    findSystem(pod, refuse);
+    findSleep(pod, refuse);
     findHostPorts(pod, refuse);
     findRepeated(pod, refuse);
     findInitOnly(pod, refuse);
   },
-  PodSecurityContext: findIds,
+  PodSecurityContext(context, refuse) {
+    findIds(context, refuse);
+    if (context['fsGroupChangePolicy'] === '') refuse(['fsGroupChangePolicy'], 'fsGroupChangePolicy is empty');
+    const sysctls = listOf(context['sysctls']).map(mapOf);
+    for (const [index, sysctl] of sysctls.entries())
+      named(sysctl, 'name', sysctlNameFault, within(within(refuse, 'sysctls'), index));
+    for (const index of repeatedIn(sysctls.map(({ name = null }) => name)))
+      refuse(['sysctls', index, 'name'], 'A sysctl is there twice');
+  },
+  PodDNSConfig({ nameservers, searches, options }, refuse) {
+    const [servers, domains] = [listOf(nameservers), listOf(searches)];
+    if (servers.length > 3) refuse(['nameservers'], 'dnsConfig holds at most 3 nameservers');
+    for (const [index, server] of servers.entries())
+      if (!mayBeAddress(server)) refuse(['nameservers', index], `${inWords(server)} is not an IP address`);
+    if (domains.length > 32 || domains.join(' ').length > 2048)
+      refuse(['searches'], 'dnsConfig holds at most 32 domains to search, of 2,048 characters together');
+    for (const [index, domain] of domains.entries()) {
+      // Newer ones take a lone dot and underscores.
+      const fault =
+        typeof domain !== 'string' || domain === '.'
+          ? undefined
+          : objectNameFault(domain.replace(/\.$/, '').replaceAll('_', 'x'));
+      if (fault !== undefined) refuse(['searches', index], `The domain ${inWords(domain)} ${fault}`);
+    }
+    for (const [index, option] of listOf(options).entries())
+      needsName(mapOf(option), 'name', within(within(refuse, 'options'), index));
+  },
   Toleration(toleration, refuse) {
     const { key, operator, value, effect, tolerationSeconds } = toleration;
     if (textOf(key)) named(toleration, 'key', keyFault, refuse);
@@ -44,18 +84,42 @@ export const podTypes: Readonly<Record<string, TypeRule>> = lookupTable({
   NodeSelector({ nodeSelectorTerms }, refuse) {
     if (listOf(nodeSelectorTerms).length === 0) refuse(['nodeSelectorTerms'], 'A nodeSelector needs nodeSelectorTerms');
   },
+  NodeSelectorTerm({ matchFields }, refuse) {
+    for (const [index, item] of listOf(matchFields).entries()) {
+      const { key, operator, values } = mapOf(item);
+      if (key !== 'metadata.name' || (operator !== 'In' && operator !== 'NotIn') || listOf(values).length !== 1)
+        refuse(['matchFields', index], 'matchFields can only ask whether metadata.name is In or NotIn one value');
+    }
+  },
   NodeSelectorRequirement: (requirement, refuse) =>
     findOperator(
       requirement,
       { lists: ['In', 'NotIn'], bare: ['Exists', 'DoesNotExist'], single: ['Gt', 'Lt'] },
       refuse,
     ),
-  LabelSelectorRequirement: (requirement, refuse) =>
-    findOperator(requirement, { lists: ['In', 'NotIn'], bare: ['Exists', 'DoesNotExist'], single: [] }, refuse),
+  LabelSelectorRequirement(requirement, refuse) {
+    findOperator(requirement, { lists: ['In', 'NotIn'], bare: ['Exists', 'DoesNotExist'], single: [] }, refuse);
+    for (const [index, value] of listOf(requirement['values']).entries()) {
+      const fault = typeof value === 'string' ? labelValueFault(value) : undefined;
+      if (fault !== undefined)
+        refuse(['values', index], `The label’s value ${inWords(value)} ${fault}`, undefined, 'invalid-label');
+    }
+  },
   LabelSelector: (selector, refuse) => selects(selector, 'matchLabels', refuse),
   WeightedPodAffinityTerm: findWeight,
   PreferredSchedulingTerm: findWeight,
-  PodAffinityTerm: (term, refuse) => named(term, 'topologyKey', keyFault, refuse),
+  PodAffinityTerm(term, refuse) {
+    named(term, 'topologyKey', keyFault, refuse);
+    for (const [index, name] of listOf(term['namespaces']).entries()) {
+      const fault = typeof name === 'string' ? labelNameFault(name) : undefined;
+      if (fault !== undefined) refuse(['namespaces', index], `The namespace ${inWords(name)} ${fault}`);
+    }
+    for (const key of ['matchLabelKeys', 'mismatchLabelKeys'])
+      if (listOf(term[key]).length > 0 && !given(term, 'labelSelector')) refuse([key], `${key} needs a labelSelector`);
+    for (const [index, key] of listOf(term['mismatchLabelKeys']).entries())
+      if (listOf(term['matchLabelKeys']).includes(key))
+        refuse(['mismatchLabelKeys', index], `${inWords(key)} is in matchLabelKeys, too`);
+  },
   TopologySpreadConstraint(constraint, refuse) {
     atLeast(1, constraint, ['maxSkew'], refuse);
     if (given(constraint, 'minDomains')) {
@@ -64,8 +128,68 @@ export const podTypes: Readonly<Record<string, TypeRule>> = lookupTable({
         refuse(['minDomains'], 'minDomains is only for whenUnsatisfiable: DoNotSchedule');
     }
     if (constraint['topologyKey'] === '') refuse(['topologyKey'], 'topologyKey is empty');
+    findOwnLabels(constraint, refuse);
   },
 });
+
+/** Labels whose values are those of the pod itself. */
+function findOwnLabels({ matchLabelKeys, labelSelector }: ValueMap, refuse: Refuse): void {
+  const keys = listOf(matchLabelKeys);
+  if (keys.length > 0 && !isMap(labelSelector)) refuse(['matchLabelKeys'], 'matchLabelKeys needs a labelSelector');
+  const { matchLabels, matchExpressions } = mapOf(labelSelector);
+  const taken = [...Object.keys(mapOf(matchLabels)), ...listOf(matchExpressions).map((one) => mapOf(one)['key'])];
+  for (const [index, key] of keys.entries())
+    if (taken.includes(textOf(key))) refuse(['matchLabelKeys', index], `${inWords(key)} is in the labelSelector, too`);
+}
+
+/** Names of conditions and of what holds a pod back. */
+function findGates(gates: readonly Value[], refuse: Refuse): void {
+  const names = gates.map((gate) => mapOf(gate)['conditionType'] ?? mapOf(gate)['name'] ?? '');
+  for (const [index, name] of names.entries()) {
+    const fault = typeof name === 'string' ? keyFault(name) : undefined;
+    if (fault !== undefined) refuse([index], `The name ${inWords(name)} ${fault}`);
+  }
+  for (const index of repeatedIn(names)) refuse([index], `${inWords(names[index] ?? null)} is there twice`);
+}
+
+/** What only Linux has. */
+const ofLinux: readonly string[] = [
+  ...['runAsUser', 'runAsGroup', 'fsGroup', 'fsGroupChangePolicy', 'supplementalGroups', 'sysctls', 'seLinuxOptions'],
+  ...['seccompProfile', 'appArmorProfile', 'capabilities', 'readOnlyRootFilesystem', 'privileged', 'procMount'],
+  'allowPrivilegeEscalation',
+];
+
+/** The operating system of a pod, and what only the other one has. */
+function findSystem(pod: ValueMap, refuse: Refuse): void {
+  const name = mapOf(pod['os'])['name'];
+  const holders = [pod, ...listOf(pod['containers']).map(mapOf)].map((one) => mapOf(one['securityContext']));
+  if (given(pod, 'os') && name !== 'linux' && name !== 'windows')
+    refuse(['os', 'name'], 'The name of an operating system must be linux or windows');
+  else if (name === 'windows' && holders.some((context) => ofLinux.some((key) => given(context, key))))
+    refuse(['os', 'name'], 'A pod of Windows must not have a securityContext of Linux');
+  if (pod['hostNetwork'] !== true)
+    for (const [index, context] of holders.entries())
+      if (mapOf(context['windowsOptions'])['hostProcess'] === true)
+        refuse(
+          [...(index === 0 ? [] : ['containers', index - 1]), 'securityContext', 'windowsOptions'],
+          'hostProcess needs hostNetwork: true',
+        );
+}
+
+/** A container cannot sleep for longer than it has to stop. */
+function findSleep(pod: ValueMap, refuse: Refuse): void {
+  const most = given(pod, 'terminationGracePeriodSeconds') ? Number(pod['terminationGracePeriodSeconds']) : 30;
+  for (const list of ['initContainers', 'containers'])
+    for (const [index, item] of listOf(pod[list]).entries())
+      for (const [key, handler] of Object.entries(mapOf(mapOf(item)['lifecycle']))) {
+        const { seconds } = mapOf(mapOf(handler)['sleep']);
+        if (typeof seconds === 'number' && (seconds < 0 || seconds > most))
+          refuse(
+            [list, index, 'lifecycle', key, 'sleep', 'seconds'],
+            `seconds must be at most terminationGracePeriodSeconds (${most})`,
+          );
+      }
+}
 
 function findWeight({ weight }: ValueMap, refuse: Refuse): void {
   if (typeof weight === 'number' && (weight < 1 || weight > 100))

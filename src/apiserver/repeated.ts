@@ -1,6 +1,6 @@
 import type { Path } from '../problem.ts';
 import { listOf, mapOf, type Value, type ValueMap } from '../value.ts';
-import { inWords, type Refuse } from './type-rule.ts';
+import { given, inWords, type Refuse, repeatedIn } from './type-rule.ts';
 
 /**
  * What must not occur twice in a pod, and the volumes that must exist. The rules about pods report most of it with
@@ -17,7 +17,15 @@ export function findRepeated(pod: ValueMap, refuse: Refuse): void {
       undefined,
       'duplicate-volume',
     );
-  const known = new Set(volumes);
+  const claimed = listOf(pod['volumes']).map(mapOf);
+  const known = {
+    volumes: new Set(volumes),
+    devices: new Set(
+      claimed
+        .filter((volume) => given(volume, 'persistentVolumeClaim') || given(volume, 'ephemeral'))
+        .map(({ name = null }) => name),
+    ),
+  };
   const containers = ['initContainers', 'containers'].flatMap((list) =>
     listOf(pod[list]).map((item, index) => ({ container: mapOf(item), at: [list, index] })),
   );
@@ -39,9 +47,9 @@ export function findRepeated(pod: ValueMap, refuse: Refuse): void {
 }
 
 function findInContainer(
-  { name = null, volumeMounts, ports }: ValueMap,
+  { name = null, volumeMounts, volumeDevices, ports }: ValueMap,
   at: Path,
-  volumes: ReadonlySet<Value>,
+  { volumes, devices }: Readonly<Record<'volumes' | 'devices', ReadonlySet<Value>>>,
   refuse: Refuse,
 ): void {
   const mounts = listOf(volumeMounts).map(mapOf);
@@ -52,6 +60,12 @@ function findInContainer(
         `${inWords(name)} mounts the volume ${volume}, which the pod does not have`,
         undefined,
         'unknown-volume',
+      );
+  for (const [index, device] of listOf(volumeDevices).map(mapOf).entries())
+    if (!devices.has(device['name'] ?? null))
+      refuse(
+        [...at, 'volumeDevices', index, 'name'],
+        `The device ${inWords(device['name'] ?? null)} must be a volume of the type persistentVolumeClaim or ephemeral`,
       );
   const paths = mounts.map(({ mountPath = null }) => mountPath);
   for (const index of repeatedIn(paths))
@@ -69,15 +83,4 @@ function findInContainer(
       undefined,
       'duplicate-port-name',
     );
-}
-
-/** The indexes of values that occurred before; null and empty strings do not count. */
-function repeatedIn(list: readonly Value[]): number[] {
-  const seen = new Set<Value>();
-  return list.flatMap((value, index) => {
-    if (value === null || value === '') return [];
-    const isRepeated = seen.has(value);
-    seen.add(value);
-    return isRepeated ? [index] : [];
-  });
 }

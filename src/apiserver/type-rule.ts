@@ -1,5 +1,5 @@
 import type { Path } from '../problem.ts';
-import { mapOf, textOf, type Value, type ValueMap } from '../value.ts';
+import { listOf, mapOf, textOf, type Value, type ValueMap } from '../value.ts';
 import { keyFault, labelValueFault } from './names.ts';
 
 /** A part of an object that the API server rejects. */
@@ -19,6 +19,11 @@ export type Refuse = (steps: Path, message: string, hint?: string, code?: string
 /** Checks a value of a type. The value may have any shape: the types of its fields are checked elsewhere. */
 export type TypeRule = (value: ValueMap, refuse: Refuse) => void;
 
+/** The same for values below a step. */
+export function within(refuse: Refuse, step: string | number): Refuse {
+  return (steps, ...rest) => refuse([step, ...steps], ...rest);
+}
+
 /** Whether a key is set; for the API server null is unset. */
 export function given(map: ValueMap, key: string): boolean {
   return map[key] !== undefined && map[key] !== null;
@@ -27,6 +32,17 @@ export function given(map: ValueMap, key: string): boolean {
 /** A value for a message. */
 export function inWords(value: Value): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+/** The indexes of values that occurred before; null and empty strings do not count. */
+export function repeatedIn(list: readonly Value[]): number[] {
+  const seen = new Set<Value>();
+  return list.flatMap((value, index) => {
+    if (value === null || value === '') return [];
+    const isRepeated = seen.has(value);
+    seen.add(value);
+    return isRepeated ? [index] : [];
+  });
 }
 
 /** Checks a name by one of the rules for names. */
@@ -71,6 +87,13 @@ export function exactlyOne(what: string, of?: readonly string[]): TypeRule {
   };
 }
 
+/** Checks that a path stays within the folder that it is relative to. */
+export function staysWithin(path: Value | undefined, at: Path, within: string, refuse: Refuse): void {
+  if (typeof path !== 'string') return;
+  if (path.startsWith('/')) refuse(at, `${at.at(-1)} must be relative to ${within}`);
+  else if (path.split('/').includes('..')) refuse(at, `${at.at(-1)} must not have ..`);
+}
+
 /** Checks that a string is not empty. */
 export function needsName(source: ValueMap, key: string, refuse: Refuse): void {
   if (textOf(source[key]) === undefined || source[key] === '') refuse([key], `${key} is missing`);
@@ -78,8 +101,12 @@ export function needsName(source: ValueMap, key: string, refuse: Refuse): void {
 
 /** Checks that user and group ids are in range. */
 export function findIds(context: ValueMap, refuse: Refuse): void {
-  for (const key of ['runAsUser', 'runAsGroup', 'fsGroup']) {
-    const id = context[key];
-    if (typeof id === 'number' && (id < 0 || id > 2147483647)) refuse([key], `${key} must be from 0 to 2147483647`);
-  }
+  const groups = listOf(context['supplementalGroups']).entries();
+  const ids: [Path, Value | undefined][] = [
+    ...['runAsUser', 'runAsGroup', 'fsGroup'].map((key): [Path, Value | undefined] => [[key], context[key]]),
+    ...[...groups].map(([index, id]): [Path, Value] => [['supplementalGroups', index], id]),
+  ];
+  for (const [steps, id] of ids)
+    if (typeof id === 'number' && (id < 0 || id > 2147483647))
+      refuse(steps, `${steps[0]} must be from 0 to 2147483647`);
 }

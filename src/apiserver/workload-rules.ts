@@ -1,6 +1,17 @@
 import { isMap, listOf, lookupTable, mapOf, textOf, type Value, type ValueMap } from '../value.ts';
 import { entryNameFault, keyFault, labelNameFault, objectNameFault, serviceNameFault } from './names.ts';
-import { atLeast, given, inWords, named, type Refuse, selects, type TypeRule } from './type-rule.ts';
+import {
+  atLeast,
+  given,
+  inWords,
+  named,
+  needsName,
+  type Refuse,
+  repeatedIn,
+  selects,
+  type TypeRule,
+  within,
+} from './type-rule.ts';
 
 /** What the API server requires of objects around a pod, by type. */
 export const workloadTypes: Readonly<Record<string, TypeRule>> = lookupTable({
@@ -48,13 +59,21 @@ export const workloadTypes: Readonly<Record<string, TypeRule>> = lookupTable({
     if (isNone(maxSurge) && isNone(maxUnavailable))
       refuse(['maxUnavailable'], 'maxUnavailable must not be 0 if maxSurge is 0');
   },
-  RollingUpdateDaemonSet({ maxSurge, maxUnavailable }, refuse) {
-    for (const [key, amount] of Object.entries({ maxSurge, maxUnavailable })) findShare(key, amount, true, refuse);
+  DaemonSetUpdateStrategy({ type, rollingUpdate }, refuse) {
+    // Of the other type, OnDelete, the API server does not look at it.
+    if (textOf(type) && type !== 'RollingUpdate') return;
+    const { maxSurge, maxUnavailable } = mapOf(rollingUpdate);
+    for (const [key, amount] of Object.entries({ maxSurge, maxUnavailable }))
+      findShare(key, amount, true, within(refuse, 'rollingUpdate'));
+    if (!isMap(rollingUpdate)) return;
     const surges = maxSurge !== undefined && maxSurge !== null && !isNone(maxSurge);
     if (surges && !isNone(maxUnavailable))
-      refuse(['maxSurge'], 'One of a DaemonSet’s maxSurge and maxUnavailable (1 by default) must be 0');
+      refuse(
+        ['rollingUpdate', 'maxSurge'],
+        'One of a DaemonSet’s maxSurge and maxUnavailable (1 by default) must be 0',
+      );
     else if (!surges && isNone(maxUnavailable))
-      refuse(['maxUnavailable'], 'maxUnavailable must not be 0 if maxSurge is 0');
+      refuse(['rollingUpdate', 'maxUnavailable'], 'maxUnavailable must not be 0 if maxSurge is 0');
   },
 });
 
@@ -66,7 +85,7 @@ const versions: Readonly<Record<string, string>> = lookupTable({
 /** Restrictions that depend on the API version. */
 const siblings: Readonly<Record<string, readonly string[]>> = lookupTable({
   'apps/v1': ['DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet'],
-  v1: ['ConfigMap', 'Secret'],
+  v1: ['ConfigMap'],
 });
 
 function findObject(object: ValueMap, kind: string, refuse: Refuse): void {
@@ -85,10 +104,27 @@ function findMetadata(metadata: ValueMap, refuse: Refuse): void {
       refuse(['annotations', key], `The annotation’s key ${JSON.stringify(key)} ${fault}`, undefined, 'invalid-label');
   }
   if (sizeOf(mapOf(metadata['annotations'])) > 256 * 1024) refuse(['annotations'], 'Annotations hold at most 256 KiB');
+  for (const key of ['creationTimestamp', 'deletionTimestamp'])
+    if (
+      typeof metadata[key] === 'string' &&
+      !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/.test(metadata[key])
+    )
+      refuse([key], `${key} must be a time such as 2026-01-31T12:00:00Z`, 'Remove it.');
 }
 
-function within(refuse: Refuse, key: string): Refuse {
-  return (steps, ...rest) => refuse([key, ...steps], ...rest);
+const ownFinalizers: ReadonlySet<string> = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
+
+function findOwners(owners: readonly Value[], refuse: Refuse): void {
+  for (const [index, item] of owners.entries()) {
+    const owner = mapOf(item);
+    const inOwner = within(refuse, index);
+    for (const key of ['apiVersion', 'kind', 'name', 'uid']) needsName(owner, key, inOwner);
+    if ((textOf(owner['apiVersion']) ?? '').split('/').length > 2)
+      inOwner(['apiVersion'], 'apiVersion must have at most one /');
+    if (owner['kind'] === 'Event') inOwner(['kind'], 'An Event cannot own anything');
+  }
+  for (const index of repeatedIn(owners.map((owner) => mapOf(owner)['controller'] === true || null)))
+    refuse([index, 'controller'], 'Only one owner can be the controller');
 }
 
 function findNames(object: ValueMap, faultOf: (name: string) => string | undefined, refuse: Refuse): void {
@@ -99,6 +135,16 @@ function findNames(object: ValueMap, faultOf: (name: string) => string | undefin
   else if (!given(metadata, 'name')) inMetadata(['name'], 'name is missing', undefined, 'missing-value');
   named(metadata, 'name', faultOf, inMetadata);
   named(metadata, 'namespace', labelNameFault, inMetadata);
+  // What follows is not looked at in the template of a pod.
+  // The API server completes it.
+  named(metadata, 'generateName', (name) => objectNameFault(name.replace(/-$/, '')), inMetadata);
+  findOwners(listOf(metadata['ownerReferences']), within(inMetadata, 'ownerReferences'));
+  const finalizers = listOf(metadata['finalizers']);
+  for (const [index, name] of finalizers.entries())
+    if (typeof name === 'string' && !ownFinalizers.has(name) && (!name.includes('/') || keyFault(name) !== undefined))
+      inMetadata(['finalizers', index], `The finalizer ${inWords(name)} must be example.com/name`);
+  if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion'))
+    inMetadata(['finalizers'], 'The finalizers orphan and foregroundDeletion exclude each other');
 }
 
 /** The published schema requires less than the API server's validation: it permits a workload without a pod. */

@@ -121,6 +121,16 @@ function decide(name: string): boolean {
   return anywhere.test(whole) || parts.some((part) => words.has(part)) || lastWords.has(last);
 }
 
+/**
+ * Whether a secret's name may be among the words of a text, in any combination: if not, no name in it, of any
+ * number of words, is that of a secret.
+ */
+export function mayNameSecrets(text: string): boolean {
+  if (anywhere.test(text.toLowerCase().replace(/[^a-z0-9]+/g, ''))) return true;
+  const runs = new Set(text.match(/[A-Za-z0-9]+/g));
+  return [...runs].some((run) => wordsOf(run).some((word) => words.has(word) || lastWords.has(word)));
+}
+
 function isPlural(word: string): boolean {
   return word.endsWith('s');
 }

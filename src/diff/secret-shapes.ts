@@ -44,6 +44,11 @@ const tokenStarts =
   /(?<![A-Za-z0-9])(?:AKIA|ASIA|gh[pousr]_|github_pat_|dckr_pat_|dop_v1_|doo_v1_|whsec_|glsa_|glc_|lin_api_|sntrys_|shp(?:at|ca|pa|ss)_|[srp]k_(?:(?:live|test)_)?|figd_|glpat-|sk-|xox[abeoprs]-|xapp-|pypi-|NRAK-|PMAK-|tskey-|npm_|hf_|hv[sbr][._]|SG\.|AIza|ya29\.|ATATT3|AGE-SECRET-KEY-1)/g;
 const tokenRest = /[\w.=-]*/y;
 
+/** Whether anything in a text starts as a token of a well-known service does. */
+export function startsToken(text: string): boolean {
+  return text.search(tokenStarts) >= 0;
+}
+
 export function knownTokens(text: string): Span[] {
   const spans: Span[] = [];
   let done = 0;

@@ -1,6 +1,8 @@
 import { documentsOf } from '../objects/documents.ts';
 import { isList, isMap, type Value } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
+import { mayNameSecrets } from './secret-names.ts';
+import { startsToken } from './secret-shapes.ts';
 import type { Span } from './span.ts';
 
 /** Deeper texts are not parsed but hidden as a whole. */
@@ -9,9 +11,20 @@ const deepest = 200;
 /** Searching for many secrets in a long text would take too long; then all of it is hidden. */
 const mostWork = 100_000_000;
 
-/** A text without any of these characters cannot contain a secret that only its structure reveals. */
-const hints =
-  /pass|pw|cred|pat|secret|token|key|authorization|bearer|auth|cookie|licen[cs]e|jwt|otp|dsn|pin|salt|psk|hmac|sas|sig|mnemonic|connection|webhook|arg|command|value/i;
+/**
+ * What may be, or hide, a secret beside a name: escapes and tags, logins, the starts and lengths of tokens, contents of binaries and of
+ * Envoy's data sources. The two characters are letters in lower case.
+ */
+const otherHints =
+  /[\\!@\u0130\u212a]|-----begin|eyj|bearer|basic|(?<![\w-])--?u|login|sshpass|redis-cli|mysql|binarydata|inline_?(?:string|bytes)|hook|discord|telegram|pagerduty|chat\.google|[a-z0-9+/_-]{32}|(?<![\w-])(?:u|user|proxy-user)(?![\w-])/i;
+
+/**
+ * Whether a text could hold a secret, by itself or read as YAML or JSON: if not, none is found in it. Cheaper than a search, because
+ * it does not parse.
+ */
+export function couldHoldSecrets(text: string): boolean {
+  return otherHints.test(text) || startsToken(text) || mayNameSecrets(text);
+}
 
 /**
  * Finds the secrets of a text that is JSON or YAML: an entry of a ConfigMap, kubectl's last-applied annotation; or,
@@ -19,7 +32,7 @@ const hints =
  * be found in the text because it is folded or escaped, the whole text counts as secret.
  */
 export function structuredSpans(text: string, secretsIn: (value: Value) => string[], isEntry = true): Span[] {
-  if (!/^\s*[{[]|^[^\n]*:(?:\s|$)|\n[^\n:]*:(?:[ \t\r\n]|$)/.test(text) || !hints.test(text)) return [];
+  if (!/^\s*[{[]|^[^\n]*:(?:\s|$)|\n[^\n:]*:(?:[ \t\r\n]|$)/.test(text) || !couldHoldSecrets(text)) return [];
   // Parsers are slow for such deep nesting.
   if (isNestedTooDeep(text)) return [{ start: 0, end: text.length }];
   const values = valuesOf(text);

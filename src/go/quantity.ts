@@ -30,6 +30,12 @@ export function exceeds(a: Value, b: Value): boolean {
   return first !== undefined && second !== undefined && first > second;
 }
 
+/** Whether a quantity is a multiple of another; true if one of them is not a quantity. */
+export function isMultipleOf(amount: Value, unitOf: string): boolean {
+  const [whole, part] = [typeof amount === 'object' ? undefined : nanosOf(String(amount)), nanosOf(unitOf)];
+  return whole === undefined || part === undefined || (part !== 0n && whole % part === 0n);
+}
+
 /**
  * Formats a quantity as Go does: the notation (binary, decimal, exponent) is that of the text, with the shortest
  * number. Undefined for anything else. Source: apimachinery's resource.Quantity.

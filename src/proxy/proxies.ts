@@ -2,7 +2,8 @@ import type { Chart } from '../chart/chart.ts';
 import { type MutualTls, mutualTlsIn } from '../chart/mutual-tls.ts';
 import { kebabCase } from '../go/kebab.ts';
 import { filled, overwritten, sortedKeys, truthy } from '../go/template.ts';
-import type { FoundProblem } from '../problem.ts';
+import { type FoundProblem, formatPath } from '../problem.ts';
+import { meantInsideProxy } from '../schema/check-names.ts';
 import { described } from '../schema/check-words.ts';
 import { asFloats, isList, isMap, type ValueMap } from '../value.ts';
 import { readBare } from '../yaml/bare.ts';
@@ -115,14 +116,16 @@ export function everyProxy(context: ReleaseContext): Proxy[] {
       disabledBefore = proxy.disabled ? disabledBefore + 1 : 0;
       if (isHidden && !proxy.disabled) findUnreadable(proxy);
       proxies.push(proxy);
-    } else
+    } else {
+      const meant = own === null ? undefined : meantInsideProxy(key, own);
       report(
         all,
         'wrong-type',
         key,
         `A proxy must be a map, but ${key} is ${described(own)}.`,
-        'Leave it out, or set disabled: true in it.',
+        meant === undefined ? 'Leave it out, or set disabled: true in it.' : `Did you mean ${formatPath(meant)}?`,
       );
+    }
   }
   return proxies;
 }

@@ -18,6 +18,13 @@ export function describeCidr(given: Value, wants: 'address' | 'range'): string |
     : `/${bits} is not a prefix length from 0 to ${most}`;
 }
 
+/** Whether an address is one of those that no Service can have: unspecified, loopback or link-local. */
+export function isSpecialAddress(given: Value): boolean {
+  if (typeof given !== 'string') return false;
+  if (isIpv4(given)) return given === '0.0.0.0' || /^(?:127\.|169\.254\.|224\.0\.0\.)/.test(given);
+  return isIpv6(given) && /^(?:::1?$|fe[89ab]|ff02:)/i.test(given);
+}
+
 /** The API server still reads leading zeros, as decimals (netutils' ParseCIDRSloppy). */
 function isIpv4(text: string): boolean {
   const parts = text.split('.');

@@ -5,7 +5,7 @@ import { equal, isList, isMap, listOf, mapAt, mapsIn, textOf, type Value, type V
 import { companionMetadataOf } from './companion-metadata.ts';
 import type { RuleMatch } from './match.ts';
 import { companionsOfKind, type PrintedCompanion, type Rule, type Subject } from './rule.ts';
-import { autoscalerVersionOf, boundsOf, budgetVersionOf, evictionsOf } from './scaling.ts';
+import { autoscalerVersionOf, boundsOf, budgetLimitsOf, budgetVersionOf, evictionsOf } from './scaling.ts';
 import { nodePortRangeOf, nodePortsOf, serviceAddressesOf, serviceFieldsOf } from './service-fields.ts';
 
 /** In manifests only the pods and the bootstraps are judged. */
@@ -36,20 +36,10 @@ export const companionRules: readonly Rule[] = [
     code: 'budget-with-both-limits',
     severity: 'error',
     valuesOnly: otherObjects,
-    summary: 'A disruption budget with `minAvailable` and `maxUnavailable`.',
-    help: 'The API server accepts only one of the two. One of them may be inherited from `gatewayProxy`.',
-    *find(subject) {
-      for (const { decided, object } of companionsOfKind(subject, 'PodDisruptionBudget')) {
-        const spec = mapAt(object, 'spec');
-        if (spec['minAvailable'] === undefined || spec['maxUnavailable'] === undefined) continue;
-        const message = `${decided.name} has minAvailable and maxUnavailable: the API server rejects it.`;
-        yield {
-          path: [...decided.values.path, 'maxUnavailable'],
-          message,
-          hint: 'Set maxUnavailable: null, or minAvailable: null.',
-        };
-      }
-    },
+    summary:
+      'A disruption budget with limits that the API server refuses: `minAvailable` and `maxUnavailable`, or one that is not a number of pods.',
+    help: 'The API server accepts only one of the two, as a number of pods or as `0%` to `100%`. One of them may be inherited from `gatewayProxy`.',
+    find: (subject) => each(subject, 'PodDisruptionBudget', budgetLimitsOf),
   },
   {
     code: 'budget-version',
@@ -63,10 +53,10 @@ export const companionRules: readonly Rule[] = [
     code: 'budget-without-eviction',
     severity: 'warning',
     valuesOnly: otherObjects,
-    summary: 'A disruption budget that never lets a pod be evicted, or that sets no limit.',
+    summary: 'A disruption budget that never lets a pod be evicted, or that protects none.',
     help:
       'If all pods are required, no node with one of them can be drained: upgrades of the cluster hang until the budget is removed. ' +
-      'A limit of 0 is not printed, so the budget then sets none.',
+      'A limit of 0 is not printed, and of a budget without a limit Kubernetes lets no pod be evicted either.',
     find: (subject) => each(subject, 'PodDisruptionBudget', (one) => evictionsOf(one, subject)),
   },
   {

@@ -23,6 +23,7 @@ export const podParts: readonly Path[] = [
 ].map((key) => [key]);
 
 const mostDrawn = 150_000;
+const effort = { most: 60, inPairs: false };
 
 /**
  * Values of proxies that another value keeps from having an effect, if it is known which; the rest may be meant for
@@ -35,8 +36,8 @@ export function* hinderedValues({ values, given, rendered, chart }: Subject): It
     if (unread.length === 0) continue;
     // Values of gatewayProxy apply to all; every other proxy is judged with what it inherits.
     const all = valueAt(values, 'gatewayProxies') as ValueMap;
-    const own = Object.entries(all).filter(([name]) => name === key || name === 'gatewayProxy');
-    const around = key === 'gatewayProxy' ? values : { ...values, gatewayProxies: Object.fromEntries(own) };
+    const nearby = Object.entries(all).filter(([name]) => name === key || name === 'gatewayProxy');
+    const around = key === 'gatewayProxy' ? values : { ...values, gatewayProxies: Object.fromEntries(nearby) };
     const release = { name: context.releaseName, namespace: context.releaseNamespace };
     const baseline = baselineOf(around, chart, (changed, of) => {
       const drawn = drawProxies(changed, of, release);
@@ -44,11 +45,23 @@ export function* hinderedValues({ values, given, rendered, chart }: Subject): It
     });
     // With very many proxies, or huge files in their values, too much would be rendered too often.
     if (baseline === undefined || sizeOfDrawn(baseline) > mostDrawn) continue;
-    const near = valuePathsOf(around, {}, chart).filter(({ path }) => path[1] === key || path[0] === 'global');
-    const hindrancesOf = hindrancesTo(baseline, switchesAmong(near, around, given), { most: 60, inPairs: false });
+    const switches = switchesAmong(valuePathsOf(around, {}, chart), around, given);
+    const [ofOwn, ofGlobal] = [
+      hindrancesTo(
+        baseline,
+        switches.filter(({ path }) => path[0] !== 'global' && path[1] === key),
+        effort,
+      ),
+      hindrancesTo(
+        baseline,
+        switches.filter(({ path }) => path[0] === 'global'),
+        effort,
+      ),
+    ];
     for (const value of unread) {
       if (hasEffect(value, baseline) !== false) continue;
-      const hindrances = hindrancesOf(value);
+      const own = ofOwn(value);
+      const hindrances = own.length > 0 ? own : ofGlobal(value);
       if (hindrances.length === 0) continue;
       const nameOf = (path: Path): string => formatPath(path[1] === key ? path.slice(2) : path);
       yield {
@@ -58,6 +71,34 @@ export function* hinderedValues({ values, given, rendered, chart }: Subject): It
         hint: 'Remove it, or change what stands against it.',
       };
     }
+  }
+}
+
+/** Maps in `global` all of whose readers, also those that are not rendered, depend on the same switches. */
+const switchedGlobals: ReadonlySet<string> = new Set(['glooMtls', 'glooStats', 'podSecurityStandards']);
+
+/** Global values that another value keeps from having an effect on anything that is rendered. */
+export function* hinderedGlobals({ values, given, chart, draw }: Subject): Iterable<RuleMatch> {
+  const set = valuePathsOf({ global: given['global'] ?? null }, {}, chart, true).filter(
+    ({ path, field }) =>
+      path[0] === 'global' &&
+      switchedGlobals.has(String(path[1])) &&
+      field !== undefined &&
+      field.ignored === undefined &&
+      truthy(valueAt(given, ...path)) &&
+      !equal(valueAt(given, ...path), valueAt(chart.defaults(), ...path)),
+  );
+  const baseline = set.length === 0 || draw === undefined ? undefined : baselineOf(values, chart, draw);
+  if (baseline === undefined || sizeOfDrawn(baseline) > mostDrawn) return;
+  const switches = switchesAmong(valuePathsOf(values, {}, chart), values, given).filter(
+    ({ path }) => path[0] === 'global',
+  );
+  const hindrancesOf = hindrancesTo(baseline, switches, effort);
+  for (const value of set) {
+    const hindrances = hasEffect(value, baseline) === false ? hindrancesOf(value) : [];
+    if (hindrances.length === 0) continue;
+    const message = `${formatPath(value.path)} changes nothing here: ${hindrancesInWords(hindrances)}.`;
+    yield { path: value.path, at: 'key', message, hint: 'Remove it, or change what stands against it.' };
   }
 }
 

@@ -4,7 +4,7 @@ import { type Decision, decide } from '../proxy/decide.ts';
 import { print } from '../proxy/print.ts';
 import { proxiesOf } from '../proxy/proxies.ts';
 import { equal, isMap, mapAt, mapOf, type ValueMap, valueAt, withValueAt } from '../value.ts';
-import { hinderedValues, podHolders, podParts } from './hindered.ts';
+import { hinderedGlobals, hinderedValues, podHolders, podParts } from './hindered.ts';
 import type { RuleMatch } from './match.ts';
 import type { Rule, Subject } from './rule.ts';
 
@@ -43,12 +43,13 @@ export const idleRules: readonly Rule[] = [
     help:
       'The release knows the value, but it does not appear in the proxy’s objects, because another value disables or replaces it: custom ' +
       'probes without `probes`, settings of a Deployment for a DaemonSet, a security context that another one replaces, a digest of another ' +
-      'variant of the image, a `nodePort` of a load balancer. glistio finds this by rendering with a different value, and then with different ' +
+      'variant of the image, a `nodePort` of a load balancer, an image of sds without mTLS. glistio finds this by rendering with a different value, and then with different ' +
       'values around it, until it has an effect; `glistio explain` does this for any value.',
     valuesOnly: 'A value without effect leaves no trace in manifests.',
     *find(subject) {
       yield* idleValues(subject);
       yield* hinderedValues(subject);
+      yield* hinderedGlobals(subject);
     },
   },
 ];

@@ -72,6 +72,9 @@ export const overrideRules: readonly Rule[] = [
   },
 ];
 
+/** What the API server takes with the apiVersion of a Deployment. */
+const workloads: ReadonlySet<string> = new Set(['DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet']);
+
 function* renamed({ proxy, workload, configMap, overrides }: Decision): Iterable<RuleMatch> {
   const places: readonly (readonly [ValueMap | undefined, Path, string, string])[] = [
     [overrides.workload, ['kubeResourceOverride'], workload?.name ?? '', workload?.kind ?? ''],
@@ -86,9 +89,12 @@ function* renamed({ proxy, workload, configMap, overrides }: Decision): Iterable
     ];
     for (const [steps, value, own] of changes) {
       if (textOf(value) === undefined || value === own) continue;
+      // The API server refuses any other kind, and that is reported.
+      if (steps[0] === 'kind' && (kind === 'ConfigMap' || !workloads.has(String(value)))) continue;
+      const isUnknown = steps[0] === 'kind' && value !== 'DaemonSet' && value !== 'Deployment';
       yield {
         path: [...proxy.own.path, ...at, ...steps],
-        message: `This makes ${String(value)} of the ${steps.at(-1)} ${own} that everything else of the proxy goes by${kind === 'ConfigMap' ? ': the pod mounts the old one and does not start' : ''}.`,
+        message: `This makes ${String(value)} of the ${steps.at(-1)} ${own} that everything else of the proxy goes by${kind === 'ConfigMap' ? ': the pod mounts the old one and does not start' : ''}${isUnknown ? '; whether its fields fit that kind is not checked' : ''}.`,
         hint:
           steps[0] === 'kind'
             ? 'Use kind.deployment and kind.daemonSet.'

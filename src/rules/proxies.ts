@@ -4,6 +4,7 @@ import { formatPath, hasErrors, type Problem } from '../problem.ts';
 import type { Decision } from '../proxy/decide.ts';
 import type { Proxy } from '../proxy/proxies.ts';
 import { closest } from '../schema/check-closest.ts';
+import { meantInsideProxy } from '../schema/check-names.ts';
 import { mapAt, mapOf, textOf, type ValueMap } from '../value.ts';
 import type { CodedMatch } from './match.ts';
 import type { Rule } from './rule.ts';
@@ -24,10 +25,10 @@ export const proxyRules: readonly Rule[] = [
   {
     code: 'second-proxy',
     severity: 'warning',
-    summary: 'A key close to `gatewayProxy` makes a second proxy.',
+    summary: 'A key close to `gatewayProxy`, or one that belongs in it, makes a second proxy.',
     help:
       'Every key under `gatewayProxies` is a proxy, so a typo in `gatewayProxy` makes another one, with its own objects; the values meant ' +
-      'for the default one do not reach it. If a second proxy is intended, give it a clearly different name (`internalProxy`).',
+      'for the default one do not reach it. So does a value of a proxy, such as `podTemplate`, that stands beside `gatewayProxy`. If a second proxy is intended, give it a clearly different name (`internalProxy`).',
     valuesOnly: 'Manifests do not show the keys of values.',
     find: ({ known }) => known.filter(({ code }) => code === 'second-proxy'),
   },
@@ -103,23 +104,46 @@ function namesOf({ proxy, workload, configMap, overrides }: Decision): string[] 
 export interface SoundProxies {
   readonly sound: readonly Decision[];
   readonly found: readonly CodedMatch[];
-  isNews(problem: Problem): boolean;
+  isNews(problem: Pick<Problem, 'path'>): boolean;
 }
 
 /** Separates proxies that were not intended, and cannot be rendered, from the others. */
 export function soundProxies(decisions: readonly Decision[], given: ValueMap): SoundProxies {
   const slips = nearMisses(decisions, given);
   const hopeless = slips.flatMap(({ path, severity }) => (severity === 'error' ? [formatPath(path)] : []));
-  const isIn = (path: string): boolean => hopeless.some((slip) => path === slip || path.startsWith(`${slip}.`));
+  // What is wrong with a value in the wrong place is only known in the right one.
+  const misplaced = slips.flatMap(({ path, hint }) => (hint === usual ? [] : [formatPath(path)]));
+  const among = (list: readonly string[], path: string): boolean =>
+    list.some((slip) => path === slip || path.startsWith(`${slip}.`));
+  const isIn = (path: string): boolean => among(hopeless, path);
   const sound = decisions.filter(({ proxy }) => !isIn(formatPath(proxy.own.path)));
-  return { sound, found: [...slips, ...sameNames(sound)], isNews: ({ path }) => path === undefined || !isIn(path) };
+  return {
+    sound,
+    found: [...slips, ...sameNames(sound)],
+    isNews: ({ path }) => path === undefined || !among([...hopeless, ...misplaced], path),
+  };
 }
+
+const usual = 'Did you mean gatewayProxy?';
 
 /** Keys that look like a typo in `gatewayProxy`, or like the default proxy of an older chart. */
 function nearMisses(decisions: readonly Decision[], given: ValueMap): CodedMatch[] {
   const proxies = mapAt(given, 'gatewayProxies');
   return decisions.flatMap(({ proxy: { key, name, disabled }, problems }) => {
     if (name === 'gateway-proxy' || disabled || !(key in proxies)) return [];
+    const severity = hasErrors(problems) ? ('error' as const) : ('warning' as const);
+    const inside = meantInsideProxy(key, proxies[key] ?? null);
+    if (inside !== undefined)
+      return [
+        {
+          code: 'second-proxy',
+          severity,
+          path: ['gatewayProxies', key],
+          at: 'key' as const,
+          message: `${key} belongs in a proxy; in gatewayProxies itself it makes a second one, ${name}.`,
+          hint: `Did you mean ${formatPath(inside)}?`,
+        },
+      ];
     const letters = key.replace(/[^A-Za-z]/g, '').toLowerCase();
     // gatewayProxyInternal, myGatewayProxy and the like are names; gatewayProxyV2 may be one if gatewayProxy exists,
     // too.
@@ -128,11 +152,11 @@ function nearMisses(decisions: readonly Decision[], given: ValueMap): CodedMatch
     return [
       {
         code: 'second-proxy',
-        severity: hasErrors(problems) ? ('error' as const) : ('warning' as const),
+        severity,
         path: ['gatewayProxies', key],
         at: 'key' as const,
         message: `${key} makes a second proxy, ${name}, beside gateway-proxy${hasErrors(problems) ? ', and what it needs is missing' : ''}.`,
-        hint: 'Did you mean gatewayProxy?',
+        hint: usual,
       },
     ];
   });

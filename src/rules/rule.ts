@@ -1,5 +1,6 @@
 import type { Chart } from '../chart/chart.ts';
 import type { MutualTls } from '../chart/mutual-tls.ts';
+import type { Draw } from '../explain/drawn.ts';
 import type { Capabilities } from '../helm/capabilities.ts';
 import type { KubeDecision } from '../kube/decide.ts';
 import type { Path, Severity } from '../problem.ts';
@@ -49,6 +50,8 @@ export interface Subject {
   readonly capabilities: Capabilities;
   /** What is known about the mesh, if it is given. */
   readonly mesh?: MeshFacts | undefined;
+  /** Renders everything for other values; undefined for manifests. */
+  readonly draw?: Draw;
   /** What was found before the rules run: what the API server refuses, and proxies that were not intended. */
   readonly known: readonly CodedMatch[];
 }

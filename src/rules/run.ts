@@ -1,4 +1,5 @@
 import type { Chart } from '../chart/chart.ts';
+import type { Draw } from '../explain/drawn.ts';
 import { truthy } from '../go/template.ts';
 import { anyCluster, type Capabilities } from '../helm/capabilities.ts';
 import type { KubeDecision } from '../kube/decide.ts';
@@ -33,17 +34,19 @@ export interface CheckInput {
   readonly mesh?: MeshFacts | undefined;
   /** What the control plane would deploy for a Gateway without any settings. */
   readonly kube: KubeDecision | undefined;
+  readonly draw: Draw;
 }
 
 /** Runs every rule. */
 export function findByMeaning(input: CheckInput, rules: readonly Rule[]): RuleFinding[] {
-  const { chart, values, given, proxies, companions, known, capabilities, kube, mesh } = input;
+  const { chart, values, given, proxies, companions, known, capabilities, kube, mesh, draw } = input;
   // The default proxy first: if two proxies clash, the other one is reported.
   const ordered = [...proxies].sort((a, b) => rankOf(a.decision) - rankOf(b.decision));
   const pods = ordered.flatMap(({ decision, printed }) => podOfProxy(decision, printed));
   const context = proxies[0]?.decision.proxy.context;
   const tls = context === undefined ? { istio: false, gloo: false, cluster: false } : mutualTlsOf(context);
-  const subject = { chart, values, given, tls, pods, rendered: proxies, companions, known, capabilities, kube, mesh };
+  const about = { chart, values, given, tls, pods, companions, known, capabilities, kube, mesh, draw };
+  const subject = { ...about, rendered: proxies };
   return ask(subject, rules, (path) => writtenAt(path, given));
 }
 

@@ -20,9 +20,11 @@ export function* boundsOf({ decided, object }: PrintedCompanion): Iterable<RuleM
     const hint = `Set maxReplicas: ${minReplicas} or more, or minReplicas: ${maxReplicas} or less.`;
     yield { path: [...values.path, 'minReplicas'], message, hint };
   }
-  if (typeof minReplicas === 'number' && minReplicas < 1) {
-    const message = `${name} has minReplicas ${minReplicas}: the API server accepts no less than 1.`;
-    yield { path: [...values.path, 'minReplicas'], message, hint: 'Set minReplicas: 1.' };
+  for (const [key, usual] of Object.entries({ minReplicas: 1, targetCPUUtilizationPercentage: 80 })) {
+    const given = mapAt(object, 'spec')[key];
+    if (typeof given !== 'number' || given >= 1) continue;
+    const message = `${name} has ${key} ${given}: the API server accepts no less than 1.`;
+    yield { path: [...values.path, key], message, hint: `Set ${key}: ${usual}.` };
   }
 }
 
@@ -90,20 +92,49 @@ function* unservedOf(
   }
 }
 
+const limits = ['minAvailable', 'maxUnavailable'] as const;
+
+/** Limits of a disruption budget that the API server rejects. */
+export function* budgetLimitsOf({ decided, object }: PrintedCompanion): Iterable<RuleMatch> {
+  const spec = mapAt(object, 'spec');
+  const { name, values } = decided;
+  if (limits.every((key) => spec[key] !== undefined)) {
+    const message = `${name} has minAvailable and maxUnavailable: the API server rejects it.`;
+    const hint = 'Set maxUnavailable: null, or minAvailable: null.';
+    yield { path: [...values.path, 'maxUnavailable'], message, hint };
+  }
+  for (const key of limits) {
+    const limit = spec[key] ?? null;
+    const isPods = typeof limit === 'number' && limit >= 0;
+    if (limit === null || isPods || (shareOf(limit) ?? 101) <= 100) continue;
+    const message = `${name} has ${key} ${String(limit)}: the API server accepts a number of pods, or 0% to 100%.`;
+    yield { path: [...values.path, key], message, hint: `Set ${key}: 1.` };
+  }
+}
+
+/** A budget that limits nothing, or that has no limit: Kubernetes then allows no eviction. Source: its disruption controller. */
+function* withoutLimit({ decided, object }: PrintedCompanion): Iterable<RuleMatch> {
+  const spec = mapAt(object, 'spec');
+  const { name, values } = decided;
+  const zero = limits.find((key) => values.map[key] === 0);
+  const path = [...values.path, zero ?? 'kubeResourceOverride'];
+  if ((spec['selector'] ?? null) === null) {
+    const message = `${name} has no selector, so it protects no pod.`;
+    yield { path, message, hint: 'Leave spec.selector to the chart.' };
+  } else if (limits.every((key) => (spec[key] ?? null) === null)) {
+    const why = zero === undefined ? '' : `${zero}: 0 is not rendered, so `;
+    const message = `${why}${name} has neither minAvailable nor maxUnavailable: Kubernetes then lets no pod be evicted.`;
+    const hint = `Set maxUnavailable: ${zero === 'maxUnavailable' ? '0%, if that is wanted' : '1, or leave podDisruptionBudget out'}.`;
+    yield { path, message, hint };
+  }
+}
+
 /** Whether a disruption budget lets pods be evicted, and limits it. */
-export function* evictionsOf({ decided, object }: PrintedCompanion, subject: Subject): Iterable<RuleMatch> {
+export function* evictionsOf(budget: PrintedCompanion, subject: Subject): Iterable<RuleMatch> {
+  const { decided, object } = budget;
   const spec = mapAt(object, 'spec');
   const { values } = decided;
-  for (const key of ['minAvailable', 'maxUnavailable']) {
-    if (values.map[key] === 0 && spec[key] === undefined) {
-      const message = `${key}: 0 is not rendered, so ${decided.name} sets no limit.`;
-      yield {
-        path: [...values.path, key],
-        message,
-        hint: key === 'minAvailable' ? 'Leave it out.' : 'Write 0% for none.',
-      };
-    }
-  }
+  yield* withoutLimit(budget);
   const pods = subject.pods.find(({ proxy }) => proxy?.key === decided.proxy);
   const autoscaler = companionsOfKind(subject, 'HorizontalPodAutoscaler').find(
     (one) => one.decided.proxy === decided.proxy,

@@ -1,7 +1,7 @@
 import type { Path } from '../problem.ts';
 import type { Scope } from '../proxy/scope.ts';
 import { isMap, listOf, lookupTable, mapAt, mapsIn, type ValueMap } from '../value.ts';
-import { describeCidr } from './cidr.ts';
+import { describeCidr, isSpecialAddress } from './cidr.ts';
 import type { RuleMatch } from './match.ts';
 import { companionsOfKind, overridePathOf, type PrintedCompanion, type Subject } from './rule.ts';
 
@@ -12,6 +12,7 @@ const words: Readonly<Record<string, readonly string[]>> = lookupTable({
   internalTrafficPolicy: ['Cluster', 'Local'],
   sessionAffinity: ['None', 'ClientIP'],
   ipFamilyPolicy: ['SingleStack', 'PreferDualStack', 'RequireDualStack'],
+  trafficDistribution: ['PreferClose', 'PreferSameZone', 'PreferSameNode'],
 });
 
 /** Fields of a Service that the API server rejects, alone or in combination. Source: Kubernetes' ValidateService. */
@@ -49,11 +50,34 @@ function* besideType(one: PrintedCompanion, spec: ValueMap): Iterable<RuleMatch>
       'A Service of type ExternalName needs an externalName, which the chart does not write: the API server rejects it.';
     yield refused(one, 'type', message, 'Set type: LoadBalancer, NodePort or ClusterIP.');
   }
+  yield* ofLoadBalancer(one, spec, type);
+  if ((type === 'NodePort' || type === 'LoadBalancer') && spec['clusterIP'] === 'None') {
+    const message = `A Service of type ${type} cannot have clusterIP None: the API server rejects it.`;
+    yield refused(one, 'clusterIP', message, 'Remove it, or set type: ClusterIP.');
+  }
+  if ((spec['sessionAffinityConfig'] ?? null) !== null && (spec['sessionAffinity'] ?? 'None') === 'None') {
+    const message = 'sessionAffinityConfig needs sessionAffinity: ClientIP: the API server rejects it.';
+    yield refused(one, 'sessionAffinityConfig', message, 'Set sessionAffinity: ClientIP.');
+  }
   const affinity = mapAt(spec, 'sessionAffinityConfig', 'clientIP')['timeoutSeconds'];
   if (typeof affinity === 'number' && (affinity < 1 || affinity > 86400)) {
     const message = `sessionAffinityConfig.clientIP.timeoutSeconds is ${affinity}: the API server accepts 1 to 86400.`;
     yield refused(one, 'sessionAffinityConfig', message, 'Write a number of seconds up to a day.');
   }
+}
+
+/** Fields that the API server accepts for load balancers alone. */
+function* ofLoadBalancer(one: PrintedCompanion, spec: ValueMap, type: string): Iterable<RuleMatch> {
+  for (const key of ['loadBalancerClass', 'allocateLoadBalancerNodePorts']) {
+    if (type === 'LoadBalancer' || (spec[key] ?? null) === null) continue;
+    const message = `${key} is for type LoadBalancer, not for type ${type}: the API server rejects it.`;
+    yield refused(one, key, message, 'Remove it, or set type: LoadBalancer.');
+  }
+  const isLocal = type === 'LoadBalancer' && spec['externalTrafficPolicy'] === 'Local';
+  if (isLocal || !spec['healthCheckNodePort']) return;
+  const message =
+    'healthCheckNodePort needs type LoadBalancer and externalTrafficPolicy Local: the API server rejects it.';
+  yield refused(one, 'healthCheckNodePort', message, 'Remove it, or set externalTrafficPolicy: Local.');
 }
 
 function* addressesBeside(one: PrintedCompanion, spec: ValueMap): Iterable<RuleMatch> {
@@ -78,6 +102,10 @@ function* addressesBeside(one: PrintedCompanion, spec: ValueMap): Iterable<RuleM
     yield { ...refused(one, 'loadBalancerIP', message, 'Write an address such as 198.51.100.7.'), severity: 'warning' };
   }
   const families = listOf(spec['ipFamilies']);
+  if (families.length > 1 && spec['ipFamilyPolicy'] === 'SingleStack') {
+    const message = `ipFamilyPolicy SingleStack has one family, and ipFamilies has ${families.length}: the API server rejects it.`;
+    yield refused(one, 'ipFamilyPolicy', message, 'Set ipFamilyPolicy: PreferDualStack.');
+  }
   const isTwice = new Set(families).size < families.length;
   if (families.some((family) => family !== 'IPv4' && family !== 'IPv6') || isTwice || families.length > 2)
     yield refused(
@@ -121,9 +149,10 @@ export function* serviceAddressesOf({ decided, object }: PrintedCompanion): Iter
     ['externalIPs', 'address'],
   ] as const) {
     for (const [index, item] of listOf(spec[key]).entries()) {
-      const fault = describeCidr(item, wants);
+      const isSpecial = wants === 'address' && isSpecialAddress(item);
+      const fault = isSpecial ? 'it is unspecified, loopback or link-local' : describeCidr(item, wants);
       if (fault === undefined) continue;
-      const what = wants === 'address' ? 'an address' : 'a range of addresses';
+      const what = wants === 'address' ? 'an address for a Service' : 'a range of addresses';
       const message = `${String(item)} is not ${what}: ${fault}. The API server rejects it.`;
       yield {
         path: [...decided.values.path, key, index],

@@ -46,11 +46,16 @@ function checkPlace(place: Place, value: Value, { own, inner }: Failures, scope:
   for (const [name, entry, failures] of failing(value, { own, inner })) {
     const key = isList(value) ? Number(name) : name;
     if (steps.length === 0 && place.own.includes(name)) continue;
-    if (!isNothing(entry) || isList(value))
-      checkPlace({ ...place, steps: [...steps, key] }, entry, failures, inKey(scope, key));
-    // The API server treats null as omitted.
-    else if (kubernetesSchemaAt(type, steps)?.required?.includes(name)) findMissing(name, scope);
+    const isOmitted = isNothing(entry) && !isList(value);
+    if (isOmitted && kubernetesSchemaAt(type, steps)?.required?.includes(name)) findMissing(name, scope);
+    // The API server treats null as omitted, where it knows the field.
+    const found = isOmitted ? { own: failures.own.filter(isUnknownKey), inner: undefined } : failures;
+    checkPlace({ ...place, steps: [...steps, key] }, entry, found, inKey(scope, key));
   }
+}
+
+function isUnknownKey({ keyword }: ErrorObject): boolean {
+  return keyword === 'additionalProperties';
 }
 
 /** Null, also where Helm takes out the string that is all of a value. */
@@ -66,8 +71,9 @@ function findMissing(name: string, scope: CheckScope): void {
   });
 }
 
-function findFailure(place: Place, { keyword, params }: ErrorObject, value: Value, scope: CheckScope): void {
-  if (keyword === 'additionalProperties') findUnknownField(place, String(params['additionalProperty']), scope);
+function findFailure(place: Place, failure: ErrorObject, value: Value, scope: CheckScope): void {
+  const { keyword, params } = failure;
+  if (isUnknownKey(failure)) findUnknownField(place, String(params['additionalProperty']), scope);
   else if (keyword === 'required') findMissing(String(params['missingProperty']), scope);
   else if (keyword !== 'enum' || value !== '' || isNeeded(place))
     find(scope, { severity: 'error', ...refusal(keyword, params, value, scope.path.at(-1) ?? '') });

@@ -27,6 +27,7 @@ const inProxy: Readonly<Record<string, Path>> = lookupTable({
   podlabels: ['podTemplate', 'extraGatewayProxyLabels'],
   priorityclass: ['kind', 'deployment', 'priorityClassName'],
   priorityclassname: ['kind', 'deployment', 'priorityClassName'],
+  replicas: ['kind', 'deployment', 'replicas'],
   replicacount: ['kind', 'deployment', 'replicas'],
   servicetype: ['service', 'type'],
   terminationgraceperiod: ['podTemplate', 'terminationGracePeriodSeconds'],
@@ -42,6 +43,14 @@ export function meantInProxy(key: string, parent: Path): Path | undefined {
   if (part !== undefined && part !== 'podTemplate' && part !== 'kind') return undefined;
   const meant = inProxy[key.toLowerCase()];
   return meant === undefined ? undefined : ['gatewayProxies', name, ...meant];
+}
+
+/** What a key of `gatewayProxies` stands for in gatewayProxy, where it is a value of a proxy and was not meant as one. */
+export function meantInsideProxy(key: string, value: Value): Path | undefined {
+  const proxy = ['gatewayProxies', 'gatewayProxy'];
+  const isField = (name: string): boolean => fieldsAt([...proxy, name]).length > 0;
+  if (isMap(value) && Object.keys(value).length > 0 && Object.keys(value).every(isField)) return undefined;
+  return isField(key) ? [...proxy, key] : meantInProxy(key, proxy);
 }
 
 /** Whether a value has the shape that a field needs: a map, a list, or neither. */

@@ -1,7 +1,6 @@
 import type { Chart } from '../chart/chart.ts';
 import { secretsIn } from '../diff/redact.ts';
 import { hideInProblems } from '../diff/secret-messages.ts';
-import type { Draw, Drawn } from '../explain/drawn.ts';
 import { type Baseline, baselineOf, hindrancesTo, sizeOfDrawn, switchesAmong } from '../explain/effect.ts';
 import {
   type ExplainedFeature,
@@ -15,16 +14,13 @@ import {
 } from '../explain/map.ts';
 import { type ExplainedValue, explainedValue, tryValue } from '../explain/value.ts';
 import { fieldOfValue, type ValuePath, valuePathsOf } from '../explain/value-paths.ts';
-import { anyCluster } from '../helm/capabilities.ts';
 import { hasErrors, type Path, type Problem, parsePath, sortProblems } from '../problem.ts';
 import { decide } from '../proxy/decide.ts';
 import { companionsOf } from '../proxy/objects/companions.ts';
-import { mapAt, textOf, valueAt } from '../value.ts';
+import { valueAt } from '../value.ts';
 import { counted } from '../words.ts';
-import { writeYaml } from '../yaml/write.ts';
-import { partialControlPlane } from './control-plane.ts';
 import type { KubeInput } from './decide-kube.ts';
-import { drawManifests } from './draw.ts';
+import { drawAll } from './draw-all.ts';
 import { explainingKube, type KubeExplaining } from './explain-kube.ts';
 import { type Prepared, placed, prepare, type RequestOptions } from './prepare.ts';
 
@@ -155,31 +151,4 @@ function refusals({ proxies, values, chart, release, layers }: Prepared): Proble
     ...companionsOf(values, chart, release).problems,
   ];
   return found.map((problem) => placed(problem, layers));
-}
-
-/**
- * Everything that values render: the proxies' objects in the order of `render`, and the parts of objects around them.
- */
-function drawAll(release: { readonly name: string; readonly namespace: string }): Draw {
-  return (values, chart) => {
-    const manifests = drawManifests({ values, chart, release });
-    return manifests && [...manifests, ...partsAround({ values, chart, release, capabilities: anyCluster })];
-  };
-}
-
-function partsAround(known: Parameters<typeof partialControlPlane>[0]): Drawn[] {
-  return partialControlPlane(known).map((object) => {
-    const metadata = mapAt(object, 'metadata');
-    return {
-      kind: textOf(object['kind']) ?? '',
-      name: textOf(metadata['name']) ?? '',
-      namespace: textOf(metadata['namespace']) ?? '',
-      proxy: '',
-      object,
-      partial: true,
-      get text() {
-        return writeYaml(object);
-      },
-    };
-  });
 }

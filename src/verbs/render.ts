@@ -10,7 +10,7 @@ import type { Found, PrintedPlaces } from '../proxy/scope.ts';
 import { bootstrapFindings, setsBootstrap } from '../rules/envoy.ts';
 import { ignoresOf } from '../rules/ignore.ts';
 import { type CodedMatch, problemOf } from '../rules/match.ts';
-import { soundProxies } from '../rules/proxies.ts';
+import { type SoundProxies, soundProxies } from '../rules/proxies.ts';
 import { isAboutPods, refusedValues, setsObjects } from '../rules/refused.ts';
 import type { RenderedProxy } from '../rules/rule.ts';
 import { writtenAt } from '../rules/run.ts';
@@ -87,7 +87,7 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
     const matches = [...known.found, ...refused].concat(
       isShown('ConfigMap', options.show) && setsBootstrap(layers.values) ? rendered.flatMap(refusedByEnvoy) : [],
     );
-    findProblems(options, prepared, { decided: [...decisions, ...around], matches }, list);
+    findProblems(options, prepared, { decided: [...decisions, ...around], matches, isNews: known.isNews }, list);
   }
   const reported = hideInProblems(withoutFollowUps(list.sorted()), layers.values);
   const manifests = hasErrors(reported)
@@ -188,7 +188,12 @@ function findProblems(
   {
     decided,
     matches,
-  }: { readonly decided: readonly Pick<Decision, 'printed'>[]; readonly matches: readonly CodedMatch[] },
+    isNews,
+  }: {
+    readonly decided: readonly Pick<Decision, 'printed'>[];
+    readonly matches: readonly CodedMatch[];
+    readonly isNews: SoundProxies['isNews'];
+  },
   list: ProblemList,
 ): void {
   const { chart, layers } = prepared;
@@ -200,7 +205,7 @@ function findProblems(
   const said = saidMore(matches);
   const grade = gradeByPrinted(decided, prepared);
   checkValues(layers.values, chart, ({ at, ...problem }) => {
-    if (!said(problem)) addPlaced({ list, layers, ignores }, grade(problem), at);
+    if (isNews(problem) && !said(problem)) addPlaced({ list, layers, ignores }, grade(problem), at);
   });
 }
 

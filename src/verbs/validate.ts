@@ -24,6 +24,7 @@ import type { MeshFacts } from '../rules/rule.ts';
 import { findByMeaning, writtenAt } from '../rules/run.ts';
 import { checkValues } from '../schema/check.ts';
 import { judgeKubeObjects, type KubeInput, standInFor } from './decide-kube.ts';
+import { drawAll } from './draw-all.ts';
 import { withoutFollowUps } from './follow-ups.ts';
 import { findInKubePod } from './kube-findings.ts';
 import { meshFacts } from './mesh-facts.ts';
@@ -109,8 +110,9 @@ function findProblems(prepared: Prepared, lint: boolean, mesh: MeshFacts | undef
     : around.objects.map((decided) => ({ decided, object: printCompanion(decided, { chart }).object }));
   const known = [...found, ...rendered.flatMap(({ decision, printed }) => refusedValues(decision, printed))];
   const { decision: kube, problems: ofInstalled } = standInFor(prepared);
+  const draw = drawAll(prepared.release);
   const findings = findByMeaning(
-    { chart, values, given: layers.values, proxies: rendered, companions, known, capabilities, kube, mesh },
+    { chart, values, given: layers.values, proxies: rendered, companions, known, capabilities, kube, mesh, draw },
     active,
   );
   const ofKube = kube === undefined ? [] : findInKubePod(kube, { chart, lint, mesh, isStandIn: true }).map(inValues);
@@ -128,7 +130,7 @@ function findProblems(prepared: Prepared, lint: boolean, mesh: MeshFacts | undef
   const grade = gradeByPrinted([...decisions, around], prepared);
   checkValues(layers.values, chart, ({ at, ...problem }) => {
     if (explained.has(problem.path) && problem.code === 'value-of-another-release') return;
-    if (said(problem)) return;
+    if (said(problem) || !isNews(problem)) return;
     if (problem.code === 'unknown-value' && problem.path === servicePorts && chart.has('kubeServicePorts')) return;
     toldBySchema.add(problem.path);
     report(isProxyValue(parsePath(problem.path)) ? grade(problem) : problem, at);

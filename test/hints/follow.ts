@@ -518,7 +518,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
       [0, 2].flatMap((at) => set(reader, pathOf(reader, words[at] ?? ''), yaml(words[at + 1] ?? ''))),
   ],
   [
-    /^Set ([\w.]+): (\{.*\}|\S+?)(?: on the proxy| or more)?(?:, or (?:another|apply|give|use) .*?)?\.(?: The chart of (\S+) fixes this\.)?$/,
+    /^Set ([\w.]+): (\{.*\}|\S+?)(?: on the proxy| or more| as long as Kubernetes serves it)?(?:, or (?:another|apply|give|use) .*?)?\.(?: The chart of (\S+) fixes this\.)?$/,
     (reader, path, value, release) => [
       ...set(reader, pathOf(reader, path), yaml(value ?? '')),
       ...(release === undefined ? [] : inRelease(reader, release)),

@@ -29,8 +29,6 @@ const doNothing: ReadonlySet<string> = new Set([
 /** Hints after which other problems may appear, and why. */
 const uncovers: Readonly<Record<string, string>> = {
   'bare-name': 'under another name, what was said of the proxy is said of another path',
-  'bare-text-breaks-yaml': 'a text that YAML could not read may be none that its place takes',
-  'bare-text-changed': 'a text that YAML could not read may be none that its place takes',
   'empty-deployment': 'a DaemonSet has other rules than a Deployment',
   'ignored-arguments': 'the variable counts, where the argument did not',
   'inherited-disabled': 'the proxy is there now',

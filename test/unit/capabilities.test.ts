@@ -59,6 +59,9 @@ test('a null map that other templates read is reported: Helm fails', () => {
       .problems.filter(({ code }) => code === 'null-map')
       .map(({ path = '' }) => path);
   assert.deepEqual(told('discovery: null', '1.16.0'), ['discovery']);
+  // Discovery is off by default in this release, and the Service for its statistics still looks there.
+  assert.deepEqual(told('discovery: {deployment: null}', '1.22.1'), ['discovery.deployment']);
+  assert.deepEqual(told('discovery: {deployment: null, enabled: false}', '1.10.9'), []);
   assert.deepEqual(told('gateway: {certGenJob: null}', '1.5.0'), ['gateway.certGenJob']);
   assert.deepEqual(told('discovery: {serviceAccount: null}', '1.19.0'), ['discovery.serviceAccount']);
   assert.deepEqual(told('discovery: {serviceAccount: null}', '1.22.1'), []);

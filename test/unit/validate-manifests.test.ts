@@ -32,6 +32,7 @@ const differing: readonly { readonly code: string; readonly of: RegExp; readonly
     of: /istioIntegration/,
     why: 'of the values it is sidecars-without-cluster',
   },
+  { code: 'invalid-manifest', of: /kind: Secret/, why: 'a Secret may be meant where there are no values' },
   { code: 'invalid-label', of: /Proxies: \{(-edge|"édge"|a{51,}):/, why: 'of the values it is the name of the proxy' },
   { code: 'invalid-name', of: /Proxies: \{a{51,}:/, why: 'in manifests it is an annotation' },
   { code: 'unknown-volume', of: /volumes: \[/, why: 'of the values it is override-replaces-list' },

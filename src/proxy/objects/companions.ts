@@ -87,6 +87,8 @@ function findElsewhere({ chart, values, global }: ReleaseContext): void {
   if (chart.has('kubeGatewayRead')) inside(values, 'kubeGateway');
   const isOn = (path: string): boolean => truthy(valueAt(values.map, ...path.split('.')));
   const paths = readElsewhere.flatMap(({ when, maps }) => (when.every(isOn) ? maps : []));
+  // The Service for discovery's statistics looks there, with discovery off as well.
+  if (chart.has('podMonitorPort')) paths.push(['discovery', 'deployment']);
   if (chart.has('discoveryAccountRead')) paths.push(['discovery', 'serviceAccount']);
   if (chart.has('gatewaysInJob') || chart.has('gatewaysInConfigMap'))
     for (const job of ['cleanupJob', 'rolloutJob']) paths.push(['gateway', job], ['gateway', job, 'image']);

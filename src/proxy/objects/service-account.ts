@@ -18,10 +18,10 @@ interface ServiceAccount {
 export function serviceAccountsOf(proxies: readonly Proxy[], context: ReleaseContext): Companion[] {
   const { chart, releaseNamespace } = context;
   const values = inside(inside(context.values, 'gateway'), 'proxyServiceAccount');
-  const placed = new Map<string, string>();
+  const placed = new Map<string | null, string>();
   for (const { key, own } of chart.has('proxyNamespace') ? proxies : proxies.slice(0, 1)) {
     const isOwn = chart.has('proxyNamespace') && truthy(own.map['namespace']);
-    const namespace = isOwn ? (text(own, 'namespace') ?? releaseNamespace) : releaseNamespace;
+    const namespace = isOwn ? text(own, 'namespace') : releaseNamespace;
     if (!placed.has(namespace)) placed.set(namespace, key);
   }
   if (!chart.has('proxyNamespace') && placed.size === 0) placed.set(releaseNamespace, '');
@@ -32,7 +32,8 @@ export function serviceAccountsOf(proxies: readonly Proxy[], context: ReleaseCon
       annotations: quotedMap(values, 'extraAnnotations'),
       noToken: has(values, 'disableAutomount'),
     };
-    const identity = { kind: 'ServiceAccount', name: 'gateway-proxy', namespace, proxy } as const;
+    const place = namespace ?? releaseNamespace;
+    const identity = { kind: 'ServiceAccount', name: 'gateway-proxy', namespace: place, proxy } as const;
     return companion(identity, facts, values, chart.has('resourceOverride') ? values : undefined);
   });
 }
