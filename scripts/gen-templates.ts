@@ -1,13 +1,16 @@
-/** Precompiles the Handlebars templates, so that the package carries Handlebars' runtime and not its compiler. */
+/** Precompiles the Handlebars templates, so that the package contains Handlebars' runtime but not its compiler. */
 import { readdirSync, readFileSync } from 'node:fs';
 import Handlebars from 'handlebars';
 import { writeScalar } from '../src/yaml/write.ts';
 import type { GeneratedFile } from './gen.ts';
 
-// `data: false`: no template asks for @index and the like.
+// `data: false`: no template uses @index and similar variables.
 const options = { strict: true, data: false, knownHelpers: { toYaml: true }, knownHelpersOnly: true };
 
-/** The templates of the control plane's proxies are separate: most runs do not need them. */
+/**
+ * The templates of the control plane's proxies are separate: they are long when compiled, and most runs do not need
+ * them.
+ */
 export default function generate(): GeneratedFile[] {
   const partials = textsIn('templates/partials');
   const compiled = [...textsIn('templates')].map(([name, text]): [name: string, code: string] => {
@@ -36,12 +39,12 @@ function templatesModule(path: string, compiled: readonly (readonly [name: strin
   return { path, text };
 }
 
-/** Places in a template, which the code would have for each of its values: half of it, for a message that has a name as well. */
+/** Drops source locations, which would be half of the code; they only serve messages that also contain a name. */
 function withoutPlaces<T>(node: T): T {
-  return JSON.parse(JSON.stringify(node, (key, value: unknown) => (key === 'loc' ? undefined : value))) as T; // The same but for `loc`.
+  return JSON.parse(JSON.stringify(node, (key, value: unknown) => (key === 'loc' ? undefined : value))) as T; // The same except for `loc`.
 }
 
-/** The templates of a folder by their names. */
+/** The templates of a folder by name. */
 function textsIn(folder: string): ReadonlyMap<string, string> {
   const names = readdirSync(folder).filter((name) => name.endsWith('.hbs'));
   return new Map(
@@ -50,9 +53,10 @@ function textsIn(folder: string): ReadonlyMap<string, string> {
 }
 
 /**
- * A template with the text of each partial where it is called, which is always on a line of its own: `{{> name}}`, with the map to look
- * into, or with arguments (`key=value`). Handlebars would do it anew in each rendering: copy the map for the arguments, and split the text
- * into lines to indent it, which took half of a rendering's time. `yaml` stays, it is a helper's job.
+ * Inlines the partials of a template, whose calls are always on a line of their own: `{{> name}}`, optionally with a
+ * map as the context, or with arguments (`key=value`). Handlebars would do it again for each rendering: copying the map
+ * for the arguments, and splitting the text into lines to indent it took half of a rendering's time. `yaml` is a helper
+ * and stays.
  */
 function withPartials(text: string, partials: ReadonlyMap<string, string>): string {
   return text.replace(
@@ -72,7 +76,7 @@ function withPartials(text: string, partials: ReadonlyMap<string, string>): stri
   );
 }
 
-/** A partial with what the call says in place of the names; a literal is written as the value that it is. */
+/** A partial with the call's arguments substituted for their names; a literal is printed as its value. */
 function withArguments(partial: string, given: ReadonlyMap<string, string>): string {
   if (/\{\{(?:#each|#with|> )/.test(partial)) throw new Error('a partial with arguments looks into another map');
   return partial.replace(/\{\{(#if )?(\w+)\}\}/g, (place, test: string | undefined, name: string) => {

@@ -18,11 +18,17 @@ const mostWork = 100_000_000;
 const otherHints =
   /[\\!@\u0130\u212a]|-----begin|eyj|bearer|basic|(?<![\w-])--?u|login|sshpass|redis-cli|mysql|binarydata|inline_?(?:string|bytes)|hook|discord|telegram|pagerduty|chat\.google|[a-z0-9+/_-]{32}|(?<![\w-])(?:u|user|proxy-user)(?![\w-])/i;
 
+const longText = 1_000_000;
+const longHints =
+  /pass|pw|cred|pat|secret|token|key|authorization|bearer|auth|cookie|licen[cs]e|jwt|otp|dsn|pin|salt|psk|hmac|sas|sig|mnemonic|connection|webhook|arg|command|value/i;
+
 /**
  * Whether a text could hold a secret, by itself or read as YAML or JSON: if not, none is found in it. Cheaper than a search, because
  * it does not parse.
  */
 export function couldHoldSecrets(text: string): boolean {
+  // The words of a long text would take several times its size.
+  if (text.length > longText) return longHints.test(text);
   return otherHints.test(text) || startsToken(text) || mayNameSecrets(text);
 }
 

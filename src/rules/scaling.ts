@@ -105,10 +105,12 @@ export function* budgetLimitsOf({ decided, object }: PrintedCompanion): Iterable
   }
   for (const key of limits) {
     const limit = spec[key] ?? null;
-    const isPods = typeof limit === 'number' && limit >= 0;
+    const isPods = Number.isInteger(limit) && Number(limit) >= 0;
     if (limit === null || isPods || (shareOf(limit) ?? 101) <= 100) continue;
     const message = `${name} has ${key} ${String(limit)}: the API server accepts a number of pods, or 0% to 100%.`;
-    yield { path: [...values.path, key], message, hint: `Set ${key}: 1.` };
+    // One of one pod would leave none that may be evicted.
+    const hint = key === 'maxUnavailable' ? 'Set maxUnavailable: 1.' : 'Write maxUnavailable: 1 in its place.';
+    yield { path: [...values.path, key], message, hint };
   }
 }
 
@@ -117,15 +119,21 @@ function* withoutLimit({ decided, object }: PrintedCompanion): Iterable<RuleMatc
   const spec = mapAt(object, 'spec');
   const { name, values } = decided;
   const zero = limits.find((key) => values.map[key] === 0);
-  const path = [...values.path, zero ?? 'kubeResourceOverride'];
+  const override = [...values.path, 'kubeResourceOverride'];
   if ((spec['selector'] ?? null) === null) {
     const message = `${name} has no selector, so it protects no pod.`;
-    yield { path, message, hint: 'Leave spec.selector to the chart.' };
+    yield { path: override, message, hint: 'Leave the selector and its labels to the chart.' };
   } else if (limits.every((key) => (spec[key] ?? null) === null)) {
     const why = zero === undefined ? '' : `${zero}: 0 is not rendered, so `;
     const message = `${why}${name} has neither minAvailable nor maxUnavailable: Kubernetes then lets no pod be evicted.`;
-    const hint = `Set maxUnavailable: ${zero === 'maxUnavailable' ? '0%, if that is wanted' : '1, or leave podDisruptionBudget out'}.`;
-    yield { path, message, hint };
+    const isLost = limits.some((key) => (values.map[key] ?? 0) !== 0);
+    if (isLost) yield { path: override, message, hint: 'Remove it, or leave its limits to the chart.' };
+    else if (zero === undefined)
+      yield { path: values.path, message, hint: 'Set podDisruptionBudget.maxUnavailable: 1.' };
+    else {
+      const hint = zero === 'maxUnavailable' ? 'Set maxUnavailable: 1.' : 'Write maxUnavailable: 1 in its place.';
+      yield { path: [...values.path, zero], message, hint };
+    }
   }
 }
 
@@ -146,7 +154,13 @@ export function* evictionsOf(budget: PrintedCompanion, subject: Subject): Iterab
   const share = shareOf(minAvailable);
   const isAll = share !== undefined && share >= 100;
   const needed = share === undefined ? minAvailable : replicas && Math.ceil((share * replicas) / 100);
-  if (isAll || (typeof needed === 'number' && replicas !== undefined && needed >= Math.max(replicas, 1))) {
+  if (
+    isAll ||
+    (typeof needed === 'number' &&
+      Number.isInteger(needed) &&
+      replicas !== undefined &&
+      needed >= Math.max(replicas, 1))
+  ) {
     const of = isAll ? '' : ` of ${String(replicas)}`;
     const rounded = share === undefined || isAll ? '' : `, which is ${String(needed)}`;
     const message = `${decided.name} needs ${String(minAvailable)}${of} pods${rounded}, so none may ever be evicted.`;

@@ -48,8 +48,9 @@ function checkPlace(place: Place, value: Value, { own, inner }: Failures, scope:
     if (steps.length === 0 && place.own.includes(name)) continue;
     const isOmitted = isNothing(entry) && !isList(value);
     if (isOmitted && kubernetesSchemaAt(type, steps)?.required?.includes(name)) findMissing(name, scope);
-    // The API server treats null as omitted, where it knows the field.
-    const found = isOmitted ? { own: failures.own.filter(isUnknownKey), inner: undefined } : failures;
+    // The API server treats null as omitted, where it knows the field; what Helm takes out is reported by itself.
+    const own = entry === null ? failures.own.filter(isUnknownKey) : [];
+    const found = isOmitted ? { own, inner: undefined } : failures;
     checkPlace({ ...place, steps: [...steps, key] }, entry, found, inKey(scope, key));
   }
 }

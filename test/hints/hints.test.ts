@@ -28,6 +28,8 @@ const doNothing: ReadonlySet<string> = new Set([
 
 /** Hints after which other problems may appear, and why. */
 const uncovers: Readonly<Record<string, string>> = {
+  'bare-text-breaks-yaml': 'a hidden value is not in the hint',
+  'bare-text-changed': 'a hidden value is not in the hint',
   'bare-name': 'under another name, what was said of the proxy is said of another path',
   'empty-deployment': 'a DaemonSet has other rules than a Deployment',
   'ignored-arguments': 'the variable counts, where the argument did not',
