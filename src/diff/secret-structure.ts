@@ -27,9 +27,9 @@ const longHints =
  * it does not parse.
  */
 export function couldHoldSecrets(text: string): boolean {
-  // The words of a long text would take several times its size.
-  if (text.length > longText) return longHints.test(text);
-  return otherHints.test(text) || startsToken(text) || mayNameSecrets(text);
+  if (otherHints.test(text) || startsToken(text)) return true;
+  // The words of a long text would take several times its size; parts of words are in more texts.
+  return text.length > longText ? longHints.test(text) : mayNameSecrets(text);
 }
 
 /**
