@@ -60,14 +60,7 @@ export const podTypes: Readonly<Record<string, TypeRule>> = lookupTable({
       if (!mayBeAddress(server)) refuse(['nameservers', index], `${inWords(server)} is not an IP address`);
     if (domains.length > 32 || domains.join(' ').length > 2048)
       refuse(['searches'], 'dnsConfig holds at most 32 domains to search, of 2,048 characters together');
-    for (const [index, domain] of domains.entries()) {
-      // Newer ones take a lone dot and underscores.
-      const fault =
-        typeof domain !== 'string' || domain === '.'
-          ? undefined
-          : objectNameFault(domain.replace(/\.$/, '').replaceAll('_', 'x'));
-      if (fault !== undefined) refuse(['searches', index], `The domain ${inWords(domain)} ${fault}`);
-    }
+    eachNamed(domains, 'The domain', domainFault, within(refuse, 'searches'));
     for (const [index, option] of listOf(options).entries())
       needsName(mapOf(option), 'name', within(within(refuse, 'options'), index));
   },
@@ -99,21 +92,15 @@ export const podTypes: Readonly<Record<string, TypeRule>> = lookupTable({
     ),
   LabelSelectorRequirement(requirement, refuse) {
     findOperator(requirement, { lists: ['In', 'NotIn'], bare: ['Exists', 'DoesNotExist'], single: [] }, refuse);
-    for (const [index, value] of listOf(requirement['values']).entries()) {
-      const fault = typeof value === 'string' ? labelValueFault(value) : undefined;
-      if (fault !== undefined)
-        refuse(['values', index], `The label’s value ${inWords(value)} ${fault}`, undefined, 'invalid-label');
-    }
+    const inValues = within(refuse, 'values');
+    eachNamed(listOf(requirement['values']), 'The label’s value', labelValueFault, inValues, 'invalid-label');
   },
   LabelSelector: (selector, refuse) => selects(selector, 'matchLabels', refuse),
   WeightedPodAffinityTerm: findWeight,
   PreferredSchedulingTerm: findWeight,
   PodAffinityTerm(term, refuse) {
     named(term, 'topologyKey', keyFault, refuse);
-    for (const [index, name] of listOf(term['namespaces']).entries()) {
-      const fault = typeof name === 'string' ? labelNameFault(name) : undefined;
-      if (fault !== undefined) refuse(['namespaces', index], `The namespace ${inWords(name)} ${fault}`);
-    }
+    eachNamed(listOf(term['namespaces']), 'The namespace', labelNameFault, within(refuse, 'namespaces'));
     for (const key of ['matchLabelKeys', 'mismatchLabelKeys'])
       if (listOf(term[key]).length > 0 && !given(term, 'labelSelector')) refuse([key], `${key} needs a labelSelector`);
     for (const [index, key] of listOf(term['mismatchLabelKeys']).entries())
@@ -145,10 +132,7 @@ function findOwnLabels({ matchLabelKeys, labelSelector }: ValueMap, refuse: Refu
 /** Names of conditions and of what holds a pod back. */
 function findGates(gates: readonly Value[], refuse: Refuse): void {
   const names = gates.map((gate) => mapOf(gate)['conditionType'] ?? mapOf(gate)['name'] ?? '');
-  for (const [index, name] of names.entries()) {
-    const fault = typeof name === 'string' ? keyFault(name) : undefined;
-    if (fault !== undefined) refuse([index], `The name ${inWords(name)} ${fault}`);
-  }
+  eachNamed(names, 'The name', keyFault, refuse);
   for (const index of repeatedIn(names)) refuse([index], `${inWords(names[index] ?? null)} is there twice`);
 }
 
@@ -214,9 +198,26 @@ function findOperator(
 
 function findAlias({ ip, hostnames }: ValueMap, at: Path, refuse: Refuse): void {
   if (!mayBeAddress(ip ?? null)) refuse([...at, 'ip'], `${inWords(ip ?? null)} is not an IP address`);
-  for (const [index, name] of listOf(hostnames).entries()) {
-    const fault = typeof name === 'string' ? objectNameFault(name) : undefined;
-    if (fault !== undefined) refuse([...at, 'hostnames', index], `The host name ${inWords(name)} ${fault}`);
+  const inNames: Refuse = (steps, ...rest) => refuse([...at, 'hostnames', ...steps], ...rest);
+  eachNamed(listOf(hostnames), 'The host name', objectNameFault, inNames);
+}
+
+/** Newer API servers accept a lone dot and underscores. */
+function domainFault(domain: string): string | undefined {
+  return domain === '.' ? undefined : objectNameFault(domain.replace(/\.$/, '').replaceAll('_', 'x'));
+}
+
+/** What is wrong with the strings of a list; `what` begins the message. */
+function eachNamed(
+  list: readonly Value[],
+  what: string,
+  faultOf: (name: string) => string | undefined,
+  refuse: Refuse,
+  code?: Parameters<Refuse>[3],
+): void {
+  for (const [index, name] of list.entries()) {
+    const fault = typeof name === 'string' ? faultOf(name) : undefined;
+    if (fault !== undefined) refuse([index], `${what} ${inWords(name)} ${fault}`, undefined, code);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Chart } from '../chart/chart.ts';
 import { printed, truthy } from '../go/template.ts';
 import type { ValueList, ValueMap } from '../value.ts';
 import { imageOf } from './image.ts';
@@ -161,7 +162,7 @@ function meshVariables(proxy: Proxy): MeshVariables {
   const { chart } = context;
   const hasConfig = chart.has('sidecarProxyConfig');
   const hasProvider = chart.has('spiffeProvider') && has(spec, 'istioSpiffeCertProviderAddress');
-  const usualAddress = chart.has('spiffeProvider') ? '' : usualDiscovery;
+  const usualAddress = usualAddressOf(chart);
   const given = (key: string, usual: string): string => (has(spec, key) ? printed(spec.map[key]) : usual);
   const bare = (name: string, key: string, usual: string): BareVariable => ({ name, key, value: given(key, usual) });
   const address = hasProvider ? 'istioSpiffeCertProviderAddress' : 'istioDiscoveryAddress';
@@ -190,6 +191,11 @@ function meshVariables(proxy: Proxy): MeshVariables {
 
 const usualDiscovery = 'istiod.istio-system.svc:15012';
 
+/** What the chart prints where no address is given. */
+function usualAddressOf(chart: Chart): string {
+  return chart.has('spiffeProvider') ? '' : usualDiscovery;
+}
+
 function literal(name: string, address: string): BareVariable {
   return { name, key: 'istioDiscoveryAddress', value: `|\n${' '.repeat(14)}{"discoveryAddress": ${address}}` };
 }
@@ -217,7 +223,7 @@ function discoveryAddress({ spec, context: { chart } }: Proxy): string | null {
 }
 
 function proxyConfig({ spec, context: { chart } }: Proxy): string {
-  const usual = chart.has('spiffeProvider') ? '' : usualDiscovery;
+  const usual = usualAddressOf(chart);
   return proxyConfigText(spec, usual);
 }
 

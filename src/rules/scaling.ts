@@ -108,10 +108,13 @@ export function* budgetLimitsOf({ decided, object }: PrintedCompanion): Iterable
     const isPods = Number.isInteger(limit) && Number(limit) >= 0;
     if (limit === null || isPods || (shareOf(limit) ?? 101) <= 100) continue;
     const message = `${name} has ${key} ${String(limit)}: the API server accepts a number of pods, or 0% to 100%.`;
-    // One of one pod would leave none that may be evicted.
-    const hint = key === 'maxUnavailable' ? 'Set maxUnavailable: 1.' : 'Write maxUnavailable: 1 in its place.';
-    yield { path: [...values.path, key], message, hint };
+    yield { path: [...values.path, key], message, hint: limitHint(key) };
   }
+}
+
+/** How to limit instead: minAvailable: 1 of one pod would let none be evicted. */
+function limitHint(key: (typeof limits)[number]): string {
+  return key === 'maxUnavailable' ? 'Set maxUnavailable: 1.' : 'Write maxUnavailable: 1 in its place.';
 }
 
 /** A budget that limits nothing, or that has no limit: Kubernetes then allows no eviction. Source: its disruption controller. */
@@ -130,10 +133,7 @@ function* withoutLimit({ decided, object }: PrintedCompanion): Iterable<RuleMatc
     if (isLost) yield { path: override, message, hint: 'Remove it, or leave its limits to the chart.' };
     else if (zero === undefined)
       yield { path: values.path, message, hint: 'Set podDisruptionBudget.maxUnavailable: 1.' };
-    else {
-      const hint = zero === 'maxUnavailable' ? 'Set maxUnavailable: 1.' : 'Write maxUnavailable: 1 in its place.';
-      yield { path: [...values.path, zero], message, hint };
-    }
+    else yield { path: [...values.path, zero], message, hint: limitHint(zero) };
   }
 }
 
