@@ -1,4 +1,4 @@
-import { mapAt, textOf, type ValueMap } from '../value.ts';
+import { compareText, mapAt, textOf, type ValueMap } from '../value.ts';
 
 /** Istio's order of objects: oldest first, then by name, then by namespace. No timestamp counts as the oldest. */
 export function compareCreated(a: ValueMap, b: ValueMap): number {
@@ -15,8 +15,4 @@ function createdAt(metadata: ValueMap): number {
   const text = textOf(metadata['creationTimestamp']);
   const time = text === undefined ? Number.NaN : Date.parse(text);
   return Number.isNaN(time) ? 0 : Math.floor(time / 1000);
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
