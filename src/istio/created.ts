@@ -12,7 +12,5 @@ export function compareCreated(a: ValueMap, b: ValueMap): number {
 
 /** The second in which an object was created; 0 if it does not say. */
 function createdAt(metadata: ValueMap): number {
-  const text = textOf(metadata['creationTimestamp']);
-  const time = text === undefined ? Number.NaN : Date.parse(text);
-  return Number.isNaN(time) ? 0 : Math.floor(time / 1000);
+  return Math.floor(Date.parse(textOf(metadata['creationTimestamp']) ?? '') / 1000) || 0;
 }

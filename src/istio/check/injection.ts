@@ -1,3 +1,4 @@
+import { trimEndOf } from '../../trim.ts';
 import { mapsIn, textOf, type ValueMap } from '../../value.ts';
 
 /** What a pod's own metadata says about whether its `istio-proxy` terminates the mesh's mTLS. */
@@ -47,16 +48,8 @@ export function injectedLabels(labels: ValueMap, workload: string): ValueMap {
   return {
     ...labels,
     'security.istio.io/tlsMode': first('security.istio.io/tlsMode') ?? 'istio',
-    'service.istio.io/canonical-name': withoutEdges(name.slice(0, 63)),
+    // A name begins with a letter or digit, but what is left of it may end otherwise.
+    'service.istio.io/canonical-name': trimEndOf(name.slice(0, 63), '-_.'),
     'service.istio.io/canonical-revision': revision,
   };
-}
-
-/** A label's value neither begins nor ends with punctuation. */
-function withoutEdges(text: string): string {
-  const isEdge = (at: number): boolean => '-_.'.includes(text.charAt(at));
-  let [from, to] = [0, text.length];
-  while (from < to && isEdge(from)) from++;
-  while (to > from && isEdge(to - 1)) to--;
-  return text.slice(from, to);
 }
