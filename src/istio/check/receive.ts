@@ -7,8 +7,8 @@ import { admitted } from './admitted.ts';
 import type { CheckOutcome } from './outcome.ts';
 import { deciderOf } from './policies.ts';
 import { receiveInAmbient } from './receive-ambient.ts';
-import { because, hasMeshCertificate, leftToApp, placeOf, type Reception } from './reception.ts';
-import { selectorOf } from './world.ts';
+import { because, hasMeshCertificate, leftToApp, type Reception } from './reception.ts';
+import { placeOf, selectorOf } from './world.ts';
 
 const httpAlpn = /^istio-(?:http\/1\.[01]|h2)$/;
 const meshAlpn = /^istio(?:-peer-exchange)?$/;
