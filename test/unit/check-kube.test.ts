@@ -351,7 +351,7 @@ test('what is allowed for the proxy’s own account works, and so does a granted
   assert.deepEqual(verdictsOf(), ['works', 'unknown']);
 });
 
-test('what may change the Upstream that Gloo makes of a Service is named', () => {
+test('what may change the Upstream that Gloo creates for a Service is named', () => {
   const saidOf = (change: (world: World) => void): readonly unknown[] => {
     const world = works('1.22.1');
     change(world);
