@@ -1,3 +1,4 @@
+import { addressFault, signsAt } from '../../objects/istiod-address.ts';
 import { type KubeObject, nameOf } from '../../objects/object.ts';
 import { tidied } from '../../rules/certificates.ts';
 import { isMap, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
@@ -262,7 +263,11 @@ function addressFindings({ agent, described }: AgentPod, istio: Istio, world: Wo
   const configured = /discoveryAddress["']?\s*:\s*["']?([^\s"',}]+)/.exec(config.value ?? '')?.[1];
   const discovery = configured ?? 'istiod.istio-system.svc:15012';
   const asked = new Set([ca.value || discovery, ...(istio.has('certificatesNeedEnvoy') ? [discovery] : [])]);
-  return [...asked].flatMap((address) => {
+  return [...asked].flatMap((address, index) => {
+    const elsewhere = index === 0 && !signsAt(address) ? 'where istiod signs none' : undefined;
+    const fault = addressFault(address) ?? elsewhere;
+    if (fault !== undefined)
+      return [{ code: 'istiod-address', text: `${who} asks for certificates at ${address}, ${fault}.` }];
     const [, name, namespace] = /^([\w-]+)\.([\w-]+)(?:\.svc(?:\.[\w.-]+)?)?(?::\d+)?$/.exec(address) ?? [];
     if (name === 'istio-pilot') {
       const text = `${who} asks ${address}, but there is no Service istio-pilot since Istio 1.6.`;
