@@ -653,6 +653,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   ],
   [/^Use kind\.deployment and kind\.daemonSet\.$/, remove],
   [/^podTemplate\.extraPorts adds a port\.$/, remove],
+  [/^Write host and port, as in (\S+)\.$/, (reader, address) => set(reader, reader.path, address)],
   [
     /^Use service\.name\.$/,
     (reader) =>

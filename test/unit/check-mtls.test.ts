@@ -105,6 +105,21 @@ test('a proxy whose own bootstrap does not request Upstreams sends nothing', () 
   assert.equal(check(plain, { values: [own(', cds_config: {ads: {}}')] }).verdict, 'plain-text');
 });
 
+test('an address of istiod that cannot be used gets no certificate', () => {
+  const at = (istioDiscoveryAddress: string, istioSpiffeCertProviderAddress: string | null = null): UpstreamRow =>
+    check([sslConfig(), ...base, meshed, mode('STRICT')], {
+      values: [sds, { gatewayProxies: { gatewayProxy: { istioDiscoveryAddress, istioSpiffeCertProviderAddress } } }],
+    });
+  for (const address of [
+    'istiod.istio-system.svc',
+    'https://istiod.istio-system.svc:15012',
+    'istiod.istio-system.svc:15010',
+  ])
+    expect(at(address), 'refused', 'istiod-address');
+  expect(at('istiod.istio-system.svc:15012', 'istiod.istio-system.svc:443'), 'refused', 'istiod-address');
+  expect(at('istiod.istio-system.svc:15012'), 'works', 'certificates-served');
+});
+
 test('pods outside the mesh do not end mTLS', () => {
   const row = check([sslConfig(), ...base, pod('{name: app}'), mode('STRICT')]);
   expect(row, 'refused', 'no-sidecar');

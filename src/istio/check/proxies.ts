@@ -8,7 +8,7 @@ import { findProxies } from '../proxies.ts';
 import { certificateObstacles, type Obstacle } from './certificates.ts';
 import type { SdsSource } from './sent.ts';
 import type { Reason } from './types.ts';
-import type { World } from './world.ts';
+import { placeOf, type World } from './world.ts';
 
 /** A gateway proxy, as far as it matters to mTLS. */
 export interface GatewayProxy {
@@ -63,7 +63,7 @@ function readProxy(workload: KubeObject, world: World): GatewayProxy {
     namespace,
   };
   const account = textOf(spec['serviceAccountName']) ?? 'default';
-  const place = placesOf(workload);
+  const place: GatewayProxy['place'] = (path) => placeOf(workload, path);
   const ofNamespace = world.find('Namespace', 'default', namespace)?.object;
   const isKnown = ofNamespace !== undefined || world.hasAll('Namespace');
   const labels = isKnown ? mapAt(ofNamespace ?? {}, 'metadata', 'labels') : undefined;
@@ -127,17 +127,6 @@ function isInAmbient(
   if (isOnHostNetwork) return false;
   if (labels[key] === 'ambient' || labels[key] === 'none') return labels[key] === 'ambient';
   return namespace === undefined ? undefined : namespace[key] === 'ambient';
-}
-
-function placesOf(object: KubeObject): GatewayProxy['place'] {
-  return (path) => {
-    const { file, line, path: where } = object.problem({ code: '', severity: 'info', message: '' }, path);
-    return {
-      ...(where === undefined ? {} : { path: where }),
-      ...(file === undefined ? {} : { file }),
-      ...(line === undefined ? {} : { line }),
-    };
-  };
 }
 
 /** A cluster of the bootstrap, as far as an SDS server behind it is concerned. */
