@@ -1,5 +1,6 @@
 import { addressFault, signsAt } from '../../objects/istiod-address.ts';
 import { type KubeObject, nameOf } from '../../objects/object.ts';
+import { proxyConfigFault } from '../../objects/proxy-config.ts';
 import { tidied } from '../../rules/certificates.ts';
 import { isMap, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
 import { parseImage } from '../image.ts';
@@ -260,6 +261,11 @@ function addressFindings({ agent, described }: AgentPod, istio: Istio, world: Wo
   const ca = variableOf(agent, 'CA_ADDR');
   const open = [['PROXY_CONFIG', config.isOpen] as const, ['CA_ADDR', ca.isOpen] as const].find(([, is]) => is);
   if (open !== undefined) return [fromElsewhere(open[0], who)];
+  const unreadable = proxyConfigFault(config.value ?? '');
+  if (unreadable !== undefined) {
+    const text = `PROXY_CONFIG of ${who} ${unreadable}, so the agent does not start.`;
+    return [{ code: 'invalid-proxy-config', text }];
+  }
   const configured = /discoveryAddress["']?\s*:\s*["']?([^\s"',}]+)/.exec(config.value ?? '')?.[1];
   const discovery = configured ?? 'istiod.istio-system.svc:15012';
   const asked = new Set([ca.value || discovery, ...(istio.has('certificatesNeedEnvoy') ? [discovery] : [])]);
