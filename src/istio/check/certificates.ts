@@ -79,12 +79,9 @@ function sdsFindings(sds: ValueMap, described: string): readonly Found[] {
   ];
 }
 
-interface AgentPod {
-  readonly spec: ValueMap;
+interface AgentPod extends Pick<CertifiedPod, 'spec' | 'described' | 'namespace'> {
   readonly sds: ValueMap;
   readonly agent: ValueMap;
-  readonly described: string;
-  readonly namespace: string;
 }
 
 function fromElsewhere(name: string, container: string): Found {
