@@ -8,7 +8,7 @@ import { isIstiod } from './mesh-config.ts';
 import { namespaceOrDefault, type World } from './world.ts';
 
 /** A finding without its place. With `missing` it is unknown rather than certain. */
-export interface Found {
+export interface CertificateFinding {
   readonly code: string;
   readonly text: string;
   readonly missing?: string;
@@ -21,7 +21,11 @@ interface AskingAgent {
 }
 
 /** Whether the addresses that the agent uses are those of an istiod of the mesh. */
-export function addressFindings({ agent, described }: AskingAgent, istio: Istio, world: World): readonly Found[] {
+export function addressFindings(
+  { agent, described }: AskingAgent,
+  istio: Istio,
+  world: World,
+): readonly CertificateFinding[] {
   const who = `istio-proxy of ${described}`;
   const config = variableOf(agent, 'PROXY_CONFIG');
   const ca = variableOf(agent, 'CA_ADDR');
@@ -74,7 +78,7 @@ function serviceOfIstiod({ object }: KubeObject): string {
 }
 
 /** That a variable is set from an object that was not given. */
-export function fromElsewhere(name: string, container: string): Found {
+export function fromElsewhere(name: string, container: string): CertificateFinding {
   const text = `${name} of ${container} is set from another object.`;
   return { code: 'variable-from-elsewhere', text, missing: `the value of ${name} in ${container}` };
 }

@@ -3,7 +3,7 @@ import { tidied } from '../../rules/certificates.ts';
 import { isMap, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
 import { parseImage } from '../image.ts';
 import { type Istio, type IstioVersion, istioOf, parseIstioVersion } from '../version.ts';
-import { addressFindings, type Found, fromElsewhere } from './asked-istiod.ts';
+import { addressFindings, type CertificateFinding, fromElsewhere } from './asked-istiod.ts';
 import { isAgent, isSds, isSet, spotOf, variableOf, volumeAt } from './containers.ts';
 import { rootConfigMapMissing } from './discovery.ts';
 import { isIstiod } from './mesh-config.ts';
@@ -45,7 +45,7 @@ export function certificateObstacles(
     ]);
   const obstacle =
     (container: ValueMap | undefined) =>
-    (found: Found): Obstacle => ({
+    (found: CertificateFinding): Obstacle => ({
       verdict: found.missing === undefined ? 'refused' : 'unknown',
       reason: { ...found, ...at(container) },
     });
@@ -62,7 +62,7 @@ export function certificateObstacles(
   return [...served, ...[...writing(pod), ...versioned(pod, world)].map(obstacle(agent))];
 }
 
-function sdsFindings(sds: ValueMap, described: string): readonly Found[] {
+function sdsFindings(sds: ValueMap, described: string): readonly CertificateFinding[] {
   const { value, isOpen } = variableOf(sds, 'ISTIO_MTLS_SDS_ENABLED');
   if (value === 'true') return [];
   const text = `The sds container of ${described} does not serve Istio's certificates: ISTIO_MTLS_SDS_ENABLED is not "true".`;
@@ -77,7 +77,7 @@ interface AgentPod extends Pick<CertifiedPod, 'spec' | 'described' | 'namespace'
 }
 
 /** Whether the agent writes its certificates to where sds reads them. */
-function writing(pod: AgentPod): readonly Found[] {
+function writing(pod: AgentPod): readonly CertificateFinding[] {
   const { agent, sds, described } = pod;
   const who = `istio-proxy of ${described}`;
   const output = variableOf(agent, 'OUTPUT_CERTS');
@@ -112,7 +112,7 @@ const agentsThatDiffer: readonly IstioVersion[] = [
  * What depends on the agent's version; if the image's tag does not show it, whatever does not apply to all of them is
  * unknown.
  */
-function versioned(pod: AgentPod, world: World): readonly Found[] {
+function versioned(pod: AgentPod, world: World): readonly CertificateFinding[] {
   const version = parseIstioVersion(parseImage(textOf(pod.agent['image']) ?? '').tag);
   if (version !== undefined) return agentFindings(pod, istioOf(version), world);
   const each = agentsThatDiffer.map((one) => agentFindings(pod, istioOf(one), world));
@@ -129,10 +129,10 @@ function versioned(pod: AgentPod, world: World): readonly Found[] {
 }
 
 /** Why an agent of a version gets no certificates, or not for long. */
-function agentFindings(pod: AgentPod, istio: Istio, world: World): readonly Found[] {
+function agentFindings(pod: AgentPod, istio: Istio, world: World): readonly CertificateFinding[] {
   const { agent, described } = pod;
   const named = `Istio ${istio.version.join('.')}`;
-  const found: Found[] = [...tokenFindings(pod, istio, world), ...rootFindings(pod, world)];
+  const found: CertificateFinding[] = [...tokenFindings(pod, istio, world), ...rootFindings(pod, world)];
   if (istio.has('emptyClusterIdRefused') && !isSet(agent, 'ISTIO_META_CLUSTER_ID'))
     found.push({
       code: 'cluster-id-missing',
@@ -149,7 +149,7 @@ function agentFindings(pod: AgentPod, istio: Istio, world: World): readonly Foun
 }
 
 /** Whether istiod knows the cluster name that the agent sends: its own, or one that it was configured with. */
-function clusterFindings({ agent, described }: AgentPod, world: World): readonly Found[] {
+function clusterFindings({ agent, described }: AgentPod, world: World): readonly CertificateFinding[] {
   const { value = '', isOpen } = variableOf(agent, 'ISTIO_META_CLUSTER_ID');
   const who = `istio-proxy of ${described}`;
   if (isOpen) return [fromElsewhere('ISTIO_META_CLUSTER_ID', who)];
@@ -170,7 +170,7 @@ function losesRotation(agent: ValueMap, istio: Istio): boolean {
 }
 
 /** Whether the user of sds may read files that only their owner can. */
-function readable({ spec, sds, agent, described }: AgentPod, named: string): readonly Found[] {
+function readable({ spec, sds, agent, described }: AgentPod, named: string): readonly CertificateFinding[] {
   const userOf = (container: ValueMap): unknown =>
     mapAt(container, 'securityContext')['runAsUser'] ?? mapAt(spec, 'securityContext')['runAsUser'];
   const [writer, reader] = [userOf(agent), userOf(sds)];
@@ -181,7 +181,7 @@ function readable({ spec, sds, agent, described }: AgentPod, named: string): rea
 }
 
 /** Whether the agent has a token that istiod accepts. */
-function tokenFindings(pod: AgentPod, istio: Istio, world: World): readonly Found[] {
+function tokenFindings(pod: AgentPod, istio: Istio, world: World): readonly CertificateFinding[] {
   const { agent, described } = pod;
   const { value, isOpen } = variableOf(agent, 'JWT_POLICY');
   const who = `istio-proxy of ${described}`;
@@ -215,7 +215,7 @@ function tokenFindings(pod: AgentPod, istio: Istio, world: World): readonly Foun
 }
 
 /** Whether the agent has the root certificate to verify istiod with. */
-function rootFindings(pod: AgentPod, world: World): readonly Found[] {
+function rootFindings(pod: AgentPod, world: World): readonly CertificateFinding[] {
   const { agent, described } = pod;
   const { value = 'istiod', isOpen } = variableOf(agent, 'PILOT_CERT_PROVIDER');
   const who = `istio-proxy of ${described}`;
