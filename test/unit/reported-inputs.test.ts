@@ -360,7 +360,7 @@ settings: {enabled: true}
       ['gatewayProxies.edge.disable', 'Did you mean gatewayProxies.edge.disabled?', 'gatewayProxies.edge.disabled'],
       ['gateway.disabled', opposite('gateway.enabled'), ''],
       ['discovery.enable', 'Did you mean discovery.enabled?', 'discovery.enabled'],
-      ['settings.enabled', '', ''],
+      ['settings.enabled', 'Remove it: settings has no such switch, and applies without one.', ''],
     ],
   );
 });
