@@ -1,4 +1,5 @@
 import { filled, overwritten, truthy, withoutNoValue } from '../go/template.ts';
+import { afterToYaml } from '../go/to-yaml.ts';
 import { sha256 } from '../native.ts';
 import { isMap, type ValueMap } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
@@ -7,6 +8,7 @@ import type { Decision } from './decide.ts';
 import type { Companion, CompanionKind } from './objects/object.ts';
 import type { ReleaseContext } from './proxies.ts';
 import { runOn } from './run-on.ts';
+import { withStrayFields } from './stray-fields.ts';
 import { renderObject } from './template.ts';
 import { templates } from './templates.gen.ts';
 
@@ -36,7 +38,7 @@ export interface Printed {
 }
 
 /** Prints what was decided about a proxy; with errors among the decision's problems the text is meaningless. */
-export function print({ proxy, workload, configMap, overrides }: Decision): Printed {
+export function print({ proxy, workload, configMap, overrides, strays }: Decision): Printed {
   const identity = { proxy: proxy.key, namespace: proxy.namespace };
   const printedConfig =
     configMap === undefined
@@ -52,11 +54,8 @@ export function print({ proxy, workload, configMap, overrides }: Decision): Prin
     : {};
   const annotations = { ...checksum, ...workload.podAnnotations };
   const podAnnotations = truthy(annotations) ? annotations : undefined;
-  const text = merged(
-    renderObject(templates.workload, { ...workload, podAnnotations }),
-    overrides.workload,
-    proxy.context,
-  );
+  const own = renderObject(templates.workload, { ...workload, podAnnotations });
+  const text = merged(strays.length === 0 ? own : withStrayFields(own, strays), overrides.workload, proxy.context);
   return {
     configMap: printedConfig,
     workload: manifestOf({ ...identity, kind: workload.kind, name: proxy.name }, text),
@@ -98,7 +97,7 @@ function merged(text: string, override: ValueMap | undefined, { chart }: Pick<Re
   if (!truthy(override)) return withoutNothing(text);
   const [object, over] = [parse(text), override ?? {}];
   const merged = chart.has('resourceOverrideFills') ? filled(over, object) : overwritten(object, over);
-  return withoutNothing(writeYaml(runOn(merged, { text: '', isEnd: true })));
+  return withoutNothing(writeYaml(runOn(afterToYaml(merged) ?? merged, { text: '', isEnd: true })));
 }
 
 /** A string in a block that is only `<no value>` is not quoted, so that nothing is left: null. */

@@ -1,8 +1,9 @@
-import { printed, quoted, sprint, truthy, withoutNoValue } from '../go/template.ts';
+import { printed, truthy, withoutNoValue } from '../go/template.ts';
 import { formatPath, type MeantValue } from '../problem.ts';
 import { described, wrongType } from '../schema/check-words.ts';
 import { isList, isMap, type Value, type ValueList, type ValueMap } from '../value.ts';
 import { type BarePlace, readBare } from '../yaml/bare.ts';
+import { asPrinted, findUnprintable } from './as-printed.ts';
 import { addProblem, deviate, has, noteBlock, notePrinted, report, reportWrongType, type Scope } from './scope.ts';
 
 /** A string that the chart prints without quotes unless it is empty, where Kubernetes or Envoy expect a string. */
@@ -229,41 +230,43 @@ function leavesNothing(scope: Scope, key: string, wanted: string, next?: Next): 
   const isGone = (text: string): boolean =>
     (isTakenOut && withoutNoValue(text) === '') || (next === 'end' && blanks.test(text));
   const isNull =
-    wanted !== 'a map' && next !== 'items' && isMap(value) && Object.values(value).every((item) => item === null);
+    wanted !== 'a map' &&
+    next !== 'items' &&
+    isMap(value) &&
+    Object.values(value).every((item) => item === null || item === '<no value>');
   if (!isNull && (typeof value !== 'string' || value === '' || !isGone(value))) return false;
+  notePrinted(scope, key);
   const message = `${wrongType(key, wanted, value)} Nothing is left of it where the chart prints it.`;
   addProblem(scope, 'warning', { code: 'wrong-type', message }, key);
   return true;
 }
 
-/** What stands behind a list: the end of the document, or items of the template’s own. */
-type Next = 'end' | 'items' | undefined;
+/** What stands behind a list: the end of the document, items of the template’s own, or other fields. */
+type Next = 'end' | 'items' | 'fields' | undefined;
 
 /** A list of maps (containers, volumes, environment variables …) that the chart prints as YAML; empty ones of any kind are left out. */
 export function maps(scope: Scope, key: string, of: string, next?: Next): ValueList | undefined {
   const value = scope.map[key] ?? null;
   if (!truthy(value) || leavesNothing(scope, key, `a list of ${of}`, next)) return undefined;
+  if (isMap(value) && (next === 'fields' || next === 'end')) {
+    scope.found.strays.push({ scope, key, of, fields: asPrinted(scope, key, value) ?? {} });
+    return undefined;
+  }
   noteBlock(scope, key);
   if (!isList(value)) {
     reportWrongType(scope, key, `a list of ${of}`, value);
     return undefined;
   }
-  const inner = { ...scope, path: [...scope.path, key] };
   value.forEach((item, index) => {
     if (isMap(item)) return;
-    inner.found.problems.push({
+    scope.found.problems.push({
       code: 'wrong-type',
       severity: 'error',
       message: `Each item of ${key} must be a map that describes one of the ${of}, but this is ${described(item)}.`,
-      path: formatPath([...inner.path, index]),
+      path: formatPath([...scope.path, key, index]),
     });
   });
-  return value;
-}
-
-/** What the chart prints in quotes; in what is merged, Helm takes `<no value>` out later. */
-export function quotedText({ isMerged = false }: Scope, value: Value): string | null {
-  return isMerged && value !== null ? sprint(value) : quoted(value);
+  return asPrinted(scope, key, value);
 }
 
 /** A map that the chart prints as YAML as it is. */
@@ -272,7 +275,20 @@ export function printedBlock(scope: Scope, key: string): ValueMap | undefined {
 }
 
 /** A map that the chart prints as YAML, perhaps with others merged into it; empty values of any kind are omitted. */
-export function block(scope: Scope, key: string, note = noteBlock): ValueMap | undefined {
+export function block(scope: Scope, key: string): ValueMap | undefined {
+  const map = mapToPrint(scope, key, noteBlock);
+  return map === undefined ? undefined : asPrinted(scope, key, map);
+}
+
+/** A map that is merged with what the chart prints, which consists of these parts. */
+export function override(scope: Scope, key: string, ...parts: readonly (object | undefined)[]): ValueMap | undefined {
+  const map = mapToPrint(scope, key, noteBlock);
+  if (map !== undefined) findUnprintable(scope, key, [map, ...parts]);
+  return map;
+}
+
+/** A map that is printed in some way; empty values of any kind are omitted. */
+export function mapToPrint(scope: Scope, key: string, note: typeof noteBlock): ValueMap | undefined {
   const value = scope.map[key] ?? null;
   if (!truthy(value)) return undefined;
   note(scope, key);

@@ -1,3 +1,4 @@
+import { truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
 import { isMap, type ValueMap, wordOf } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
@@ -114,7 +115,14 @@ export function discoveriesOf(agent: Agent): DiscoveryAddress[] {
   }
   const ca = envOf(container, 'CA_ADDR');
   if (ca !== undefined && ca.value !== '') {
-    found.push({ address: ca.value, path: decided(ca.path, 'istioSpiffeCertProviderAddress'), from: 'CA_ADDR' });
+    const own = 'istioSpiffeCertProviderAddress';
+    // Without a value of its own, the chart takes that of istioDiscoveryAddress.
+    const isShared = !truthy(pod.proxy?.spec.map[own]) && truthy(pod.proxy?.spec.map['istioDiscoveryAddress']);
+    found.push({
+      address: ca.value,
+      path: decided(ca.path, isShared ? 'istioDiscoveryAddress' : own),
+      from: 'CA_ADDR',
+    });
   }
   return found;
 }

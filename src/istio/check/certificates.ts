@@ -1,8 +1,9 @@
+import { addressFault, signsAt } from '../../objects/istiod-address.ts';
 import { type KubeObject, nameOf } from '../../objects/object.ts';
 import { tidied } from '../../rules/certificates.ts';
 import { isMap, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
 import { parseImage } from '../image.ts';
-import { type Istio, istioOf, parseIstioVersion } from '../version.ts';
+import { type Istio, type IstioVersion, istioOf, parseIstioVersion } from '../version.ts';
 import { isAgent, isSds, isSet, spotOf, variableOf, volumeAt } from './containers.ts';
 import { rootConfigMapMissing } from './discovery.ts';
 import { isIstiod } from './mesh-config.ts';
@@ -77,12 +78,9 @@ function sdsFindings(sds: ValueMap, described: string): readonly Found[] {
   ];
 }
 
-interface AgentPod {
-  readonly spec: ValueMap;
+interface AgentPod extends Pick<CertifiedPod, 'spec' | 'described' | 'namespace'> {
   readonly sds: ValueMap;
   readonly agent: ValueMap;
-  readonly described: string;
-  readonly namespace: string;
 }
 
 function fromElsewhere(name: string, container: string): Found {
@@ -117,7 +115,10 @@ function writing(pod: AgentPod): readonly Found[] {
 }
 
 /** One version for each way in which Istio's agent gets and writes certificates. */
-const agentsThatDiffer = ['1.6.0', '1.6.5', '1.6.10', '1.8.6', '1.9.1', '1.12.9', '1.20.0', '1.22.3'];
+const agentsThatDiffer: readonly IstioVersion[] = [
+  ...[[1, 6, 0] as const, [1, 6, 5] as const, [1, 6, 10] as const, [1, 8, 6] as const],
+  ...[[1, 9, 1] as const, [1, 12, 9] as const, [1, 20, 0] as const, [1, 22, 3] as const],
+];
 
 /**
  * What depends on the agent's version; if the image's tag does not show it, whatever does not apply to all of them is
@@ -126,7 +127,7 @@ const agentsThatDiffer = ['1.6.0', '1.6.5', '1.6.10', '1.8.6', '1.9.1', '1.12.9'
 function versioned(pod: AgentPod, world: World): readonly Found[] {
   const version = parseIstioVersion(parseImage(textOf(pod.agent['image']) ?? '').tag);
   if (version !== undefined) return agentFindings(pod, istioOf(version), world);
-  const each = agentsThatDiffer.map((text) => agentFindings(pod, istioOf(parseIstioVersion(text) ?? [0, 0, 0]), world));
+  const each = agentsThatDiffer.map((one) => agentFindings(pod, istioOf(one), world));
   const codes = new Set(each.flat().map(({ code }) => code));
   const always = [...codes].filter((code) => each.every((found) => found.some((one) => one.code === code)));
   const sure = (each.at(-1) ?? []).filter(({ code }) => always.includes(code));
@@ -259,7 +260,11 @@ function addressFindings({ agent, described }: AgentPod, istio: Istio, world: Wo
   const configured = /discoveryAddress["']?\s*:\s*["']?([^\s"',}]+)/.exec(config.value ?? '')?.[1];
   const discovery = configured ?? 'istiod.istio-system.svc:15012';
   const asked = new Set([ca.value || discovery, ...(istio.has('certificatesNeedEnvoy') ? [discovery] : [])]);
-  return [...asked].flatMap((address) => {
+  return [...asked].flatMap((address, index) => {
+    const elsewhere = index === 0 && !signsAt(address) ? 'where istiod signs none' : undefined;
+    const fault = addressFault(address) ?? elsewhere;
+    if (fault !== undefined)
+      return [{ code: 'istiod-address', text: `${who} asks for certificates at ${address}, ${fault}.` }];
     const [, name, namespace] = /^([\w-]+)\.([\w-]+)(?:\.svc(?:\.[\w.-]+)?)?(?::\d+)?$/.exec(address) ?? [];
     if (name === 'istio-pilot') {
       const text = `${who} asks ${address}, but there is no Service istio-pilot since Istio 1.6.`;
