@@ -69,8 +69,8 @@ function hideInProblem(problem: Problem, secrets: ReadonlySet<string>): Problem 
 function withoutHidden(hint: string, hidden: string): string | undefined {
   if (hidden === hint || hint.includes(hiddenPart)) return hint;
   const ways = hidden.split(', or ').flatMap((way) => {
-    const words = way.slice(0, way.indexOf(': '));
-    return way.includes(hiddenPart) ? (/^(?:Quote it|Put quotes into the value)$/.test(words) ? [words] : []) : [way];
+    if (!way.includes(hiddenPart)) return [way];
+    return /^(?:Quote it|Put quotes into the value|use --set-\w+)(?=:? )/.exec(way) ?? [];
   });
   return ways.length === 0 ? undefined : `${ways.join(', or ').replace(/\.$/, '')}.`;
 }
