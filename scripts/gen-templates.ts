@@ -8,6 +8,19 @@ import type { GeneratedFile } from './gen.ts';
 const options = { strict: true, data: false, knownHelpers: { toYaml: true }, knownHelpersOnly: true };
 
 /**
+ * Handlebars guards every name against those of Object.prototype. The templates look up no such name, neither in their
+ * facts, which are built for them, nor among the helpers.
+ */
+const { JavaScriptCompiler } = Handlebars as unknown as {
+  // A public interface of Handlebars that its types lack.
+  JavaScriptCompiler: { prototype: { nameLookup(parent: string, name: string): string } };
+};
+JavaScriptCompiler.prototype.nameLookup = (parent, name) => {
+  if (name in Object.prototype || !/^\w+$/.test(name)) throw new Error(`no name for a template: ${name}`);
+  return `${parent}.${name}`;
+};
+
+/**
  * The templates of the control plane's proxies are separate: they are long when compiled, and most runs do not need
  * them.
  */

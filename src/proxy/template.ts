@@ -16,11 +16,14 @@ Handlebars.registerHelper('toYaml', (value: Value, indent: string) => writeYaml(
 // Every rendering wraps all helpers, and the templates do not need these.
 for (const unused of ['log', 'lookup']) Handlebars.unregisterHelper(unused);
 
+/** What a partial gets from its caller: as `partial`, a template is rendered without a wrapper around every helper. */
+const given = { partial: true, helpers: Handlebars.helpers };
+
 const ready = new Map<object, TemplateDelegate>();
 
 /** One YAML document with its line end, without a document marker, by a precompiled template. */
 export function renderObject(template: object, facts: object): string {
   const render = ready.get(template) ?? Handlebars.template(template as TemplateSpecification);
   ready.set(template, render);
-  return render(facts);
+  return render(facts, given);
 }
