@@ -1,17 +1,17 @@
 /**
- * `node --import tsx scripts/packaging.ts`: generates the files for package managers in `packaging/`.
- * packaging/targets.json lists the executables, packaging/release.json has the version and the checksums from `npm run
- * release:binaries`; package.json has the rest.
+ * `node --import tsx scripts/packaging.ts`: generates the files for package managers in `packaging/`, for the executables
+ * of packaging/targets.json. Checksums change with every build, so those files have {@link noChecksum} in their place;
+ * `npm run release:binaries` writes the complete ones to `release/`.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** A release: its version and the SHA-256 of each file, in hexadecimal. */
-export interface Release {
-  readonly version: string;
-  readonly sha256: Readonly<Record<string, string>>;
-}
+/** Has the form of a SHA-256, as Nix's `fakeSha256`: every package manager reads it, and no file matches it. */
+export const noChecksum = '0'.repeat(64);
+
+/** The SHA-256 of each file of a release, in hexadecimal, by name. */
+export type Checksums = Readonly<Record<string, string>>;
 
 interface Executable {
   readonly name: string;
@@ -25,26 +25,30 @@ interface About {
   readonly page: string;
 }
 
-/** Every file of `packaging/`, by path. */
-export function packagingFiles({ version, sha256 }: Release): Readonly<Record<string, string>> {
-  const { description, license, homepage } = JSON.parse(readFileSync('package.json', 'utf8'));
+/** Every generated file of `packaging/`, by its path there; without checksums, as they are committed. */
+export function packagingFiles(checksums?: Checksums): Readonly<Record<string, string>> {
+  const { version, description, license, homepage } = JSON.parse(readFileSync('package.json', 'utf8'));
   const executables: readonly Executable[] = JSON.parse(readFileSync('packaging/targets.json', 'utf8'));
+  const sumOf = (file: string): string => {
+    const sum = checksums === undefined ? noChecksum : checksums[file];
+    if (sum === undefined) throw new Error(`the release has no ${file}`);
+    return sum;
+  };
   const about = { description: String(description).replace(/\.$/, ''), license, page: homepage.replace('#readme', '') };
   const files = executables.map(({ name, os, arch }) => {
     const file = `glistio-${name}${os === 'win32' ? '.exe' : ''}`;
-    const sum = sha256[file];
-    if (sum === undefined) throw new Error(`packaging/release.json has no checksum of ${file}`);
+    const sum = sumOf(file);
     return { os, arch, file, sum, url: `${about.page}/releases/download/v${version}/${file}` };
   });
   return {
-    'packaging/homebrew/glistio.rb': homebrew(about, version, files),
-    'packaging/scoop/glistio.json': json(scoop(about, version, files)),
-    'packaging/aqua/registry.yaml': aqua(about, files),
-    'packaging/mise/glistio.toml': `backends = ["aqua:glistio/glistio"]\ndescription = ${JSON.stringify(about.description)}\n`,
+    'homebrew/glistio.rb': homebrew(about, version, files),
+    'scoop/glistio.json': json(scoop(about, version, files)),
+    'aqua/registry.yaml': aqua(about, files),
+    'mise/glistio.toml': mise(about),
     ...asdf(about, files),
-    'packaging/nix/flake.nix': nix(about, version, sha256),
-    'packaging/container/Dockerfile': dockerfile(about, version, files),
-    'packaging/schemastore/catalog.json': json(schemaStore(about)),
+    'nix/flake.nix': nix(about, version, sumOf),
+    'container/Dockerfile': dockerfile(about, version, files),
+    'schemastore/catalog.json': json(schemaStore(about)),
   };
 }
 
@@ -136,17 +140,26 @@ function aqua({ description }: About, files: Files): string {
 `;
 }
 
+/** An entry of mise's registry, which refuses one without an order of versions or a test. */
+function mise({ description }: About): string {
+  return `version_order = "semver"
+description = ${JSON.stringify(description)}
+backends = ["aqua:glistio/glistio", "github:glistio/glistio"]
+bins = ["glistio"]
+test = { cmd = "glistio --version", expected = "{{version}}" }
+`;
+}
+
 /** An asdf plugin: the scripts of its `bin`. They select the executable and checksum of the requested version. */
 function asdf({ page }: About, files: Files): Readonly<Record<string, string>> {
   const isUnix = (os: string): boolean => os !== 'win32';
   const names = files.filter(({ os }) => isUnix(os)).map(({ file }) => file);
   const script = (text: string): string => `#!/usr/bin/env bash\nset -euo pipefail\n${text}`;
   return {
-    'packaging/asdf/bin/list-all': script(
+    'asdf/bin/list-all': script(
       `git ls-remote --tags --refs ${page}.git 'v*' | sed 's|.*refs/tags/v||' | sort -V | tr '\\n' ' '\n`,
     ),
-    'packaging/asdf/bin/download':
-      script(`case $(uname -s) in Linux) os=linux ;; Darwin) os=macos ;; *) os=$(uname -s) ;; esac
+    'asdf/bin/download': script(`case $(uname -s) in Linux) os=linux ;; Darwin) os=macos ;; *) os=$(uname -s) ;; esac
 case $(uname -m) in x86_64 | amd64) arch=x64 ;; aarch64 | arm64) arch=arm64 ;; *) arch=$(uname -m) ;; esac
 file=glistio-$os-$arch
 case $file in ${names.join(' | ')}) ;; *) echo "there is no $file" >&2; exit 1 ;; esac
@@ -159,7 +172,7 @@ grep " $file$" SHA256SUMS >sum
 if command -v sha256sum >/dev/null; then sha256sum -c sum; else shasum -a 256 -c sum; fi >/dev/null
 mv "$file" glistio
 `),
-    'packaging/asdf/bin/install': script(`mkdir -p "$ASDF_INSTALL_PATH/bin"
+    'asdf/bin/install': script(`mkdir -p "$ASDF_INSTALL_PATH/bin"
 cp "$ASDF_DOWNLOAD_PATH/glistio" "$ASDF_INSTALL_PATH/bin/glistio"
 chmod 755 "$ASDF_INSTALL_PATH/bin/glistio"
 `),
@@ -170,10 +183,8 @@ chmod 755 "$ASDF_INSTALL_PATH/bin/glistio"
  * The npm package with nixpkgs' Node: the executables need the dynamic loader of other systems, and patchelf would
  * break them.
  */
-function nix({ description, page }: About, version: string, sha256: Release['sha256']): string {
+function nix({ description, page }: About, version: string, sumOf: (file: string) => string): string {
   const file = `glistio-${version}.tgz`;
-  const sum = sha256[file];
-  if (sum === undefined) throw new Error(`packaging/release.json has no checksum of ${file}`);
   return `{
   description = ${JSON.stringify(description)};
 
@@ -187,7 +198,7 @@ function nix({ description, page }: About, version: string, sha256: Release['sha
           pkgs = nixpkgs.legacyPackages.\${system};
           source = pkgs.fetchurl {
             url = "${page}/releases/download/v${version}/${file}";
-            sha256 = "${sum}";
+            sha256 = "${sumOf(file)}";
           };
         in
         pkgs.runCommand "glistio-${version}" {
@@ -242,6 +253,8 @@ ENTRYPOINT ["/usr/local/bin/glistio"]
 function schemaStore({ page }: About) {
   const raw = `${page.replace('https://github.com', 'https://raw.githubusercontent.com')}/main/schema`;
   return {
+    $schema: 'https://www.schemastore.org/schema-catalog.json',
+    version: 1,
     schemas: [
       {
         name: 'glistio settings',
@@ -259,13 +272,13 @@ function schemaStore({ page }: About) {
   };
 }
 
-/** Writes all of it. */
-export function writePackaging(release: Release): void {
-  for (const [path, text] of Object.entries(packagingFiles(release))) {
+/** Writes all of it to a folder. */
+export function writePackaging(folder: string, checksums?: Checksums): void {
+  for (const [name, text] of Object.entries(packagingFiles(checksums))) {
+    const path = join(folder, name);
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text, { mode: path.includes('/bin/') ? 0o755 : 0o644 });
+    writeFileSync(path, text, { mode: name.includes('/bin/') ? 0o755 : 0o644 });
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
-  writePackaging(JSON.parse(readFileSync('packaging/release.json', 'utf8')));
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) writePackaging('packaging');

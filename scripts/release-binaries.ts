@@ -1,6 +1,6 @@
 /**
  * `npm run release:binaries [-- TARGET…]`: builds one executable for each target of packaging/targets.json, without
- * Node, with Bun from the built command; with SHA256SUMS and an SPDX bill of materials, in `release/`. Bun's binaries
+ * Node, with Bun from the built command; with SHA256SUMS, an SPDX bill of materials and the files for package managers, in `release/`. Bun's binaries
  * come from npm, whose integrity check covers them. They are not a dependency, because `npm ci` would have to download
  * 100 MB for each checkout.
  */
@@ -97,12 +97,7 @@ try {
   writeFileSync(join(release, 'SHA256SUMS'), sums);
   process.stdout.write(sums);
   // Package managers get complete releases only.
-  if (wanted.length === 0) {
-    const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
-    const list = { version, sha256: Object.fromEntries(entries) };
-    writeFileSync('packaging/release.json', `${JSON.stringify(list, null, 2)}\n`);
-    writePackaging(list);
-  }
+  if (wanted.length === 0) writePackaging(join(release, 'packaging'), Object.fromEntries(entries));
 } finally {
   rmSync(source, { recursive: true });
 }

@@ -2,7 +2,7 @@
  * What glistio reports about an input, as plain data: a stable code, a severity, what to do about it, and where.
  * Printers decide how it looks; nothing here formats or throws.
  */
-import type { Value } from './value.ts';
+import { compareText, type Value } from './value.ts';
 import { grouped } from './words.ts';
 
 export type Severity = 'error' | 'warning' | 'info';
@@ -100,12 +100,12 @@ export function sortProblems(problems: readonly Problem[]): Problem[] {
   });
   return unique.sort(
     (a, b) =>
-      compare(a.file ?? '', b.file ?? '') ||
+      compareText(a.file ?? '', b.file ?? '') ||
       (a.line ?? 0) - (b.line ?? 0) ||
       (a.column ?? 0) - (b.column ?? 0) ||
       rank[a.severity] - rank[b.severity] ||
-      compare(a.code, b.code) ||
-      compare(a.path ?? '', b.path ?? ''),
+      compareText(a.code, b.code) ||
+      compareText(a.path ?? '', b.path ?? ''),
   );
 }
 
@@ -215,8 +215,4 @@ export function countOf(first: Problem, more: number): Problem {
 /** The number of problems, including those that are not listed. */
 export function countProblems(problems: readonly Problem[]): number {
   return problems.reduce((sum, { more }) => sum + (more ?? 1), 0);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -109,6 +109,11 @@ export function wordOf(value: unknown): string {
   return value === undefined || typeof value === 'object' ? '' : String(value);
 }
 
+/** The order of two strings by their code units, for `sort`. */
+export function compareText(a: string, b: string): number {
+  return Number(a > b) - Number(a < b);
+}
+
 /** The type of a value, as named in messages. */
 export function describeKind(value: Value): string {
   if (value === null) return 'null';

@@ -7,22 +7,22 @@ class Glistio < Formula
   on_macos do
     on_arm do
       url "https://github.com/glistio/glistio/releases/download/v0.1.0/glistio-macos-arm64"
-      sha256 "942bf848b8e4565dfd4b8f521986b63485ed3403fadab9589586a5fc4afd7da4"
+      sha256 "0000000000000000000000000000000000000000000000000000000000000000"
     end
     on_intel do
       url "https://github.com/glistio/glistio/releases/download/v0.1.0/glistio-macos-x64"
-      sha256 "612ca6a4b646918181f5b79dee132422a1d57fcdb96a74e63c238b9bd7cfb9cc"
+      sha256 "0000000000000000000000000000000000000000000000000000000000000000"
     end
   end
 
   on_linux do
     on_arm do
       url "https://github.com/glistio/glistio/releases/download/v0.1.0/glistio-linux-arm64"
-      sha256 "cdcc8582ee487a07d4ae88eab8891048d4409a82c780a8b3b8ed730e9d00f8cd"
+      sha256 "0000000000000000000000000000000000000000000000000000000000000000"
     end
     on_intel do
       url "https://github.com/glistio/glistio/releases/download/v0.1.0/glistio-linux-x64"
-      sha256 "d95e4a0d08ecfd7025d6c0dc96372600ec99fa1170b9fb8169f0bc200d47696e"
+      sha256 "0000000000000000000000000000000000000000000000000000000000000000"
     end
   end
 

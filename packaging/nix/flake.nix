@@ -11,7 +11,7 @@
           pkgs = nixpkgs.legacyPackages.${system};
           source = pkgs.fetchurl {
             url = "https://github.com/glistio/glistio/releases/download/v0.1.0/glistio-0.1.0.tgz";
-            sha256 = "dcea805916f2ed8839a1a7fe1a57f54368291566a4a9a24bef61086dde8e5553";
+            sha256 = "0000000000000000000000000000000000000000000000000000000000000000";
           };
         in
         pkgs.runCommand "glistio-0.1.0" {

@@ -1,4 +1,4 @@
-import { wordOf } from '../value.ts';
+import { compareText, wordOf } from '../value.ts';
 import type { ClusterClient, Reply } from './client.ts';
 import { ClusterFailure } from './kubeconfig.ts';
 
@@ -188,7 +188,7 @@ function comparable(object: ServerObject): ServerObject {
 function normal(value: unknown): string {
   return JSON.stringify(value ?? null, (_, inner: unknown) => {
     const map = serverObjectOf(inner);
-    return map === undefined ? inner : Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
+    return map === undefined ? inner : Object.fromEntries(Object.entries(map).sort(([a], [b]) => compareText(a, b)));
   });
 }
 

@@ -1,5 +1,5 @@
 import { canonicalIntOrString, canonicalQuantity } from '../go/quantity.ts';
-import { equal, isList, isMap, lookupTable, setEntry, type Value, type ValueMap } from '../value.ts';
+import { compareText, equal, isList, isMap, lookupTable, setEntry, type Value, type ValueMap } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import { adjusted } from './defaults.ts';
 import { envoyKey, envoyScalar, isUnset } from './envoy.ts';
@@ -120,7 +120,7 @@ function sorted(map: ValueMap, type: string): { readonly key: string; readonly v
   const rank = (key: string): number => first[key] ?? 9;
   return Object.keys(map)
     .map((key) => ({ key: isEnvoy ? envoyKey(type, key) : key, value: map[key] ?? null }))
-    .sort((a, b) => rank(a.key) - rank(b.key) || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+    .sort((a, b) => rank(a.key) - rank(b.key) || compareText(a.key, b.key));
 }
 
 function isEmpty(value: Value): boolean {

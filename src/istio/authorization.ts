@@ -153,7 +153,7 @@ function matchesFields(
     Object.entries(map).map(([key, value]) => {
       const values = stringsIn(value);
       if (values.length === 0) return true;
-      const isNot = /^not[A-Z]/.test(key);
+      const isNot = key.startsWith('not');
       const name = isNot ? key.charAt(3).toLowerCase() + key.slice(4) : key;
       const attribute = attributes[name];
       return matchesAttribute(attribute ?? opaque, isNot ? [] : values, isNot ? values : [], call, action);

@@ -1,4 +1,4 @@
-import { mapAt, textOf, type ValueMap } from '../value.ts';
+import { compareText, mapAt, textOf, type ValueMap } from '../value.ts';
 
 /** Istio's order of objects: oldest first, then by name, then by namespace. No timestamp counts as the oldest. */
 export function compareCreated(a: ValueMap, b: ValueMap): number {
@@ -12,11 +12,5 @@ export function compareCreated(a: ValueMap, b: ValueMap): number {
 
 /** The second in which an object was created; 0 if it does not say. */
 function createdAt(metadata: ValueMap): number {
-  const text = textOf(metadata['creationTimestamp']);
-  const time = text === undefined ? Number.NaN : Date.parse(text);
-  return Number.isNaN(time) ? 0 : Math.floor(time / 1000);
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return Math.floor(Date.parse(textOf(metadata['creationTimestamp']) ?? '') / 1000) || 0;
 }

@@ -9,7 +9,7 @@ export interface ImageReference {
 /** Parses an image reference. A colon before the last slash starts a registry's port, never a tag. */
 export function parseImage(image: string): ImageReference {
   const [named = '', digest] = image.split('@', 2);
-  const colon = named.indexOf(':', named.lastIndexOf('/') + 1);
+  const colon = named.indexOf(':', named.lastIndexOf('/'));
   return colon < 0
     ? { base: named, tag: undefined, digest }
     : { base: named.slice(0, colon), tag: named.slice(colon + 1), digest };

@@ -1,7 +1,7 @@
 import { type Change, changeManifests, type ManifestPlan } from '../objects/manifests.ts';
 import { describeObject, type KubeObject, namespaceOf } from '../objects/object.ts';
 import type { Problem } from '../problem.ts';
-import { equal, isList, isMap, mapAt, mapsIn, textOf, type ValueMap } from '../value.ts';
+import { compareText, equal, isList, isMap, mapAt, mapsIn, textOf, type ValueMap } from '../value.ts';
 import { counted } from '../words.ts';
 import type { Source } from '../yaml/read.ts';
 
@@ -25,7 +25,7 @@ export interface RouteOptions {
 /** The route as it is written in a VirtualService. */
 export function routeOf(options: RouteOptions): ValueMap {
   const { upstream, upstreamNamespace = 'gloo-system', path, methods = [], headers = {}, prefixRewrite } = options;
-  const matched = Object.entries(headers).sort(([a], [b]) => (a < b ? -1 : 1));
+  const matched = Object.entries(headers).sort(([a], [b]) => compareText(a, b));
   return {
     matchers: [
       {

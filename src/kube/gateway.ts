@@ -2,7 +2,7 @@ import type { Chart } from '../chart/chart.ts';
 import { matchesSelector } from '../objects/label-selector.ts';
 import type { KubeObject } from '../objects/object.ts';
 import type { Path, Problem } from '../problem.ts';
-import { listOf, mapAt, textOf, type Value, type ValueMap, valueAt } from '../value.ts';
+import { compareText, listOf, mapAt, textOf, type Value, type ValueMap, valueAt } from '../value.ts';
 import { shorten } from '../words.ts';
 import { decodeSpec, mergeSpecs } from './decode.ts';
 
@@ -173,5 +173,5 @@ function listenerSetsOf(gateway: KubeObject, { listenerSets, namespaces }: KubeW
       const { name, namespace: parent = namespace } = mapAt(object, 'spec', 'parentRef');
       return name === gateway.name && parent === gateway.namespace && isAllowed(namespace);
     })
-    .sort((a, b) => (key(a) < key(b) ? -1 : 1));
+    .sort((a, b) => compareText(key(a), key(b)));
 }

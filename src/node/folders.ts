@@ -1,5 +1,6 @@
 import { opendirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { compareText } from '../value.ts';
 
 /** What a name in a folder refers to; links are followed. */
 export interface FolderEntry {
@@ -30,5 +31,5 @@ export function listFolder(path: string): FolderEntry[] {
   } finally {
     folder.closeSync();
   }
-  return entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  return entries.sort((a, b) => compareText(a.name, b.name));
 }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { compareText } from '../value.ts';
 
 /** Reads the files of a directory, sorted by name. `kubectl diff` writes one per object, without an extension. */
 export function readDirectory(path: string, deep: boolean): { readonly name: string; readonly text: string }[] {
@@ -11,7 +12,7 @@ export function readDirectory(path: string, deep: boolean): { readonly name: str
  * back up.
  */
 export function filesIn(path: string, deep: boolean): string[] {
-  const entries = readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const entries = readdirSync(path, { withFileTypes: true }).sort((a, b) => compareText(a.name, b.name));
   return entries.flatMap((entry) => {
     const inner = join(path, entry.name);
     if (entry.isDirectory()) return deep ? filesIn(inner, deep) : [];

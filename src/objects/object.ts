@@ -7,6 +7,8 @@ export interface KubeObject extends ObjectRef {
   readonly object: ValueMap;
   /** Whether glistio rendered it. */
   readonly isRendered?: true;
+  /** Where a path inside the object is written. */
+  place(path?: Path): Pick<Problem, 'path' | 'file' | 'line' | 'column'>;
   /** Creates a problem about the object, with the place of a path inside it. */
   problem(about: Omit<Problem, 'file' | 'line' | 'column' | 'path' | 'subject'>, path?: Path): Problem;
 }
@@ -37,19 +39,17 @@ export function kubeObject(object: ValueMap, namespace = '', origin?: ObjectOrig
     namespace: namespaceOf(object) ?? (isClusterScoped(kind) ? '' : namespace),
     name: nameOf(object),
   };
+  const place: KubeObject['place'] = (path = []) => {
+    const found = origin?.placeOf(path);
+    return {
+      ...(path.length === 0 ? {} : { path: formatPath(path) }),
+      ...(origin === undefined ? {} : { file: origin.file }),
+      ...(found === undefined ? {} : { line: found.line, column: found.column }),
+    };
+  };
   return {
-    ...identity,
-    object,
-    problem(about, path = []) {
-      const place = origin?.placeOf(path);
-      return {
-        ...about,
-        ...(path.length === 0 ? {} : { path: formatPath(path) }),
-        ...(origin === undefined ? {} : { file: origin.file }),
-        ...(place === undefined ? {} : { line: place.line, column: place.column }),
-        subject: identity,
-      };
-    },
+    ...{ ...identity, object, place },
+    problem: (about, path) => ({ ...about, ...place(path), subject: identity }),
   };
 }
 

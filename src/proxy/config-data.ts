@@ -1,5 +1,5 @@
 import { truthy } from '../go/template.ts';
-import type { ValueMap } from '../value.ts';
+import { isMap, type ValueMap } from '../value.ts';
 import type { Proxy } from './proxies.ts';
 import { block } from './read.ts';
 import { type Behind, lastKey, readEnd } from './run-on.ts';
@@ -11,6 +11,8 @@ import { mapIn, remark, report, type Scope } from './scope.ts';
  */
 export function dataOf(proxy: Proxy, config: Scope): ValueMap {
   const data = block(config, 'data') ?? {};
+  if (isMap(config.map['data']) && !truthy(data))
+    report(config, 'missing-value', 'data', 'Nothing is printed of data, so Envoy has no envoy.yaml to start with.');
   const scope = { ...config, path: [...config.path, 'data'] };
   for (const [key, value] of Object.entries(data)) {
     if (typeof value === 'string' || value === null) continue;

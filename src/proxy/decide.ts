@@ -4,7 +4,7 @@ import { described } from '../schema/check-words.ts';
 import { isMap, type ValueMap, valueAt } from '../value.ts';
 import { type ConfigMap, configMapOf } from './bootstrap.ts';
 import { type Proxy, reportingTo, toBeMerged } from './proxies.ts';
-import { block } from './read.ts';
+import { override } from './read.ts';
 import {
   addProblem,
   deviate,
@@ -99,8 +99,10 @@ export function decide(given: Proxy): Decision {
     workload,
     configMap,
     overrides: {
-      workload: hasOverrides && workload !== undefined ? block(proxy.own, 'kubeResourceOverride') : undefined,
-      configMap: hasOverrides && configMap !== undefined ? block(ownConfig, 'kubeResourceOverride') : undefined,
+      workload:
+        hasOverrides && workload !== undefined ? override(proxy.own, 'kubeResourceOverride', workload) : undefined,
+      configMap:
+        hasOverrides && configMap !== undefined ? override(ownConfig, 'kubeResourceOverride', configMap) : undefined,
     },
     printed: found.printed,
     problems: found.problems,

@@ -1,4 +1,5 @@
 import { filled, overwritten, truthy, withoutNoValue } from '../go/template.ts';
+import { afterToYaml } from '../go/to-yaml.ts';
 import { sha256 } from '../native.ts';
 import { isMap, type ValueMap } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
@@ -98,7 +99,7 @@ function merged(text: string, override: ValueMap | undefined, { chart }: Pick<Re
   if (!truthy(override)) return withoutNothing(text);
   const [object, over] = [parse(text), override ?? {}];
   const merged = chart.has('resourceOverrideFills') ? filled(over, object) : overwritten(object, over);
-  return withoutNothing(writeYaml(runOn(merged, { text: '', isEnd: true })));
+  return withoutNothing(writeYaml(runOn(afterToYaml(merged) ?? merged, { text: '', isEnd: true })));
 }
 
 /** A string in a block that is only `<no value>` is not quoted, so that nothing is left: null. */

@@ -2,12 +2,12 @@ import { sortedKeys } from '../go/template.ts';
 import { described, wrongType } from '../schema/check-words.ts';
 import { isList, setEntry, type Value, type ValueMap } from '../value.ts';
 import { readBareKey } from '../yaml/bare.ts';
-import { block, quotedText, reportPrinted } from './read.ts';
+import { mapToPrint, quotedText, reportPrinted } from './read.ts';
 import { addProblem, notePrinted, report, type Scope } from './scope.ts';
 
 /** A map whose values the chart quotes and whose keys it does not: numbers and booleans become the string that Go prints for them. */
 export function quotedMap(scope: Scope, key: string): ValueMap | undefined {
-  const map = numbered(scope, key) ?? block(scope, key, notePrinted);
+  const map = numbered(scope, key) ?? mapToPrint(scope, key, notePrinted);
   if (map === undefined) return undefined;
   const inner = { ...scope, map, path: [...scope.path, key] };
   const result: Record<string, Value> = {};

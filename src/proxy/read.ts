@@ -3,6 +3,7 @@ import { formatPath, type MeantValue } from '../problem.ts';
 import { described, wrongType } from '../schema/check-words.ts';
 import { isList, isMap, type Value, type ValueList, type ValueMap } from '../value.ts';
 import { type BarePlace, readBare } from '../yaml/bare.ts';
+import { asPrinted, findUnprintable } from './as-printed.ts';
 import { addProblem, deviate, has, noteBlock, notePrinted, report, reportWrongType, type Scope } from './scope.ts';
 
 /** A string that the chart prints without quotes unless it is empty, where Kubernetes or Envoy expect a string. */
@@ -248,17 +249,16 @@ export function maps(scope: Scope, key: string, of: string, next?: Next): ValueL
     reportWrongType(scope, key, `a list of ${of}`, value);
     return undefined;
   }
-  const inner = { ...scope, path: [...scope.path, key] };
   value.forEach((item, index) => {
     if (isMap(item)) return;
-    inner.found.problems.push({
+    scope.found.problems.push({
       code: 'wrong-type',
       severity: 'error',
       message: `Each item of ${key} must be a map that describes one of the ${of}, but this is ${described(item)}.`,
-      path: formatPath([...inner.path, index]),
+      path: formatPath([...scope.path, key, index]),
     });
   });
-  return value;
+  return asPrinted(scope, key, value);
 }
 
 /** What the chart prints in quotes; in what is merged, Helm takes `<no value>` out later. */
@@ -272,7 +272,20 @@ export function printedBlock(scope: Scope, key: string): ValueMap | undefined {
 }
 
 /** A map that the chart prints as YAML, perhaps with others merged into it; empty values of any kind are omitted. */
-export function block(scope: Scope, key: string, note = noteBlock): ValueMap | undefined {
+export function block(scope: Scope, key: string): ValueMap | undefined {
+  const map = mapToPrint(scope, key, noteBlock);
+  return map === undefined ? undefined : asPrinted(scope, key, map);
+}
+
+/** A map that is merged with what the chart prints, which consists of these parts. */
+export function override(scope: Scope, key: string, ...parts: readonly (object | undefined)[]): ValueMap | undefined {
+  const map = mapToPrint(scope, key, noteBlock);
+  if (map !== undefined) findUnprintable(scope, key, [map, ...parts]);
+  return map;
+}
+
+/** A map that is printed in some way; empty values of any kind are omitted. */
+export function mapToPrint(scope: Scope, key: string, note: typeof noteBlock): ValueMap | undefined {
   const value = scope.map[key] ?? null;
   if (!truthy(value)) return undefined;
   note(scope, key);

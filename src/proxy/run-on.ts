@@ -1,3 +1,4 @@
+import { isWrittenWithEscapes } from '../go/to-yaml.ts';
 import { keyOrder } from '../go/yaml-keys.ts';
 import { isList, isMap, type Value } from '../value.ts';
 import { readBare } from '../yaml/bare.ts';
@@ -61,7 +62,8 @@ export function lastKey(map: object): string | undefined {
 export function readEnd(value: string, behind: Behind, indent: number): Value {
   if (isLiteral(value)) return readLiteral(value, behind, indent);
   // go-yaml writes no quotes for blanks that only Go knows as such.
-  const isTrimmed = behind.isEnd === true && !value.endsWith(' ') && value.trimEnd() !== value;
+  const isTrimmed =
+    behind.isEnd === true && !value.endsWith(' ') && value.trimEnd() !== value && !isWrittenWithEscapes(value);
   return isTrimmed && readBare(value) === value ? (readBare(value.trimEnd()) ?? null) : value;
 }
 
@@ -82,5 +84,5 @@ function readLiteral(value: string, { text: behind, isEnd = false }: Behind, ind
 
 /** Whether go-yaml writes a string as a literal block: several lines, without what only quotes can hold. */
 function isLiteral(text: string): boolean {
-  return text.includes('\n') && !/ $| \n|[^\n\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd]|\u2028|\u2029|\ufeff/.test(text);
+  return text.includes('\n') && !/ $|[\u2028\u2029]/.test(text) && !isWrittenWithEscapes(text);
 }

@@ -1,3 +1,4 @@
+import { unservedIn } from '../objects/bootstrap-served.ts';
 import { isMap, mapOf, mapsIn, type ValueMap } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import { filledIn, setsBootstrap } from './envoy.ts';
@@ -19,6 +20,34 @@ export const replacementRules: readonly Rule[] = [
     *find({ given, pods }) {
       const isSet = setsBootstrap(given);
       for (const { bootstrap, proxy } of pods) if (isSet || proxy === undefined) yield* bootstrap?.check() ?? [];
+    },
+  },
+  {
+    code: 'bootstrap-without-gloo',
+    severity: 'warning',
+    summary: 'Your own bootstrap does not get its configuration from Gloo.',
+    help:
+      'An `envoy.yaml` of your own, in `configMap.data` or an override, replaces the chart’s, and with it the part that requests configuration: ' +
+      '`dynamic_resources` with `lds_config` (listeners) and `cds_config` (Upstreams), and `node.metadata.role`, by which Gloo finds what it has for ' +
+      'this proxy. Without the first two Envoy starts, and no Gateway, VirtualService or Upstream reaches it; without the role Gloo answers with a ' +
+      'listener that returns 500 for every request.',
+    *find({ pods }) {
+      for (const { name, bootstrap: printed } of pods) {
+        if (printed?.isOwn !== true || Object.keys(printed.config).length === 0) continue;
+        const missing = unservedIn(printed.config);
+        if (missing.length === 0) continue;
+        const requested = missing.filter((one) => one !== 'role');
+        const message =
+          requested.length > 0
+            ? `The bootstrap of ${name} requests no ${requested.join(' and no ')} from Gloo, so no Gateway or Upstream reaches this proxy.`
+            : `The bootstrap of ${name} has no node.metadata.role, so Gloo does not know the proxy and has it answer every request with 500.`;
+        yield {
+          path: [...printed.path, 'envoy.yaml'],
+          at: 'key',
+          message,
+          hint: `Take ${requested.length > 0 ? 'dynamic_resources and node' : 'node'} from what \`glistio render\` prints without this envoy.yaml.`,
+        };
+      }
     },
   },
   {

@@ -129,7 +129,7 @@ export const certificateRules: readonly Rule[] = [
           path: [...printed.path, 'envoy.yaml'],
           at: 'key',
           message: `The bootstrap of ${name} has no cluster gateway_proxy_sds, so Envoy cannot ask the sds container for certificates.`,
-          hint: 'Take the cluster from what `glistio render` gives without configMap.data.',
+          hint: 'Take the cluster from what `glistio render` prints without this envoy.yaml.',
         };
       }
     },

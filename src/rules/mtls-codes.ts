@@ -20,6 +20,7 @@ export const mtlsCodes: Readonly<Record<string, string>> = lookupTable({
   'no-destination': 'An Upstream without a destination.',
   'outside-the-mesh': 'A host for which no object shows what it accepts.',
   'certificates-served': 'A proxy gets the certificates of the mesh.',
+  'upstreams-not-requested': 'An Envoy whose bootstrap requests no Upstreams from Gloo.',
   'no-sds-cluster': 'An Envoy without the cluster that it needs for certificates.',
   'no-sds-container': 'A proxy without the sds container.',
   'sds-without-istio': 'An sds container that does not serve Istio’s certificates.',

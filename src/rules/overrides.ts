@@ -1,6 +1,7 @@
 import type { Path } from '../problem.ts';
 import type { Decision } from '../proxy/decide.ts';
-import { print } from '../proxy/print.ts';
+import type { Companion, CompanionKind } from '../proxy/objects/object.ts';
+import { print, printCompanion } from '../proxy/print.ts';
 import {
   equal,
   isList,
@@ -54,8 +55,14 @@ export const overrideRules: readonly Rule[] = [
       'Maps of an override are merged with the chart’s object, lists are not: the override’s list replaces the chart’s. To add a container, a volume or ' +
       'a variable use `extraContainers`, `extraVolumes`, `customEnv` and similar values; otherwise repeat the whole list.',
     valuesOnly: 'Manifests do not show what the chart would have written.',
-    *find({ rendered }) {
+    *find({ rendered, companions, chart }) {
       for (const { decision } of rendered) yield* replacedLists(decision);
+      for (const { decided, object } of companions) {
+        const { override, overridden } = decided;
+        if (override === undefined) continue;
+        const before = printCompanion({ ...decided, override: undefined }, { chart }).object;
+        yield* lostIn(override, { before, after: object }, overridden.path);
+      }
     },
   },
   {
@@ -66,8 +73,9 @@ export const overrideRules: readonly Rule[] = [
       'The objects of a proxy find each other by name: the pod mounts its ConfigMap, an autoscaler scales the Deployment, `glooctl` looks for both. ' +
       'An override only changes the one object. Helm also deletes the object with the old name.',
     valuesOnly: 'Manifests do not show the name that the chart would have used.',
-    *find({ rendered }) {
+    *find({ rendered, companions }) {
       for (const { decision } of rendered) yield* renamed(decision);
+      for (const { decided } of companions) yield* renamedCompanion(decided);
     },
   },
 ];
@@ -103,6 +111,39 @@ function* renamed({ proxy, workload, configMap, overrides }: Decision): Iterable
               : 'Set namespace on the proxy.',
       };
     }
+  }
+}
+
+/** What follows from another name or namespace of an object around a workload; none if nothing breaks. */
+const broken: Readonly<Record<CompanionKind, { readonly name?: string; readonly namespace?: string }>> = {
+  Gateway: {},
+  HorizontalPodAutoscaler: { namespace: 'it finds no workload to scale there' },
+  PodDisruptionBudget: { namespace: 'it protects no pods there' },
+  Service: { name: 'clients and glooctl look for the old name', namespace: 'it selects no pods there' },
+  ServiceAccount: {
+    name: 'the pods use the old name and are not created',
+    namespace: 'the pods do not find it there and are not created',
+  },
+};
+
+function* renamedCompanion({ kind, name, namespace, override, overridden }: Companion): Iterable<RuleMatch> {
+  const metadata = mapAt(override, 'metadata');
+  for (const [key, own] of [
+    ['name', name],
+    ['namespace', namespace],
+  ] as const) {
+    const [value, follows] = [textOf(metadata[key]), broken[kind][key]];
+    if (value === undefined || value === own || follows === undefined) continue;
+    yield {
+      path: [...overridden.path, 'metadata', key],
+      message: `This moves the ${kind} ${name} ${key === 'name' ? 'to the name' : 'into the namespace'} ${value}: ${follows}.`,
+      hint:
+        key === 'namespace'
+          ? 'Set namespace on the proxy.'
+          : kind === 'Service'
+            ? 'Use service.name.'
+            : 'Choose the key of the proxy instead.',
+    };
   }
 }
 
@@ -152,7 +193,9 @@ function lossesOf(before: readonly Value[], after: readonly Value[]): string[] {
     const name = nameOf(item);
     const other = after.find((one) => (name === undefined ? equal(one, item) : nameOf(one) === name));
     if (other === undefined) return [name ?? (typeof item === 'object' ? `item ${index}` : String(item))];
-    const keys = Object.keys(mapOf(item)).filter((key) => !(key in mapOf(other)));
+    // TCP is Kubernetes' default.
+    const own = Object.entries(mapOf(item)).filter(([key, value]) => key !== 'protocol' || value !== 'TCP');
+    const keys = own.map(([key]) => key).filter((key) => !(key in mapOf(other)));
     return keys.length === 0 ? [] : [`${keys.join(', ')} of ${name}`];
   });
 }

@@ -8,7 +8,7 @@ import type { Decision } from '../proxy/decide.ts';
 import { originsOf } from '../proxy/origins.ts';
 import type { Printed } from '../proxy/print.ts';
 import { mutualTlsOf } from '../proxy/proxies.ts';
-import { isList, isMap, mapOf, textOf, type Value, type ValueMap } from '../value.ts';
+import { isList, isMap, mapOf, textOf, type Value, type ValueMap, valueAt } from '../value.ts';
 import { readBootstrap } from './bootstrap.ts';
 import { bootstrapFindings } from './envoy.ts';
 import type { CodedMatch, RuleMatch } from './match.ts';
@@ -118,11 +118,14 @@ function podOfProxy(decision: Decision, printed: Printed): Pod[] {
 
 /** A bootstrap of a proxy, with the values that its listeners come from. */
 function bootstrapOf(decision: Decision, printed: Printed, object: ValueMap): PrintedBootstrap {
-  const { proxy, configMap } = decision;
+  const { proxy, configMap, overrides } = decision;
   const { spec, stats } = proxy;
   const data = mapOf(object['data']);
-  const isOwn = configMap?.data !== undefined;
-  const path = [...spec.path, 'configMap', 'data'];
+  const isOverridden = textOf(valueAt(overrides.configMap, 'data', 'envoy.yaml')) !== undefined;
+  const isOwn = isOverridden || configMap?.data !== undefined;
+  const path = isOverridden
+    ? [...proxy.own.path, 'configMap', 'kubeResourceOverride', 'data']
+    : [...spec.path, 'configMap', 'data'];
   let config: ValueMap | undefined;
   const places: Readonly<Record<string, Path>> = {
     prometheus_listener: [...stats.path, 'enabled'],

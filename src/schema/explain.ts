@@ -3,7 +3,7 @@ import type { Chart } from '../chart/chart.ts';
 import { type Intervals, includes, unite } from '../chart/range.ts';
 import { rangeInWords } from '../chart/releases.ts';
 import { formatPath, type Path } from '../problem.ts';
-import { isMap, lookupTable, type Value, valueAt } from '../value.ts';
+import { compareText, isMap, lookupTable, type Value, valueAt } from '../value.ts';
 import { closest } from './check-closest.ts';
 import { fieldsAt, takenType } from './fields-at.ts';
 import { kubernetesTypes } from './kubernetes.ts';
@@ -121,7 +121,7 @@ export function searchValues(words: string, chart: Chart): Match[] {
   }
   const rank = { exact: 0, name: 2, text: 4 };
   const order = ({ match, inRelease }: Match): number => rank[match] + (inRelease ? 0 : 1);
-  return [...found.values()].sort((a, b) => order(a) - order(b) || (a.path < b.path ? -1 : 1));
+  return [...found.values()].sort((a, b) => order(a) - order(b) || compareText(a.path, b.path));
 }
 
 function saidOf(field: ValueField): { readonly what?: string } {

@@ -3,7 +3,7 @@ import type { Chart } from '../chart/chart.ts';
 import type { Layers } from '../helm/layered.ts';
 import type { Winner } from '../helm/winner.ts';
 import { formatPath, type Path } from '../problem.ts';
-import { isMap, type Value, type ValueMap, valueAt } from '../value.ts';
+import { compareText, isMap, type Value, type ValueMap, valueAt } from '../value.ts';
 
 export interface Origin {
   readonly path: string;
@@ -78,7 +78,7 @@ export function givenOrigins(origins: ValueOrigins): Origin[] {
       if (valueAt(origins.values, ...own) === undefined) paths.push(own);
     }
   }
-  return paths.map((path) => originOf(path, origins)).sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  return paths.map((path) => originOf(path, origins)).sort((a, b) => compareText(a.path, b.path));
 }
 
 function* leavesOf(map: ValueMap, path: Path): Generator<Path> {

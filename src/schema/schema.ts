@@ -6,7 +6,7 @@
 import type { Chart } from '../chart/chart.ts';
 import { includes } from '../chart/range.ts';
 import { formatPath, type Path } from '../problem.ts';
-import { getEntry, isMap, type Value } from '../value.ts';
+import { compareText, getEntry, isMap, type Value } from '../value.ts';
 import { kubernetesDefinitions } from './kubernetes.ts';
 import { overrideSchema } from './schema-override.ts';
 import { describeField, type JsonSchema, nullable, scalarSchema } from './schema-scalar.ts';
@@ -164,5 +164,5 @@ function define(writing: Writing, name: string): void {
 }
 
 function sorted(definitions: Readonly<Record<string, JsonSchema>>): Record<string, JsonSchema> {
-  return Object.fromEntries(Object.entries(definitions).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries(Object.entries(definitions).sort(([a], [b]) => compareText(a, b)));
 }

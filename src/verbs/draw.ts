@@ -1,6 +1,7 @@
 import { drawProxies } from '../explain/draw-proxies.ts';
 import { hasErrors } from '../problem.ts';
 import type { Manifest } from '../proxy/print.ts';
+import { compareText } from '../value.ts';
 import { installedFor } from './kube-installed.ts';
 import type { Prepared } from './prepare.ts';
 
@@ -36,5 +37,5 @@ const rank: Readonly<Record<Manifest['kind'], number>> = {
 /** In an order in which they can be applied. */
 export function inApplyOrder(manifests: readonly Manifest[]): Manifest[] {
   const key = ({ namespace, name }: Manifest): string => `${namespace}\u0000${name}`;
-  return [...manifests].sort((a, b) => rank[a.kind] - rank[b.kind] || (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
+  return [...manifests].sort((a, b) => rank[a.kind] - rank[b.kind] || compareText(key(a), key(b)));
 }

@@ -88,8 +88,7 @@ function saidOf(
 ): Omit<ExplainedValue, 'effect' | 'parts'> {
   const value = valueAt(one.object, ...steps);
   const shown = value === undefined ? undefined : shownValueAt(value, path, secrets);
-  const { file = nameFor(one), line, column } = one.problem({ code: '', severity: 'info', message: '' }, steps);
-  const place = { ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) };
+  const { file = nameFor(one), path: _, ...place } = one.place(steps);
   return {
     path: formatPath(path),
     type: value === undefined ? 'anything' : describeKind(value),

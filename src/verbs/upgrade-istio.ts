@@ -5,7 +5,17 @@ import { parseImage } from '../istio/image.ts';
 import { doubtfulIstioTag, istioReleasesBetween } from '../istio/istio-tags.ts';
 import { compareIstio, type IstioVersion, istioFeatures, istioOf, parseIstioVersion } from '../istio/version.ts';
 import { formatPath, hasErrors, type Path, type Problem, type Severity } from '../problem.ts';
-import { isMap, listOf, mapAt, textOf, type Value, type ValueMap, valueAt, withValueAt } from '../value.ts';
+import {
+  compareText,
+  isMap,
+  listOf,
+  mapAt,
+  textOf,
+  type Value,
+  type ValueMap,
+  valueAt,
+  withValueAt,
+} from '../value.ts';
 import { prepare, type RequestOptions } from './prepare.ts';
 import { validateValues } from './validate.ts';
 
@@ -72,7 +82,7 @@ export function upgradeIstio(options: RequestOptions, from: string, to: string):
       problems: [...doubts, ...missing],
     },
     changes: [...behaviours(way), ...findings(way, judge)].sort(
-      (a, b) => rank(way, a) - rank(way, b) || (a.name < b.name ? -1 : 1),
+      (a, b) => rank(way, a) - rank(way, b) || compareText(a.name, b.name),
     ),
   };
 }

@@ -56,7 +56,10 @@ function readLines(lines: string, pick: (found: Value | undefined) => Value | un
 
 /** The map that the lines are parsed into; undefined if the line after them does not mean what it should. */
 function readOuter(lines: string): Readonly<Record<string, Value>> | undefined {
-  const { value, problems } = readYaml({ name: 'line', text: `outer:\n${lines}  next: 1\nlast: 1\n` });
+  const { value, problems } = readYaml(
+    { name: 'line', text: `outer:\n${lines}  next: 1\nlast: 1\n` },
+    Number.POSITIVE_INFINITY,
+  );
   if (problems.some(({ severity }) => severity === 'error') || !isMap(value)) return undefined;
   const { outer, last } = value;
   return last === 1 && Object.keys(value).length === 2 && isMap(outer) && outer['next'] === 1 ? outer : undefined;

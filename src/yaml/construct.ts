@@ -5,6 +5,7 @@ import { anchorOf, closeAnchor, isBomb, openAnchor } from './anchors.ts';
 import { checkBracketed, checkBracketedKey, checkEscapes, checkNumber } from './checks.ts';
 import type { YamlFinding } from './findings.ts';
 import * as say from './findings.ts';
+import { scalarText } from './odd-breaks.ts';
 import { keysOf } from './places.ts';
 import { alias, closeCounts, flow, mapping, noteFinding, pop, type Reading, scalarEvent, sequence } from './reading.ts';
 import { mayResolve, resolvePlain } from './resolve.ts';
@@ -79,7 +80,7 @@ function readScalar(reading: Reading, event: ScalarEvent): Value {
 
 /** A block scalar at the end of the text has no final line break if the text has none. */
 function sourceOf({ text }: Reading, event: ScalarEvent): string {
-  const source = getScalarValue(text, event);
+  const source = scalarText(text, event);
   const isCut = event.style >= literal && event.valueEnd >= text.length && !/[\r\n]$/.test(text);
   return isCut && source.endsWith('\n') ? source.slice(0, -1) : source;
 }

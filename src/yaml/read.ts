@@ -6,6 +6,7 @@ import { construct } from './construct.ts';
 import type { YamlFinding } from './findings.ts';
 import { laterDocuments, wrongVersion } from './findings.ts';
 import { findFirstDocument } from './first-document.ts';
+import { controlCharacter, strayBreak } from './odd-breaks.ts';
 import { type Parsed, parse } from './parse.ts';
 import { pathsIn, placesIn } from './places.ts';
 import { explainSyntax, nothingToEnd, tabIndent } from './syntax.ts';
@@ -61,6 +62,8 @@ export function readYaml(source: Source, mostCharacters = maxLength): ReadDocume
       const opening = parsed.events[0];
       if (opening?.type === 1 && opening.directives.length > 0) checkDirectives(document, opening, findings);
       if (document.includes('\t')) checkTabs(parsed, findings);
+      const stray = strayBreak(parsed);
+      if (stray !== undefined) findings.push(stray);
       value = construct(parsed.text, parsed.events, findings);
       text = parsed.text + text.slice(end);
     } catch (error) {
@@ -114,11 +117,13 @@ function toProblem(file: string, finding: YamlFinding, toPlace: ReturnType<typeo
 }
 
 /**
- * Characters that Helm refuses or that only Helm treats as line breaks, and what a decoder leaves of invalid UTF-8.
+ * Characters that Helm refuses, and what a decoder leaves of invalid UTF-8.
  * With the u flag only lone surrogates count as surrogates. Compiled on demand, because it is hardly ever needed and
  * takes a while.
  */
-const strange = (): RegExp => /(?![\t\n\r])[\p{Cc}\p{Surrogate}\u2028\u2029\ufffd-\uffff]/u;
+const strange = (): RegExp => /(?![\t\n\r\u0085])[\p{Cc}\p{Surrogate}\ufffd-\uffff]/u;
+/** The same in a text of our own, where U+FFFD is only a character. */
+const strangeOfOurs = (): RegExp => /(?![\t\n\r\u0085])[\p{Cc}\p{Surrogate}\ufffe\uffff]/u;
 
 /** Everything else, emoji aside: a much faster check, and enough for nearly every text. */
 const suspicious = /[^\t\n\r -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufffc]/;
@@ -129,17 +134,21 @@ function refuse(text: string, most: number): YamlFinding | undefined {
     const message = `This text is longer than ${most / 1024 / 1024} MiB.`;
     return { code: 'too-long', severity: 'error', message, hint: 'is this a values file?', start: 0, end: 0 };
   }
-  const match = suspicious.test(text) ? strange().exec(text) : null;
+  const match = suspicious.test(text)
+    ? (most === Number.POSITIVE_INFINITY ? strangeOfOurs() : strange()).exec(text)
+    : null;
   if (match === null) return undefined;
   const code = match[0].charCodeAt(0);
   const at = { severity: 'error', start: match.index, end: match.index + 1 } as const;
-  if (code >= 0xd800) return { ...at, code: 'not-utf8', message: 'This text is not UTF-8.', hint: 'save it as UTF-8' };
-  const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
-  const message =
-    code >= 0x2028 || code === 0x85
-      ? `${name} is a line break for Helm's YAML reader, and for almost no other reader.`
-      : `The control character ${name} is not allowed in YAML.`;
-  return { ...at, code: 'control-character', message, hint: 'remove it, or write it as an escape in double quotes' };
+  if (code >= 0xd800) return { ...at, code: 'not-utf8', message: 'This text is not UTF-8.', hint: notUtf8(code) };
+  return { ...at, ...controlCharacter(code, 'is not allowed in YAML') };
+}
+
+/** A decoder puts U+FFFD where a text is not UTF-8; the character itself can be escaped. */
+function notUtf8(code: number): string {
+  return code === 0xfffd
+    ? 'save it as UTF-8; if U+FFFD is meant, write "\\uFFFD" in double quotes'
+    : 'save it as UTF-8';
 }
 
 /** go-yaml v2 only knows YAML 1.1. */

@@ -7,12 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { packagingFiles, type Release } from '../../scripts/packaging.ts';
+import { type Checksums, noChecksum, packagingFiles } from '../../scripts/packaging.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
-const list = 'packaging/release.json';
-const released: Release | undefined = existsSync(list) ? JSON.parse(readFileSync(list, 'utf8')) : undefined;
 /** A sample release: every file with a checksum. */
 const names = [
   ...JSON.parse(readFileSync('packaging/targets.json', 'utf8')).map(
@@ -20,11 +18,10 @@ const names = [
   ),
   `glistio-${version}.tgz`,
 ];
-const release: Release = {
-  version,
-  sha256: Object.fromEntries(names.map((name) => [name, createHash('sha256').update(name).digest('hex')])),
-};
-const files = packagingFiles(release);
+const sums: Checksums = Object.fromEntries(
+  names.map((name) => [name, createHash('sha256').update(name).digest('hex')]),
+);
+const files = packagingFiles(sums);
 
 function file(end: string): string {
   const found = Object.entries(files).find(([path]) => path.endsWith(end));
@@ -32,16 +29,18 @@ function file(end: string): string {
   return found[1];
 }
 
-test('the files are those of the list', released ? {} : { skip: 'nothing has been released' }, () => {
-  if (released === undefined) return;
-  for (const [path, text] of Object.entries(packagingFiles(released)))
+test('the committed files are those of this tree, and have no checksum, which the next change would make stale', () => {
+  for (const [name, text] of Object.entries(packagingFiles())) {
+    const path = `packaging/${name}`;
     assert.equal(readFileSync(path, 'utf8'), text, `node --import tsx scripts/packaging.ts writes ${path}`);
+    for (const [sum] of text.matchAll(/\b[0-9a-f]{64}\b/g)) assert.equal(sum, noChecksum, path);
+  }
 });
 
-test('a list without a checksum makes nothing', () => {
+test('a release without one of its files makes nothing', () => {
   for (const name of names) {
-    const { [name]: _, ...sha256 } = release.sha256;
-    assert.throws(() => packagingFiles({ version, sha256 }), /has no checksum/, name);
+    const { [name]: _, ...others } = sums;
+    assert.throws(() => packagingFiles(others), /the release has no/, name);
   }
 });
 
@@ -49,8 +48,8 @@ test('every address is one of a file with its checksum', () => {
   const text = Object.values(files).join('\n');
   const addresses = [...text.matchAll(/releases\/download\/v(\d+\.\d+\.\d+)\/([\w.-]+)/g)];
   assert.ok(addresses.length >= 8);
-  for (const [, of, name = ''] of addresses) assert.deepEqual([of, name in release.sha256], [version, true], name);
-  for (const [name, sum] of Object.entries(release.sha256))
+  for (const [, of, name = ''] of addresses) assert.deepEqual([of, name in sums], [version, true], name);
+  for (const [name, sum] of Object.entries(sums))
     if (/^glistio-(?!0)/.test(name)) assert.ok(text.includes(sum), `nothing installs ${name}`);
 });
 
@@ -61,7 +60,8 @@ test('JSON and YAML, with what their readers ask for', () => {
   const { value, problems } = readYaml({ name: 'aqua', text: file('aqua/registry.yaml') });
   assert.deepEqual(problems, []);
   assert.match(JSON.stringify(value), /"asset":"glistio-\{\{\.OS\}\}-\{\{\.Arch\}\}"/);
-  assert.match(file('mise/glistio.toml'), /^backends = \["aqua:glistio\/glistio"\]$/m);
+  for (const key of ['version_order', 'backends', 'bins', 'test'])
+    assert.match(file('mise/glistio.toml'), new RegExp(`^${key} = `, 'm'));
   const { schemas } = JSON.parse(file('schemastore/catalog.json'));
   for (const { url } of schemas) {
     const [, path = ''] = /\/main\/(.+)$/.exec(url) ?? [];
@@ -82,8 +82,8 @@ test('the plugin of asdf installs what has the checksum of the release, and noth
   try {
     for (const name of ['download', 'install'])
       writeFileSync(join(folder, name), file(`asdf/bin/${name}`), { mode: 0o755 });
-    const sums = names.map((name) => `${createHash('sha256').update('program').digest('hex')}  ${name}\n`).join('');
-    writeFileSync(join(folder, 'SHA256SUMS'), sums);
+    const listed = names.map((name) => `${createHash('sha256').update('program').digest('hex')}  ${name}\n`).join('');
+    writeFileSync(join(folder, 'SHA256SUMS'), listed);
     // Replaces the network: the URL's last segment names a local file, or the program.
     const curl =
       '#!/bin/sh\nwhile [ "$1" != -o ]; do shift; done\nif [ "$2" = SHA256SUMS ]; then cp "$SUMS" "$2"; else printf %s "$PROGRAM" >"$2"; fi\n';

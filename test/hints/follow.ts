@@ -337,7 +337,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     (reader) => ['LoadBalancer', 'NodePort', 'ClusterIP'].flatMap((type) => set(reader, reader.path, type)),
   ],
   [
-    /^(?:Take the cluster|Start) from what `glistio render` gives without configMap\.data\.$|^Add envoy\.yaml: start from the one that `glistio render` prints without this\.$/,
+    /^Start from what `glistio render` gives without configMap\.data\.$|^Take (?:the cluster|dynamic_resources and node|node) from what `glistio render` prints without this envoy\.yaml\.$|^Add envoy\.yaml: start from the one that `glistio render` prints without this\.$/,
     (reader) => set(reader, reader.path.slice(0, reader.path.indexOf('data')), undefined),
   ],
   [
@@ -652,6 +652,16 @@ const table: readonly (readonly [RegExp, Ways])[] = [
       ),
   ],
   [/^Use kind\.deployment and kind\.daemonSet\.$/, remove],
+  [/^podTemplate\.extraPorts adds a port\.$/, remove],
+  [
+    /^Use service\.name\.$/,
+    (reader) =>
+      by(
+        reader,
+        [reader.path, undefined],
+        [[...proxyOf(reader.path), 'service', 'name'], valueAt(reader.values, ...reader.path)],
+      ),
+  ],
   [
     /^Set namespace on the proxy\.$/,
     (reader) =>

@@ -18,9 +18,20 @@ export type RecordingName = 'peerauthentication' | 'authorization' | 'translator
 const beside = new URL('../../../shared/oracle/', import.meta.url);
 let packed: Json;
 
+/** What the recorder wrote instead of a certificate or key, as PEM. */
+function readRecorded(text: string): Json {
+  const pem = (label: string, name: string): string =>
+    `-----BEGIN ${label}-----\\n${Buffer.from(name).toString('base64')}\\n-----END ${label}-----`;
+  return JSON.parse(
+    text.replace(/@(CERT|CA|KEY|OTHER)@/g, (_, name: string) =>
+      pem(name.startsWith('C') ? 'CERTIFICATE' : 'PRIVATE KEY', name),
+    ),
+  );
+}
+
 /** The recordings of a name that are packed in the project. */
 export function packedRecording(name: RecordingName): Recording {
-  packed ??= JSON.parse(
+  packed ??= readRecorded(
     brotliDecompressSync(readFileSync(new URL('../oracle/mtls-cases.json.br', import.meta.url))).toString(),
   );
   const { cases, answers, releases } = packed[name];
@@ -54,8 +65,5 @@ export function recordingBeside(name: RecordingName): Recording | undefined {
 }
 
 function linesOf(text: string): Json[] {
-  return text
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
+  return text.trim().split('\n').map(readRecorded);
 }

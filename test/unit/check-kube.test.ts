@@ -322,13 +322,73 @@ test('what is allowed for the proxy’s own account works, and so does a granted
     kind: 'ReferenceGrant',
     metadata: { name: 'edge', namespace: 'shop' },
     spec: {
-      from: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', namespace: 'edge' }],
-      to: [{ group: '', kind: 'Service' }],
+      from: ['HTTPRoute', 'GRPCRoute'].map((kind) => ({ group: 'gateway.networking.k8s.io', kind, namespace: 'edge' })),
+      to: [
+        { group: '', kind: 'Secret' },
+        { group: '', kind: 'Service' },
+      ],
     },
   });
+  const verdictsOf = (): unknown => check(world).rows.map(({ verdict }) => verdict);
+  assert.deepEqual(verdictsOf(), ['works', 'works']);
+  const { spec } = find(world, 'ReferenceGrant');
+  spec.to[1].name = 'web';
+  assert.deepEqual(verdictsOf(), ['works', 'works']);
+  spec.to[1].name = 'other';
+  assert.deepEqual(verdictsOf(), ['works', 'unknown']);
+  delete spec.to[1].name;
+  for (const [list, group] of [
+    [spec.to, 'example.com'],
+    [spec.from, 'example.com'],
+  ]) {
+    const before = structuredClone(list);
+    for (const one of list) one.group = group;
+    assert.deepEqual(verdictsOf(), ['works', 'unknown']);
+    list.splice(0, 2, ...before);
+  }
+  assert.deepEqual(verdictsOf(), ['works', 'works']);
+  spec.to.pop();
+  assert.deepEqual(verdictsOf(), ['works', 'unknown']);
+});
+
+test('what may change the Upstream that Gloo creates for a Service is named', () => {
+  const saidOf = (change: (world: World) => void): readonly unknown[] => {
+    const world = works('1.22.1');
+    change(world);
+    const reasons = check(world).rows.flatMap((row) => row.reasons);
+    return reasons
+      .filter(({ code }) => code === 'service-annotated')
+      .map(({ text, missing }) => ({ ...{ text, missing } }));
+  };
+  const settings = (globalAnnotations: Loose): Loose => ({
+    ...{ apiVersion: 'gloo.solo.io/v1', kind: 'Settings', metadata: { name: 'default', namespace: 'gloo-system' } },
+    spec: {
+      gloo: { istioOptions: { enableAutoMtls: true, enableIntegration: true } },
+      upstreamOptions: { globalAnnotations },
+    },
+  });
+  const annotate = (world: World): void => {
+    find(world, 'Service').metadata.annotations = { a: 'b', 'gloo.solo.io/http2': 'true' };
+  };
+  const said = (what: string): unknown => ({
+    text: `Gloo makes an Upstream of Service shop/web, and ${what} may change it.`,
+    missing: `an Upstream for Service shop/web instead of ${what}`,
+  });
+  assert.deepEqual(saidOf(annotate), [said('the annotation gloo.solo.io/http2')]);
   assert.deepEqual(
-    check(world).rows.map(({ verdict }) => verdict),
-    ['works', 'works'],
+    saidOf((world) => {
+      annotate(world);
+      world.objects.push(settings({ 'gloo.solo.io/http2': 'true' }));
+    }),
+    [said('the annotation gloo.solo.io/http2')],
+  );
+  assert.deepEqual(
+    saidOf((world) => world.objects.push(settings({ 'gloo.solo.io/http2': 'true' }))),
+    [said('globalAnnotations of the Settings')],
+  );
+  assert.deepEqual(
+    saidOf((world) => world.objects.push(settings({}))),
+    [],
   );
 });
 

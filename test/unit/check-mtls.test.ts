@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import type { GlooValues } from '../../src/index.ts';
 import type { UpstreamRow, Verdict } from '../../src/istio/check/types.ts';
 import { codes } from '../../src/rules/codes.ts';
 import { checkMtls, type MtlsWorld } from '../../src/verbs/check.ts';
@@ -90,6 +91,18 @@ test('proxies without SDS present no certificate', () => {
   const row = check([sslConfig(), ...base, meshed, mode('STRICT')], { values: [{}] });
   expect(row, 'refused', 'no-sds-cluster');
   expect(row, 'refused', 'no-sds-container');
+});
+
+test('a proxy whose own bootstrap does not request Upstreams sends nothing', () => {
+  const own = (dynamic: string): GlooValues => {
+    const text = `node: {metadata: {role: a~b}}\ndynamic_resources: {lds_config: {ads: {}}${dynamic}}`;
+    return {
+      gatewayProxies: { gatewayProxy: { configMap: { kubeResourceOverride: { data: { 'envoy.yaml': text } } } } },
+    };
+  };
+  const plain = [upstream, ...base, pod('{name: app}')];
+  expect(check(plain, { values: [own('')] }), 'refused', 'upstreams-not-requested');
+  assert.equal(check(plain, { values: [own(', cds_config: {ads: {}}')] }).verdict, 'plain-text');
 });
 
 test('pods outside the mesh do not end mTLS', () => {

@@ -808,6 +808,10 @@ for (const change of breaks)
     change.apply(world);
     const lines = verdicts(world);
     assert.ok(!lines.some(works), lines.join('; '));
+  });
+
+for (const change of breaks)
+  test(`no "works" without a proof, with harmless changes: ${change.what}`, () => {
     for (const extra of harmless.filter(({ what }) => !change.not?.includes(what))) {
       const both = copy(rightWorld());
       change.apply(both);
@@ -896,6 +900,20 @@ const others: readonly (readonly [what: string, change: (world: World) => void])
   ['another provider of the root certificate', (w) => setEnv(agent(w), 'PILOT_CERT_PROVIDER', 'kubernetes')],
   ['the root certificate is in a Secret', (w) => volume(w, 'istiod-ca-cert', { secret: { secretName: 'ca' } })],
   ['the token is in a Secret', (w) => volume(w, 'istio-token', { secret: { secretName: 'token' } })],
+  ...['configMap', 'secret', 'projected', 'downwardAPI', 'emptyDir', 'hostPath'].map(
+    (kind) =>
+      [`istio-certs is a volume of kind ${kind}`, (w: World) => volume(w, 'istio-certs', { [kind]: {} })] as const,
+  ),
+  ...['1.6.8', '1.6.9', '1.7.0', '1.7.8', '1.8.0'].map(
+    (tag) =>
+      [
+        `no name of the cluster, on Istio ${tag}`,
+        (w: World) => {
+          onVersion(w, tag);
+          setEnv(agent(w), 'ISTIO_META_CLUSTER_ID', '');
+        },
+      ] as const,
+  ),
   ['istio-certs is no volume', (w) => volume(w, 'other', {})],
   [
     'istio-certs is gone',
@@ -946,6 +964,55 @@ const others: readonly (readonly [what: string, change: (world: World) => void])
     'the bootstrap in camel case',
     (w) => bootstrap(w, /[\s\S]+/, toCamel(find(w, 'ConfigMap', 'gateway-proxy-envoy-config').data['envoy.yaml'])),
   ],
+  ...(
+    [
+      ['sds', { name: 'certificates' }],
+      ['sds', { image: 'example.com/mine:1' }],
+      ['sds', { name: 'certificates', image: 'quay.io/solo-io/sds-ee-fips:1.18.5' }],
+      ['sds', { name: 'certificates', image: 'example.com/sdsx:1' }],
+      ['sds', { name: 'certificates', image: 'example.com/my-sds:1' }],
+      ['istio-proxy', { name: 'agent' }],
+      ['istio-proxy', { image: 'example.com/agent:1.22.3' }],
+      ['istio-proxy', { name: 'agent', image: 'example.com/proxyv2x:1.22.3' }],
+    ] as const
+  ).map(
+    ([name, changed]) =>
+      [
+        `the container ${name} with ${JSON.stringify(changed)}`,
+        (w: World) => Object.assign(container(w, name), changed),
+      ] as const,
+  ),
+  ...(
+    [
+      ['istio-proxy', { mountPath: '/' }],
+      ['both', { mountPath: '/etc' }],
+      ['both', { mountPath: '/etc/istio' }],
+      ['both', { subPath: 'a' }],
+      ['sds', { subPath: 'a' }],
+    ] as const
+  ).map(
+    ([which, changed]) =>
+      [
+        `istio-certs mounted in ${which} with ${JSON.stringify(changed)}`,
+        (w: World) => {
+          for (const name of which === 'both' ? ['sds', 'istio-proxy'] : [which])
+            Object.assign(
+              container(w, name).volumeMounts.find((mount: Json) => mount.name === 'istio-certs'),
+              changed,
+            );
+        },
+      ] as const,
+  ),
+  [
+    'an agent that lacks several things',
+    (w) => {
+      onVersion(w, '1.9.1');
+      dropMount(agent(w), 'istio-token');
+      dropMount(agent(w), 'istiod-ca-cert');
+      setEnv(agent(w), 'ISTIO_META_CLUSTER_ID', '');
+      setEnv(agent(w), 'CA_ADDR', 'istio-pilot.istio-system.svc:15012');
+    },
+  ],
   // Destinations.
   ...['consul', 'aws', 'pipe', 'none'].map(
     (kind) =>
@@ -973,6 +1040,21 @@ const others: readonly (readonly [what: string, change: (world: World) => void])
         },
       ] as const,
   ),
+  ...[undefined, 'web.shop'].map(
+    (sniAddr) =>
+      [
+        `the hosts web.shop, with the server name ${sniAddr}, and another`,
+        (w: World) => {
+          const { sslConfig } = find(w, 'Upstream', 'ssl').spec;
+          toHost(w, 'web.shop');
+          const hosts = [
+            { addr: 'web.shop', port: 80, ...(sniAddr ? { sniAddr } : {}) },
+            { addr: '10.1.0.1', port: 80 },
+          ];
+          leadTo(w, { static: { hosts }, sslConfig });
+        },
+      ] as const,
+  ),
   ['a port that the Service of the host does not have', (w) => toHost(w, 'web.shop', 81)],
   [
     'a headless Service',
@@ -997,6 +1079,38 @@ const others: readonly (readonly [what: string, change: (world: World) => void])
     'a Service that is not there',
     (w) => leadTo(w, { kube: { serviceName: 'none', serviceNamespace: 'shop', servicePort: 80 } }),
   ],
+  [
+    'a Service that is not there, and TLS that Gloo refuses',
+    (w) =>
+      leadTo(w, {
+        kube: { serviceName: 'none', serviceNamespace: 'shop', servicePort: 80 },
+        sslConfig: { secretRef: { name: 'none', namespace: 'shop' } },
+      }),
+  ],
+  ...[
+    ['True', 'True'],
+    ['False', 'True'],
+    ['True', 'False'],
+    ['False', 'False'],
+  ].map(
+    ([web = '', bare = '']) =>
+      [
+        `a pod without sidecar that is ready: ${bare}, beside one with: ${web}`,
+        (w: World) => {
+          const [one, two] = [meshed(), meshed('web-2')];
+          two.spec.containers = [{ name: 'app' }];
+          one.status.conditions = [
+            { type: 'PodScheduled', status: 'True' },
+            { type: 'Ready', status: web },
+          ];
+          two.status.conditions = [
+            { type: 'Ready', status: bare },
+            { type: 'Initialized', status: 'False' },
+          ];
+          toPods(w, one, two);
+        },
+      ] as const,
+  ),
   [
     'a selector of the Upstream',
     (w) =>
@@ -1040,6 +1154,59 @@ const others: readonly (readonly [what: string, change: (world: World) => void])
     'Gloo watches namespaces by selector',
     (w) => {
       find(w, 'Settings').spec.watchNamespaceSelectors = [{ expressions: [] }];
+    },
+  ],
+  ...[['istio'], ['istio', 'h2'], ['istio', 'http/1.1'], ['h2', 'http/1.1', 'istio-http/1.1'], ['h2'], []].flatMap(
+    (alpnProtocols) =>
+      [true, false].map(
+        (useHttp2) =>
+          [
+            `the ALPN ${alpnProtocols.join()} with useHttp2: ${useHttp2}`,
+            (w: World) => {
+              const { sslConfig } = find(w, 'Upstream', 'ssl').spec;
+              leadTo(w, { ...find(w, 'Upstream', 'auto').spec, useHttp2, sslConfig: { ...sslConfig, alpnProtocols } });
+            },
+          ] as const,
+      ),
+  ),
+  ...[['h2'], ['http/1.1'], ['h2', 'http/1.1'], ['istio'], []].flatMap((alpnProtocols) =>
+    ['1.9.0', '1.22.3'].map(
+      (istioVersion) =>
+        [
+          `TLS without the mesh's certificate, with the ALPN ${alpnProtocols.join()}, to a port of no Service: ${istioVersion}`,
+          (w: World) => {
+            toHost(w, '10.1.0.1', 9999);
+            w.options['istioVersion'] = istioVersion;
+            find(w, 'PeerAuthentication').spec.mtls.mode = 'PERMISSIVE';
+            find(w, 'Upstream', 'auto').spec.sslConfig = { alpnProtocols };
+          },
+        ] as const,
+    ),
+  ),
+  ...(
+    [
+      ['default', 'other', false],
+      ['own', 'gloo-system', false],
+      ['own', 'gloo-system', ['Settings']],
+      ['default', 'other', ['Settings']],
+    ] as const
+  ).map(
+    ([name, namespace, complete]) =>
+      [
+        `Settings ${namespace}/${name}, complete: ${complete}`,
+        (w: World) => {
+          find(w, 'Settings').metadata = { name, namespace };
+          w.options['complete'] = complete;
+        },
+      ] as const,
+  ),
+  [
+    "Istio's version and a Namespace are not given",
+    (w) => {
+      delete w.options['istioVersion'];
+      w.options['complete'] = ['Pod', 'Service', 'PeerAuthentication', 'Deployment'];
+      find(w, 'PeerAuthentication').spec.mtls.mode = 'PERMISSIVE';
+      w.objects = w.objects.filter((one) => one.kind !== 'Namespace' && one.kind !== 'Settings');
     },
   ],
   // Policies.
@@ -1111,6 +1278,23 @@ const others: readonly (readonly [what: string, change: (world: World) => void])
     },
   ],
   [
+    'what asks for claims, on a TCP port',
+    (w) => {
+      service(w).spec.ports[0].name = 'tcp';
+      allow(w, { when: [{ key: 'request.auth.claims[a]', values: ['b'] }] }, 'DENY');
+    },
+  ],
+  ...['ALLOW', 'DENY'].map(
+    (action) =>
+      [
+        `${action} for the gateway, of policies that were not all given`,
+        (w: World) => {
+          w.options['complete'] = ['Pod', 'Namespace', 'Service', 'PeerAuthentication', 'Upstream', 'Settings'];
+          allow(w, { from: [{ source: { principals: [own] } }] }, action);
+        },
+      ] as const,
+  ),
+  [
     'a policy for a waypoint',
     (w) => add(w, policy('AuthorizationPolicy', { targetRefs: [{ kind: 'Gateway', name: 'w' }] })),
   ],
@@ -1157,6 +1341,13 @@ const others: readonly (readonly [what: string, change: (world: World) => void])
     ),
   ),
   [
+    'a gateway that is not in the ambient of its Namespace',
+    (w) => {
+      inAmbient(w);
+      label(gateway(w), 'istio.io/dataplane-mode', 'none');
+    },
+  ],
+  [
     'an AuthorizationPolicy in ambient',
     (w) => {
       inAmbient(w);
@@ -1195,6 +1386,26 @@ const others: readonly (readonly [what: string, change: (world: World) => void])
       add(w, policy('PeerAuthentication', { selector: { matchLabels }, mtls: { mode: 'DISABLE' } }));
     },
   ],
+  ...(
+    [
+      [{ 'app.kubernetes.io/name': '' }, { 'service.istio.io/canonical-name': 'web' }],
+      [{ 'app.kubernetes.io/name': `${'a'.repeat(63)}b` }, { 'service.istio.io/canonical-name': 'a'.repeat(63) }],
+      [{ version: 'v2' }, { 'service.istio.io/canonical-revision': 'v2' }],
+      [{}, { 'service.istio.io/canonical-revision': 'latest' }],
+      [{ 'security.istio.io/tlsMode': '' }, { 'security.istio.io/tlsMode': 'istio' }],
+      [{}, { 'topology.istio.io/subzone': 'a' }],
+      [{}, { 'topology.kubernetes.io/zone': 'a' }],
+    ] as const
+  ).map(
+    ([labels, matchLabels]) =>
+      [
+        `labels ${JSON.stringify(labels)} and a policy for ${JSON.stringify(matchLabels)}`,
+        (w: World) => {
+          Object.assign(web(w).metadata.labels, labels);
+          add(w, policy('PeerAuthentication', { selector: { matchLabels }, mtls: { mode: 'DISABLE' } }));
+        },
+      ] as const,
+  ),
   // Versions.
   ...[
     'docker.io/istio/pilot:1.20.1',
@@ -1269,4 +1480,5 @@ for (const [kind, [apiVersion, object]] of Object.entries(telling))
     assert.notDeepEqual(beside(apiVersion), without);
     assert.deepEqual(beside(`example.com/${apiVersion.split('/').at(-1)}`), without);
     assert.deepEqual(beside(`${apiVersion.split('/')[0]}.example.com/v1`), without);
+    assert.deepEqual(beside(`x.${apiVersion}`), without);
   });

@@ -148,6 +148,7 @@ test('what real glooctl leaves is judged: what it breaks is found, and nothing e
 const truths: Readonly<Record<string, RegExp>> = {
   'bootstrap-without-sds-cluster':
     /uninject-(?:gloomtls-chart|istiosds-custom-sidecars|.*)\/after|has-sds-container|only-/,
+  'bootstrap-without-gloo': /camelcase-and-enums|no-static-resources|number-forms|two-sds-clusters/,
   'sds-cluster-without-server': /inject-/,
   'certificates-never-written': /custom-sidecars|has-|only-|two-sds/,
   // Of the recorded versions.

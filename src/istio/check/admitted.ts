@@ -2,7 +2,8 @@ import { describeObject } from '../../objects/object.ts';
 import { mapAt } from '../../value.ts';
 import { authorize } from '../authorization.ts';
 import type { CheckOutcome } from './outcome.ts';
-import { because, placeOf, type Reception } from './reception.ts';
+import { because, type Reception } from './reception.ts';
+import { placeOf } from './world.ts';
 
 /** The verdict of the AuthorizationPolicies on a call that arrives. */
 export function admitted(

@@ -37,11 +37,11 @@ export function atPods(
 }
 
 /** A pod that is not ready gets its requests later, or never. */
-function whenReady({ verdict, reasons }: CheckOutcome, { described }: Target): CheckOutcome {
-  if (verdict !== 'refused') return { verdict, reasons };
+function whenReady(outcome: CheckOutcome, { described }: Target): CheckOutcome {
+  if (outcome.verdict !== 'refused') return outcome;
   const text = `${described} is not ready, so it does not get the requests that it would refuse yet.`;
   const reason: Reason = { code: 'pod-not-ready', text, missing: `whether ${described} becomes ready` };
-  return { verdict: 'unknown', reasons: [...reasons, reason] };
+  return { verdict: 'unknown', reasons: [...outcome.reasons, reason] };
 }
 
 /** One of each kind of pod; pods that differ in nothing that matters are listed once. */

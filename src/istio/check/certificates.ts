@@ -2,7 +2,7 @@ import { type KubeObject, nameOf } from '../../objects/object.ts';
 import { tidied } from '../../rules/certificates.ts';
 import { isMap, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
 import { parseImage } from '../image.ts';
-import { type Istio, istioOf, parseIstioVersion } from '../version.ts';
+import { type Istio, type IstioVersion, istioOf, parseIstioVersion } from '../version.ts';
 import { isAgent, isSds, isSet, spotOf, variableOf, volumeAt } from './containers.ts';
 import { rootConfigMapMissing } from './discovery.ts';
 import { isIstiod } from './mesh-config.ts';
@@ -117,7 +117,10 @@ function writing(pod: AgentPod): readonly Found[] {
 }
 
 /** One version for each way in which Istio's agent gets and writes certificates. */
-const agentsThatDiffer = ['1.6.0', '1.6.5', '1.6.10', '1.8.6', '1.9.1', '1.12.9', '1.20.0', '1.22.3'];
+const agentsThatDiffer: readonly IstioVersion[] = [
+  ...[[1, 6, 0] as const, [1, 6, 5] as const, [1, 6, 10] as const, [1, 8, 6] as const],
+  ...[[1, 9, 1] as const, [1, 12, 9] as const, [1, 20, 0] as const, [1, 22, 3] as const],
+];
 
 /**
  * What depends on the agent's version; if the image's tag does not show it, whatever does not apply to all of them is
@@ -126,7 +129,7 @@ const agentsThatDiffer = ['1.6.0', '1.6.5', '1.6.10', '1.8.6', '1.9.1', '1.12.9'
 function versioned(pod: AgentPod, world: World): readonly Found[] {
   const version = parseIstioVersion(parseImage(textOf(pod.agent['image']) ?? '').tag);
   if (version !== undefined) return agentFindings(pod, istioOf(version), world);
-  const each = agentsThatDiffer.map((text) => agentFindings(pod, istioOf(parseIstioVersion(text) ?? [0, 0, 0]), world));
+  const each = agentsThatDiffer.map((one) => agentFindings(pod, istioOf(one), world));
   const codes = new Set(each.flat().map(({ code }) => code));
   const always = [...codes].filter((code) => each.every((found) => found.some((one) => one.code === code)));
   const sure = (each.at(-1) ?? []).filter(({ code }) => always.includes(code));

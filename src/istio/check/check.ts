@@ -17,7 +17,7 @@ import { metadataOfHost, type Presentation, rejection, whySent } from './present
 import { routedUpstreams } from './routed.ts';
 import { sentTo } from './sent.ts';
 import type { KnownWorld, MtlsCheck, Reason, UpstreamRow } from './types.ts';
-import { namespaceOrDefault, readWorld, type World } from './world.ts';
+import { namespaceOrDefault, placeOf, readWorld, type World } from './world.ts';
 
 interface Context extends CheckContext {
   readonly addresses: Addresses;
@@ -181,14 +181,7 @@ function present(
     readsAllNamespaces: followsSlices,
     ...{ gloo, settings, env, spec: mapAt(upstream.object, 'spec'), namespace: namespaceOrDefault(upstream.object) },
     translated: translate(upstream.object, surroundings),
-    place(path) {
-      const { path: where, file, line } = upstream.problem({ code: '', severity: 'info', message: '' }, path);
-      return {
-        ...(where === undefined ? {} : { path: where }),
-        ...(file === undefined ? {} : { file }),
-        ...(line === undefined ? {} : { line }),
-      };
-    },
+    place: (path) => placeOf(upstream, path),
   };
 }
 

@@ -29,7 +29,7 @@ export function variableOf(
 /** Whether a variable has, or may have, a value. */
 export function isSet(container: ValueMap, name: string): boolean {
   const { value, isOpen } = variableOf(container, name);
-  return isOpen || (value !== undefined && value !== '');
+  return isOpen || Boolean(value);
 }
 
 /** Where a path in a container leads. */
@@ -55,7 +55,7 @@ export function spotOf(container: ValueMap, path: string): Spot | undefined {
       volume: textOf(mount['name']) ?? '',
       rest: tidied(`/${sub}/${wanted.slice(at.length)}`),
       isReadOnly: mount['readOnly'] === true,
-      isOpen: (textOf(mount['subPathExpr']) ?? '') !== '',
+      isOpen: Boolean(textOf(mount['subPathExpr'])),
     };
     best = { at, spot };
   }

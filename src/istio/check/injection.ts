@@ -1,27 +1,20 @@
-import { mapsIn, textOf, type ValueMap } from '../../value.ts';
+import { trimEndOf } from '../../trim.ts';
+import { listOf, mapsIn, textOf, type ValueMap } from '../../value.ts';
 
-/** What a pod's own metadata says about whether its `istio-proxy` terminates the mesh's mTLS. */
-export interface SidecarFound {
-  /** False if the container is another use of Istio's agent; undefined if that is unknown. */
-  readonly endsMtls: boolean | undefined;
-  readonly why: string;
-}
-
-/** Whether a container is an injected sidecar, or another use of the same image: a gateway, a gRPC agent, a writer of certificates. */
-export function sidecarIn(spec: ValueMap, annotations: ValueMap): SidecarFound | undefined {
+/**
+ * Whether an injected sidecar terminates the mesh's mTLS, or Istio's agent is only there to write certificates. Returns
+ * why that is unknown for other uses of the agent.
+ */
+export function sidecarIn(spec: ValueMap, annotations: ValueMap): boolean | string {
   const all = [...mapsIn(spec['containers']), ...mapsIn(spec['initContainers'])];
   const agent = all.find(({ name }) => name === 'istio-proxy');
   const templates = textOf(annotations['inject.istio.io/templates']) ?? '';
-  if (/\bgrpc-/.test(templates)) return { endsMtls: undefined, why: 'has Istio’s gRPC agent instead of a sidecar' };
-  if (/\bgateway\b/.test(templates)) return { endsMtls: undefined, why: 'is an Istio gateway' };
-  if (agent === undefined)
-    return 'sidecar.istio.io/status' in annotations ? { endsMtls: true, why: 'was injected' } : undefined;
-  const args = Array.isArray(agent['args']) ? agent['args'] : [];
-  if (args.includes('router')) return { endsMtls: undefined, why: 'is an Istio gateway' };
+  if (/\bgrpc-/.test(templates)) return 'has Istio’s gRPC agent instead of a sidecar';
+  if (/\bgateway\b/.test(templates)) return 'is an Istio gateway';
+  if (agent === undefined) return 'sidecar.istio.io/status' in annotations;
+  if (listOf(agent['args']).includes('router')) return 'is an Istio gateway';
   const isWriter = mapsIn(agent['env']).some(({ name, value }) => name === 'DISABLE_ENVOY' && value === 'true');
-  const isBesideSds = all.some(({ name }) => name === 'sds');
-  if (isWriter || isBesideSds) return { endsMtls: false, why: 'has an istio-proxy that only fetches certificates' };
-  return { endsMtls: true, why: 'has a sidecar' };
+  return !isWriter && all.every(({ name }) => name !== 'sds');
 }
 
 /**
@@ -47,16 +40,8 @@ export function injectedLabels(labels: ValueMap, workload: string): ValueMap {
   return {
     ...labels,
     'security.istio.io/tlsMode': first('security.istio.io/tlsMode') ?? 'istio',
-    'service.istio.io/canonical-name': withoutEdges(name.slice(0, 63)),
+    // A name begins with a letter or digit, but what is left of it may end otherwise.
+    'service.istio.io/canonical-name': trimEndOf(name.slice(0, 63), '-_.'),
     'service.istio.io/canonical-revision': revision,
   };
-}
-
-/** A label's value neither begins nor ends with punctuation. */
-function withoutEdges(text: string): string {
-  const isEdge = (at: number): boolean => '-_.'.includes(text.charAt(at));
-  let [from, to] = [0, text.length];
-  while (from < to && isEdge(from)) from++;
-  while (to > from && isEdge(to - 1)) to--;
-  return text.slice(from, to);
 }

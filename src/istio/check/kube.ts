@@ -164,8 +164,12 @@ function notGranted(route: KubeObject, namespace: string, name: string, world: W
   const isGranted = world.inNamespace('ReferenceGrant', namespace).some(({ object }) => {
     const spec = mapAt(object, 'spec');
     return (
-      mapsIn(spec['from']).some((one) => one['kind'] === kind && one['namespace'] === from) &&
-      mapsIn(spec['to']).some((one) => one['kind'] === 'Service' && (one['name'] ?? name) === name)
+      mapsIn(spec['from']).some(
+        (one) => one['group'] === 'gateway.networking.k8s.io' && one['kind'] === kind && one['namespace'] === from,
+      ) &&
+      mapsIn(spec['to']).some(
+        (one) => (one['group'] ?? '') === '' && one['kind'] === 'Service' && (one['name'] ?? name) === name,
+      )
     );
   });
   if (isGranted) return [];

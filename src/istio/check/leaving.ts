@@ -46,6 +46,11 @@ export function leaving(
   context: CheckContext,
 ): { readonly sent: Sent; readonly carried: CheckOutcome } {
   const { proxies, world } = context;
+  const unserved = proxies.find(({ isServed }) => !isServed);
+  if (unserved !== undefined) {
+    const text = `Envoy of ${unserved.described} requests no clusters from Gloo: its bootstrap has no dynamic_resources.cds_config, so no Upstream reaches it.`;
+    return { sent, carried: { verdict: 'refused', reasons: [{ code: 'upstreams-not-requested', text }] } };
+  }
   const isTaken =
     proxies.length > 0 &&
     proxies.every(({ isInjected }) => isInjected === true) &&

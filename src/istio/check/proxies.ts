@@ -1,3 +1,4 @@
+import { unservedIn } from '../../objects/bootstrap-served.ts';
 import { bootstrapNameOf, isKubeProxy, labelsOf } from '../../objects/gateway-proxies.ts';
 import { type InjectionSubject, injectionOf } from '../../objects/mesh-labels.ts';
 import { type KubeObject, nameOf, namespaceOf } from '../../objects/object.ts';
@@ -7,7 +8,7 @@ import { findProxies } from '../proxies.ts';
 import { certificateObstacles, type Obstacle } from './certificates.ts';
 import type { SdsSource } from './sent.ts';
 import type { Reason } from './types.ts';
-import type { World } from './world.ts';
+import { placeOf, type World } from './world.ts';
 
 /** A gateway proxy, as far as it matters to mTLS. */
 export interface GatewayProxy {
@@ -26,6 +27,8 @@ export interface GatewayProxy {
   readonly isPlainlyInjected: boolean;
   /** Whether the proxy's own Namespace or pod is in ambient; undefined if its Namespace was not given. */
   readonly isAmbient: boolean | undefined;
+  /** Whether its bootstrap requests Upstreams from Gloo; true if the ConfigMap was not given or cannot be read. */
+  readonly isServed: boolean;
   /** Clusters of the bootstrap; undefined if the ConfigMap was not given or cannot be read. */
   readonly clusters: ReadonlyMap<string, BootstrapCluster> | undefined;
   /** Why the certificates do not reach the SDS server, determined once per proxy. */
@@ -60,7 +63,7 @@ function readProxy(workload: KubeObject, world: World): GatewayProxy {
     namespace,
   };
   const account = textOf(spec['serviceAccountName']) ?? 'default';
-  const place = placesOf(workload);
+  const place: GatewayProxy['place'] = (path) => placeOf(workload, path);
   const ofNamespace = world.find('Namespace', 'default', namespace)?.object;
   const isKnown = ofNamespace !== undefined || world.hasAll('Namespace');
   const labels = isKnown ? mapAt(ofNamespace ?? {}, 'metadata', 'labels') : undefined;
@@ -73,7 +76,7 @@ function readProxy(workload: KubeObject, world: World): GatewayProxy {
     isInjected: isInjected(subject, labels),
     isPlainlyInjected: isPlainlyInjected(subject, labels, spec, world),
     isAmbient: isInAmbient(subject, labels),
-    clusters: clustersOf(object, namespace, world),
+    ...fromBootstrap(object, namespace, world),
     certificates: certificateObstacles({ spec, described, namespace, place }, world),
     place,
   };
@@ -126,17 +129,6 @@ function isInAmbient(
   return namespace === undefined ? undefined : namespace[key] === 'ambient';
 }
 
-function placesOf(object: KubeObject): GatewayProxy['place'] {
-  return (path) => {
-    const { file, line, path: where } = object.problem({ code: '', severity: 'info', message: '' }, path);
-    return {
-      ...(where === undefined ? {} : { path: where }),
-      ...(file === undefined ? {} : { file }),
-      ...(line === undefined ? {} : { line }),
-    };
-  };
-}
-
 /** A cluster of the bootstrap, as far as an SDS server behind it is concerned. */
 interface BootstrapCluster {
   readonly address: string;
@@ -146,19 +138,22 @@ interface BootstrapCluster {
   readonly hasTransportSocket: boolean;
 }
 
-function clustersOf(
+function fromBootstrap(
   workload: ValueMap,
   namespace: string,
   world: World,
-): ReadonlyMap<string, BootstrapCluster> | undefined {
+): Pick<GatewayProxy, 'clusters' | 'isServed'> {
   const name = bootstrapNameOf(workload);
   const configMap = world.find('ConfigMap', namespace, name) ?? world.find('ConfigMap', 'default', name);
   const text = textOf(mapAt(configMap?.object ?? {}, 'data')['envoy.yaml']);
-  if (text === undefined) return undefined;
-  const { value } = readYaml({ name, text });
-  if (!isMap(value)) return undefined;
+  const { value } = text === undefined ? {} : readYaml({ name, text });
+  if (!isMap(value)) return { clusters: undefined, isServed: true };
   const resources = isMap(value['static_resources']) ? value['static_resources'] : mapAt(value, 'staticResources');
-  return new Map(mapsIn(resources['clusters']).map((cluster) => [textOf(cluster['name']) ?? '', readCluster(cluster)]));
+  const clusters = mapsIn(resources['clusters']);
+  return {
+    clusters: new Map(clusters.map((cluster) => [textOf(cluster['name']) ?? '', readCluster(cluster)])),
+    isServed: !unservedIn(value).includes('clusters'),
+  };
 }
 
 function readCluster(cluster: ValueMap): BootstrapCluster {

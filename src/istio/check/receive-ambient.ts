@@ -3,8 +3,8 @@ import { type AmbientPort, ambientPolicies, ambientPort } from '../ambient.ts';
 import { admitted } from './admitted.ts';
 import type { CheckOutcome } from './outcome.ts';
 import { deciderOf } from './policies.ts';
-import { because, hasMeshCertificate, leftToApp, placeOf, type Reception } from './reception.ts';
-import { waypointLabel } from './world.ts';
+import { because, hasMeshCertificate, leftToApp, type Reception } from './reception.ts';
+import { placeOf, waypointLabel } from './world.ts';
 
 /** What a pod in ambient does with the connections it gets. */
 export function receiveInAmbient(reception: Reception): CheckOutcome {

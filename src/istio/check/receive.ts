@@ -7,22 +7,19 @@ import { admitted } from './admitted.ts';
 import type { CheckOutcome } from './outcome.ts';
 import { deciderOf } from './policies.ts';
 import { receiveInAmbient } from './receive-ambient.ts';
-import { because, hasMeshCertificate, leftToApp, placeOf, type Reception } from './reception.ts';
-import { selectorOf } from './world.ts';
+import { because, hasMeshCertificate, leftToApp, type Reception } from './reception.ts';
+import { placeOf, selectorOf } from './world.ts';
 
 const httpAlpn = /^istio-(?:http\/1\.[01]|h2)$/;
 const meshAlpn = /^istio(?:-peer-exchange)?$/;
 
-/** The column of the listener table for what Envoy sends. */
-function callOf({ sent, isHttp2 }: Reception): InboundCall {
-  if (sent.kind === 'plain') return isHttp2 ? 'http2' : 'http';
+/** The column of the listener table for what Envoy sends. HTTP/2 as plain text and the ALPN h2 have the results of others. */
+function callOf({ sent }: Reception): InboundCall {
+  if (sent.kind === 'plain') return 'http';
   const alpn = sent.alpn.find((name) => httpAlpn.test(name) || meshAlpn.test(name));
-  if (!hasMeshCertificate(sent)) {
-    if (alpn !== undefined) return httpAlpn.test(alpn) ? 'mtls-istio-http' : 'mtls-istio';
-    return sent.alpn.includes('h2') ? 'tls-h2' : sent.alpn.length > 0 ? 'tls-http1' : 'tls';
-  }
   if (alpn !== undefined) return httpAlpn.test(alpn) ? 'mtls-istio-http' : 'mtls-istio';
-  return sent.alpn.length > 0 ? 'mtls-h2' : 'mtls';
+  if (hasMeshCertificate(sent)) return 'mtls';
+  return sent.alpn.length > 0 && !sent.alpn.includes('h2') ? 'tls-http1' : 'tls';
 }
 
 /** What a pod does with the connections it gets. */

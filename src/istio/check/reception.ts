@@ -1,4 +1,3 @@
-import type { KubeObject } from '../../objects/object.ts';
 import type { ValueMap } from '../../value.ts';
 import type { PortKind } from '../service-ports.ts';
 import type { Istio } from '../version.ts';
@@ -46,10 +45,4 @@ export function leftToApp({ target, port }: Reception): CheckOutcome {
     `TLS that is not the mesh's reaches the app of ${target.described} as it is, so the app must terminate it.`,
     { missing },
   );
-}
-
-/** The place where an object was written, as reasons show it. */
-export function placeOf(object: KubeObject): Partial<Reason> {
-  const { file, line } = object.problem({ code: '', severity: 'info', message: '' });
-  return { ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }) };
 }

@@ -106,9 +106,9 @@ type Forms = Pick<Target, 'forms' | 'missing'> & { readonly open?: string | unde
 /** What the container of Istio's agent does for a pod; undefined if none terminates mTLS. */
 function ofSidecar(pod: ValueMap, labels: ValueMap): Forms | undefined {
   const found = sidecarIn(mapAt(pod, 'spec'), annotationsOf(pod));
-  if (found === undefined || found.endsMtls === false) return undefined;
+  if (found === false) return undefined;
   const forms: readonly PodForm[] = [{ dataplane: 'sidecar', labels }];
-  return { forms, missing: undefined, open: found.endsMtls === undefined ? found.why : undefined };
+  return { forms, missing: undefined, open: found === true ? undefined : found };
 }
 
 function describe(source: KubeObject, pod: ValueMap, namespace: string): Omit<Target, 'forms' | 'missing'> {

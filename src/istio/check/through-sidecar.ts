@@ -49,10 +49,13 @@ function otherRules(service: ValueMap, proxies: readonly GatewayProxy[], world: 
   const unknown = kinds.filter((kind) => !world.hasAll(kind));
   if (unknown.length > 0) return `the ${unknown.join('s, ')}s that configure the sidecar of the gateway`;
   const near = new Set([...proxies.map(({ namespace }) => namespace), world.rootNamespace]);
-  const found: KubeObject | undefined =
-    world.of('DestinationRule').find((rule) => isFor(rule, service)) ??
-    [...world.of('ServiceEntry'), ...world.of(istioVirtualService)][0] ??
-    [...world.of('Sidecar'), ...world.of('EnvoyFilter')].find(({ object }) => near.has(namespaceOrDefault(object)));
+  const [found] = [
+    ...world.of('DestinationRule').filter((rule) => isFor(rule, service)),
+    ...[...world.of('ServiceEntry'), ...world.of(istioVirtualService)],
+    ...[...world.of('Sidecar'), ...world.of('EnvoyFilter')].filter(({ object }) =>
+      near.has(namespaceOrDefault(object)),
+    ),
+  ];
   if (found !== undefined) return `the effect of ${describeObject(found.object)} on the sidecar of the gateway`;
   if ('networking.istio.io/exportTo' in mapAt(service, 'metadata', 'annotations'))
     return `the namespaces that Service ${namespaceOrDefault(service)}/${nameOf(service)} is exported to`;

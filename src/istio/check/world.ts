@@ -1,7 +1,7 @@
 import { findRelease } from '../../chart/releases.ts';
 import { type KubeObject, nameOf, namespaceOf } from '../../objects/object.ts';
 import { readSide } from '../../objects/read.ts';
-import type { Problem } from '../../problem.ts';
+import type { Path, Problem } from '../../problem.ts';
 import { lookupTable, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
 import type { Source } from '../../yaml/read.ts';
 import { tlsModeLabel } from '../gloo/endpoints.ts';
@@ -12,7 +12,7 @@ import { type Istio, istioOf, parseIstioVersion } from '../version.ts';
 import { glooVersionIn, shapeRelease, versionOfImage } from '../versions.ts';
 import { LabelIndex } from './labels.ts';
 import { isIstiod, type MeshConfig, meshConfigsIn } from './mesh-config.ts';
-import type { KnownWorld } from './types.ts';
+import type { KnownWorld, Reason } from './types.ts';
 
 /** Everything that is known, indexed so that each Upstream finds its objects without a search. */
 export interface World {
@@ -176,6 +176,12 @@ function once<T>(make: (key: string) => T): (key: string) => T {
     known.set(key, value);
     return value;
   };
+}
+
+/** Where a path in an object is written, as reasons show it. */
+export function placeOf(object: KubeObject, path?: Path): Partial<Pick<Reason, 'path' | 'file' | 'line'>> {
+  const { column: _, ...place } = object.place(path);
+  return place;
 }
 
 function push<T>(map: Map<string, T[]>, key: string, value: T): void {

@@ -1,4 +1,4 @@
-import { isMap, mapAt, mapsIn, textOf, type Value, type ValueMap, wordOf } from '../../value.ts';
+import { compareText, isMap, mapAt, mapsIn, textOf, type Value, type ValueMap, wordOf } from '../../value.ts';
 import { matchesLabels } from '../service-ports.ts';
 import { message } from './envoy-json.ts';
 import type { Gloo } from './release.ts';
@@ -94,7 +94,8 @@ export function discoverEndpoints(
       }
     }
   }
-  return { endpoints: [...found.values()].sort(byName), log };
+  const nameOf = ({ address, port }: FoundEndpoint): string => `ep-${address.replace(/[^0-9a-z]/g, '-')}-${port}-`;
+  return { endpoints: [...found.values()].sort((a, b) => compareText(nameOf(a), nameOf(b))), log };
 }
 
 /** The last port of the only Service port, or of the same name; 0 for none. */
@@ -113,22 +114,15 @@ function endpointOf(
 ): { readonly key: readonly unknown[]; readonly endpoint: FoundEndpoint } | 'no pod' | undefined {
   const ip = textOf(address['ip']) ?? '';
   const { kind, name, namespace } = mapAt(address, 'targetRef');
-  const [podName, podNamespace] = kind === 'Pod' ? [textOf(name) ?? '', textOf(namespace) ?? ''] : ['', ''];
-  const pod =
-    (podName !== '' && podNamespace !== '' ? pods.byName.get(`${podName}/${podNamespace}`) : undefined) ??
-    (ip === '' ? undefined : pods.byAddress.get(ip));
+  const named = kind === 'Pod' ? `${textOf(name) ?? ''}/${textOf(namespace) ?? ''}` : '';
+  const pod = pods.byName.get(named) ?? pods.byAddress.get(ip);
   const labels = pod === undefined ? undefined : mapAt(pod, 'metadata', 'labels');
   const selector = mapAt(kube, 'selector');
   if (Object.keys(selector).length > 0) {
     if (labels === undefined) return 'no pod';
     if (!matchesLabels(selector, labels) || ip === '') return undefined;
   }
-  return { key: [ip, port, podName, podNamespace], endpoint: { address: ip, port, labels } };
-}
-
-function byName(a: FoundEndpoint, b: FoundEndpoint): number {
-  const [left, right] = [a, b].map(({ address, port }) => `ep-${address.replace(/[^0-9a-z]/g, '-')}-${port}-`);
-  return (left ?? '') < (right ?? '') ? -1 : (left ?? '') > (right ?? '') ? 1 : 0;
+  return { key: [ip, port, named], endpoint: { address: ip, port, labels } };
 }
 
 /** A subset as Go prints it with %v, which is what Gloo logs; runs of spaces from empty fields are collapsed. */

@@ -1,5 +1,5 @@
 import type { ValueMap } from '../../value.ts';
-import { block } from '../read.ts';
+import { override } from '../read.ts';
 import type { Scope } from '../scope.ts';
 
 /** The kinds of the objects around a proxy's workload. */
@@ -37,12 +37,12 @@ export function companion(
   overridden?: Scope,
   key = 'kubeResourceOverride',
 ): Companion {
-  const override = overridden === undefined ? undefined : block(overridden, key);
+  const merged = overridden === undefined ? undefined : override(overridden, key, facts);
   const inOverride = overridden ?? values;
   return {
     ...identity,
     facts,
-    override,
+    override: merged,
     values,
     overridden: { ...inOverride, path: [...inOverride.path, key] },
   };

@@ -1,0 +1,82 @@
+import { isList, isMap, type OpenMap, setEntry, type Value } from '../value.ts';
+
+/**
+ * What Helm's `toYaml` does to strings: it writes JSON, go-yaml v2 reads that as YAML and writes it again. Sources:
+ * readerc.go, scannerc.go and emitterc.go of go-yaml v2.4, JSONToYAML of sigs.k8s.io/yaml 1.6.
+ */
+
+/** Characters that are not ordinary for go-yaml: C1 controls, line breaks of its own, noncharacters. */
+const special = /[\u007f-\u009f\u2028\u2029\ufffe\uffff]/;
+/** What JSON writes as it is and go-yaml refuses. */
+const refused = /[\u007f-\u0084\u0086-\u009f\ufffe\uffff]/;
+
+/** Whether a string or a key anywhere in a value fulfils a condition. */
+function someString(value: Value, test: (text: string, isKey: boolean) => boolean): boolean {
+  if (typeof value === 'string') return test(value, false);
+  if (isList(value)) return value.some((item) => someString(item, test));
+  if (!isMap(value)) return false;
+  for (const key in value) if (test(key, true) || someString(value[key] ?? null, test)) return true;
+  return false;
+}
+
+/** The value with every string and key replaced; `indent` is the column at which go-yaml continues one on the next line. */
+function replaceStrings(value: Value, replace: (text: string, indent: number) => string, indent = 0): Value {
+  if (typeof value === 'string') return replace(value, indent);
+  if (isList(value)) return value.map((item) => replaceStrings(item, replace, indent + 2));
+  if (!isMap(value)) return value;
+  const result: OpenMap = {};
+  for (const [key, item] of Object.entries(value))
+    setEntry(result, replace(key, indent + 2), replaceStrings(item, replace, isList(item) ? indent : indent + 2));
+  return result;
+}
+
+/** Whether a value has a character that Helm may change or lose. */
+export function hasSpecialCharacters(value: Value): boolean {
+  return someString(value, (text) => special.test(text));
+}
+
+/**
+ * The value after `toYaml`; undefined if that prints nothing, because go-yaml refuses a character, or a line break in a
+ * key. In quotes, go-yaml folds NEL as any line break.
+ */
+export function afterToYaml(value: Value): Value | undefined {
+  if (!hasSpecialCharacters(value)) return value;
+  if (someString(value, (text, isKey) => refused.test(text) || (isKey && text.includes('\u0085')))) return undefined;
+  return replaceStrings(value, foldNel);
+}
+
+function foldNel(text: string): string {
+  return text.replace(/(?<! ) *\u0085[ \u0085]*/g, (run) => '\n'.repeat(run.replaceAll(' ', '').length - 1) || ' ');
+}
+
+/** Whether go-yaml writes a string in double quotes: for characters that are not printable, or a blank before a line break. */
+export function isWrittenWithEscapes(text: string): boolean {
+  return / [\n\u2028\u2029]|[^\n -~\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/.test(text);
+}
+
+/**
+ * Whether go-yaml writes a string with its U+2028 or U+2029 as they are, not as escapes: both are line breaks to it, and the
+ * next line starts with the indentation that the block has by itself.
+ */
+function isBroken(text: string): boolean {
+  if (!/[\u2028\u2029]/.test(text) || isWrittenWithEscapes(text)) return false;
+  return text.includes('\n') ? !text.endsWith(' ') : !/[\u2028\u2029] /.test(text);
+}
+
+/**
+ * A block after Helm has read what `toYaml` printed into a template, which indents only lines that end in a line feed;
+ * undefined if the rest of a string ends up outside its block, which is not YAML. Within a file of a ConfigMap, Envoy reads
+ * the string, for which both characters are ordinary ones and the indentation behind them a part of it.
+ */
+export function afterBreaks(value: Value, isInFile: boolean): Value | undefined {
+  const fileIndent = 4;
+  let isLost = false;
+  const result = replaceStrings(value, (text, indent) => {
+    if (!isBroken(text)) return text;
+    if (!isInFile) isLost ||= /\n/.test(text) && /[\u2028\u2029][^\n\u2028\u2029]/.test(text);
+    else isLost ||= indent < fileIndent || /[\u2028\u2029]$/.test(text);
+    if (!isInFile || isLost) return text;
+    return text.replace(/([\u2028\u2029])(?=[^\n\u2028\u2029])/g, `$1${' '.repeat(indent - fileIndent)}`);
+  });
+  return isLost ? undefined : result;
+}
