@@ -15,9 +15,9 @@ export const idleRules: readonly Rule[] = [
     severity: 'warning',
     summary: '`kind.daemonSet` is set together with `kind.deployment` and does not make a DaemonSet.',
     help:
-      'The chart’s own values set `kind.deployment`, and with it the proxy is a Deployment whatever `kind.daemonSet` says. `hostPort` still ' +
-      'works: the pods of the Deployment use the ports of their nodes. A DaemonSet needs `kind.deployment: null`, from 1.22.0-beta11 on ' +
-      '`kind.workloadType: DaemonSet` will do.',
+      'The chart’s default values set `kind.deployment`, which makes the proxy a Deployment whatever `kind.daemonSet` says. `hostPort` still ' +
+      'works: the pods of the Deployment use the ports of their nodes. For a DaemonSet set `kind.deployment: null`, or, from 1.22.0-beta11 on, ' +
+      '`kind.workloadType: DaemonSet`.',
     valuesOnly: 'Manifests do not show that a DaemonSet was intended.',
     *find({ pods, chart }) {
       for (const { kind, name, path, proxy, spec } of pods) {
@@ -30,7 +30,7 @@ export const idleRules: readonly Rule[] = [
         yield {
           path: [...path, 'kind', 'daemonSet'],
           at: 'key',
-          message: `${name} stays a Deployment${atNode}: ${isSaid ? 'kind.workloadType says so' : 'kind.deployment is set, by the chart’s own values if not by yours'}.`,
+          message: `${name} stays a Deployment${atNode}: ${isSaid ? 'kind.workloadType decides' : 'kind.deployment is set, if only by the chart’s default values'}.`,
           hint: chart.has('workloadType') ? 'Set kind.workloadType: DaemonSet.' : 'Set kind.deployment: null.',
         };
       }
@@ -66,7 +66,7 @@ function* idleValues({ values, given, rendered }: Subject): Iterable<RuleMatch> 
     const isHolder = (path: Path): boolean => podHolders.some((holder) => holder.join() === path.join());
     const unseen = paths.filter((path) => !isHolder(path) && isUnseen(path, own, decision));
     if (unseen.length === 0) continue;
-    // Values of gatewayProxy apply to all; every other proxy is judged with what it inherits.
+    // Values of gatewayProxy apply to all; every other proxy is checked with what it inherits.
     const { [key]: self, gatewayProxy } = mapAt(values, 'gatewayProxies');
     const around =
       key === 'gatewayProxy' ? values : { ...values, gatewayProxies: { gatewayProxy, [key]: self } as ValueMap };
@@ -77,7 +77,7 @@ function* idleValues({ values, given, rendered }: Subject): Iterable<RuleMatch> 
       if (equal(valueAt(own, ...path), usual) || textsOf(mapOf(withValueAt(around, full, usual)), decision) !== whole)
         continue;
       const message = `${path.join('.')} changes nothing here${reasonOf(path, decision)}.`;
-      yield { path: full, at: 'key', message, hint: 'Remove it, or change what stands against it.' };
+      yield { path: full, at: 'key', message, hint: 'Remove it, or change the value that overrides or disables it.' };
     }
   }
 }
@@ -101,7 +101,7 @@ function textsOf(values: ValueMap, { proxy: { context } }: Decision): string {
     .join();
 }
 
-/** The value that stands in the way, if it is known. */
+/** The value that prevents an effect, if it is known. */
 function reasonOf(path: Path, { proxy, workload }: Decision): string {
   const [holder, key] = path;
   const has = (name: string): boolean => truthy(proxy.pod.map[name]);

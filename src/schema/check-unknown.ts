@@ -22,9 +22,7 @@ export function findUnknown(key: string, value: Value, fields: ValueFields, scop
   const message = `Gloo's chart has no value ${key}${parent === '' ? '' : ` in ${parent}`}, so this does nothing.`;
   if (key === 'enabled' && scope.path.length === 3 && scope.path[0] === 'gatewayProxies') {
     // Renaming it would reverse the meaning.
-    const hint = truthy(value)
-      ? 'Remove it: a proxy is there unless disabled is true.'
-      : `Write disabled: true in its place.`;
+    const hint = truthy(value) ? 'Remove it: a proxy is there unless disabled is true.' : 'Set disabled: true instead.';
     find(scope, { code: 'unknown-value', severity: 'warning', message, hint, at: 'key' });
     return;
   }

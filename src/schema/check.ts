@@ -115,7 +115,7 @@ function checkField(
 
 /** The build is now a string, beside the switch that it replaces. */
 function hintForFips(value: Value): string {
-  return truthy(value) ? 'Write variant: fips in its place.' : 'Remove it.';
+  return truthy(value) ? 'Set variant: fips instead.' : 'Remove it.';
 }
 
 function checkType(
