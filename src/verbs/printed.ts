@@ -5,8 +5,8 @@ import { valueAt } from '../value.ts';
 import type { Prepared } from './prepare.ts';
 
 /**
- * Grades the schema's findings by what is printed: a mistake that reaches no manifest stops nothing. Scalars are judged
- * where they are read, except for the fixed choices of Kubernetes.
+ * Grades the schema's findings by what is printed: a mistake that reaches no manifest stops nothing. Scalars are
+ * checked where they are read, except for the fixed choices of Kubernetes.
  */
 export function gradeByPrinted(
   decided: readonly Pick<Decision, 'printed'>[],
@@ -50,7 +50,7 @@ function placesOf(path: Path, { chart, values }: Pick<Prepared, 'chart' | 'value
 
 /** The values for the pods of the gateway proxies: whether they are correct shows where they are printed. */
 export function isProxyValue([first, second, third, fourth]: Path): boolean {
-  // The annotations of a Service are quoted like those of a pod; the rest of a Service is judged by its types.
+  // The annotations of a Service are quoted like those of a pod; the rest of a Service is checked by its types.
   if (first === 'gatewayProxies') return podValues.has(third) || (third === 'service' && fourth === 'extraAnnotations');
   if (first !== 'global') return false;
   if (second === 'glooMtls') return sidecarValues.has(third);

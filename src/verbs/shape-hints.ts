@@ -1,16 +1,16 @@
-/** What was meant by a text where the chart wants something of another shape. */
+/** The likely intent of a string where the chart expects a list or a map. */
 import type { MeantValue, Path } from '../problem.ts';
 import { fieldsAt, takenType } from '../schema/fields-at.ts';
 import { isList, isMap, type Value } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 
-/** A hint with `{0}` for what to write, and that. */
+/** A hint with the placeholder `{0}`, and the text to insert there. */
 interface ShapeHint {
   readonly hint: string;
   readonly meant: readonly MeantValue[];
 }
 
-/** Undefined where it is not plain what was meant. `path` is one of Gloo's own values. */
+/** Undefined if the intent is not clear. `path` is one of Gloo's own values. */
 export function hintForShape(path: Path, value: Value | undefined): ShapeHint | undefined {
   const type = fieldsAt(path).map(takenType)[0];
   if (typeof value !== 'string' || type === undefined) return undefined;
@@ -38,7 +38,7 @@ export function hintForShape(path: Path, value: Value | undefined): ShapeHint | 
     : undefined;
 }
 
-/** The parts of an image's reference, which the chart wants one by one. */
+/** The parts of an image reference, which the chart expects as separate values. */
 function imageHint(text: string, meant: (hint: string, value: Value) => ShapeHint): ShapeHint | undefined {
   const [, registry, repository, tag, digest] =
     /^(?:([\w.:/-]+)\/)?([\w.-]+)(?::([\w.-]+))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(text) ?? [];
