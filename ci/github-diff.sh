@@ -3,11 +3,11 @@
 # No `set -u`: to the bash of macOS an empty list is an unset one.
 set -o pipefail
 
-# Options and files as a user writes them in a workflow: words with blanks or line ends between them, and no shell reads them.
+# Options as a user writes them in a workflow: words with blanks or line ends between them, and no shell reads them.
 read -r -a glistio <<<"$GLISTIO"
-read -r -d '' -a values <<<"$VALUES"
 read -r -d '' -a options <<<"${ARGS:-}"
 [ -z "${CHART_VERSION:-}" ] || options+=(--chart-version "$CHART_VERSION")
+. "$(dirname "$0")/values.sh"
 
 # A revision that was not fetched would look like one without any values.
 base=$(git rev-parse --quiet --verify --end-of-options "$BASE^{commit}") || {
@@ -15,10 +15,11 @@ base=$(git rev-parse --quiet --verify --end-of-options "$BASE^{commit}") || {
   exit 2
 }
 
+renamed=$(git -c core.quotePath=false diff-index --cached -M --diff-filter=R --name-only --relative "$base")
 is_new=true
 for file in "${values[@]}"; do
   options+=(-f "$file")
-  if git cat-file -e "$base:./$file" 2>/dev/null; then is_new=false; fi
+  if git cat-file -e "$base:./$file" 2>/dev/null || grep -qxF -e "${file#./}" <<<"$renamed"; then is_new=false; fi
 done
 
 told() {
@@ -28,7 +29,7 @@ told() {
 }
 
 # With the same options, so that what is wrong with them or with the values now is not blamed on the revision.
-"${glistio[@]}" render "${options[@]}" >/dev/null || exit
+"${glistio[@]}" render --quiet "${options[@]}" >/dev/null || exit
 # A pull request that adds the first values, or repairs ones that could not be rendered, must not fail because of the previous state.
 if $is_new; then
   echo "None of the files is there at \`$base\`, so all of this is new." >"$DIFF_FILE"

@@ -4,10 +4,10 @@
 # No `set -u`: to the bash of macOS an empty list is an unset one.
 set -o pipefail
 
-# Options and files as a user writes them in a workflow: words with blanks or line ends between them, and no shell reads them.
+# Options as a user writes them in a workflow: words with blanks or line ends between them, and no shell reads them.
 read -r -a glistio <<<"$GLISTIO"
-read -r -d '' -a values <<<"$VALUES"
 read -r -d '' -a args <<<"${ARGS:-}"
+. "$(dirname "$0")/values.sh"
 [ -z "${CHART_VERSION:-}" ] || args+=(--chart-version "$CHART_VERSION")
 [ "${STRICT:-false}" != true ] || args+=(--strict)
 

@@ -11,7 +11,7 @@ const special = /[\u007f-\u009f\u2028\u2029\ufffe\uffff]/;
 const refused = /[\u007f-\u0084\u0086-\u009f\ufffe\uffff]/;
 
 /** Whether a string or a key anywhere in a value fulfils a condition. */
-function someString(value: Value, test: (text: string, isKey: boolean) => boolean): boolean {
+export function someString(value: Value, test: (text: string, isKey: boolean) => boolean): boolean {
   if (typeof value === 'string') return test(value, false);
   if (isList(value)) return value.some((item) => someString(item, test));
   if (!isMap(value)) return false;

@@ -1,4 +1,5 @@
 import { isKubeProxy, isWorkload } from '../objects/gateway-proxies.ts';
+import { addressFault } from '../objects/istiod-address.ts';
 import { type Change, changeManifests, type ManifestPlan } from '../objects/manifests.ts';
 import { describeObject, type KubeObject } from '../objects/object.ts';
 import type { Problem } from '../problem.ts';
@@ -22,7 +23,7 @@ export function injectSidecars(sources: readonly Source[], options: InjectOption
 /** The effect of injecting on each object, without any text. */
 export function planInjection(objects: readonly KubeObject[], options: InjectOptions): ManifestPlan {
   const changes = new Map<KubeObject, ValueMap>();
-  const problems: Problem[] = [...refuseTags(options)];
+  const problems: Problem[] = [...refuseTags(options), ...refuseAddress(options)];
   const notes: string[] = [];
   const { workloads, configMaps, orphans, unmounted } = findProxies(objects, options);
   const deployed = objects.filter(({ object }) => isWorkload(object) && isKubeProxy(object));
@@ -88,6 +89,21 @@ function refuseTags({ glooVersion, istioVersion, images }: InjectOptions): Probl
     message,
     hint: 'write a version such as 1.17.0, or a complete image as in --image sds=registry.example/sds:1.17.0',
   }));
+}
+
+/** Istio's agent does not start with such an address; `glooctl` takes it. */
+function refuseAddress({ istioDiscoveryAddress: address }: InjectOptions): Problem[] {
+  const fault = address === undefined ? undefined : addressFault(address);
+  if (fault === undefined) return [];
+  const message = `--istio-discovery-address is ${address}, ${fault}: istio-proxy would exit at once.`;
+  return [
+    {
+      code: 'istiod-address',
+      severity: 'error',
+      message,
+      hint: 'write host and port, as in istiod.istio-system.svc:15012',
+    },
+  ];
 }
 
 /** The problem with a proxy that Gloo's control plane writes: it would undo every change. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { join, relative, resolve, sep } from 'node:path';
+import { join, posix, relative, resolve, sep } from 'node:path';
 
 /** The size limit of every input. */
 const mostBytes = 128 * 1024 * 1024;
@@ -13,6 +13,11 @@ function isRevision(text: string): boolean {
 export interface FilesAt {
   /** The content of a file. Fails as Node does (`ENOENT`). */
   readFile(path: string): Promise<string>;
+  /**
+   * What a file was called: the same path, its former one if git sees that it was renamed since (in the index, as in a
+   * checkout of a commit), or undefined if it is new.
+   */
+  formerPath(path: string): string | undefined;
   /** The paths of the files in a folder, sorted by name, without links; undefined if there was no such folder. */
   filesIn(path: string): string[] | undefined;
 }
@@ -25,16 +30,17 @@ export function filesAt(revision: string): FilesAt {
   if (!isRevision(revision)) throw new Error(`"${revision}" is not a revision`);
   const commit = git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]).trim();
   const prefix = git(['rev-parse', '--show-prefix']).trim();
-  const objectAt = (path: string): string => {
+  /** The path from the top of the repository. */
+  const insideOf = (path: string): string => {
     const steps = relative(process.cwd(), resolve(path)).split(sep);
     const up = steps.findIndex((step) => step !== '..');
     const above = up < 0 ? steps.length : up;
     const folders = prefix.split('/').filter((step) => step !== '');
     if (above > folders.length) throw new Error(`${path} is outside of the repository`);
-    const inside = [...folders.slice(0, folders.length - above), ...steps.slice(above)].filter((step) => step !== '');
-    // With a commit id and a full path the argument is unambiguous.
-    return `${commit}:${inside.join('/')}`;
+    return [...folders.slice(0, folders.length - above), ...steps.slice(above)].filter((step) => step !== '').join('/');
   };
+  // With a commit id and a full path the argument is unambiguous.
+  const objectAt = (path: string): string => `${commit}:${insideOf(path)}`;
   const typeOf = (object: string): string => git(['cat-file', '--batch-check=%(objecttype)'], `${object}\n`).trim();
   return {
     async readFile(path) {
@@ -42,6 +48,16 @@ export function filesAt(revision: string): FilesAt {
       if (typeOf(object) !== 'blob')
         throw Object.assign(new Error(`${path} is not in ${revision}`), { code: 'ENOENT' });
       return git(['cat-file', 'blob', object]);
+    },
+    formerPath(path) {
+      if (typeOf(objectAt(path)) === 'blob') return path;
+      const renamed = git(['diff-index', '--cached', '-M', '--diff-filter=R', '--name-status', '-z', commit]).split(
+        '\0',
+      );
+      const inside = insideOf(path);
+      // Each is a status, the old path and the new one.
+      const position = renamed.findIndex((name, index) => index % 3 === 2 && name === inside);
+      return position < 0 ? undefined : posix.relative(prefix, renamed[position - 1] ?? '');
     },
     filesIn(path) {
       const object = objectAt(path);
@@ -52,6 +68,16 @@ export function filesAt(revision: string): FilesAt {
         .map((name) => join(path, name));
     },
   };
+}
+
+/** Whether git finds a repository, and trusts it. */
+export function isInRepository(): boolean {
+  try {
+    git(['rev-parse', '--git-dir']);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Returns git's output. Hooks, pagers, credential helpers and promisor remotes are disabled. */

@@ -1,12 +1,17 @@
-import { afterBreaks, afterToYaml, hasSpecialCharacters } from '../go/to-yaml.ts';
+import { afterBreaks, afterToYaml, hasSpecialCharacters, someString } from '../go/to-yaml.ts';
 import { equal, type Value } from '../value.ts';
-import { remark, report, type Scope } from './scope.ts';
+import { type Found, notePrinted, remark, report, type Scope } from './scope.ts';
 
 /**
  * A block of values as YAML reads it where the chart prints it with `toYaml`; undefined if nothing is left of it, which
  * is reported.
  */
 export function asPrinted<T extends Value>(scope: Scope, key: string, block: T): T | undefined {
+  if (someString(block, (text, isKey) => isKey && text.includes('<no value>'))) {
+    const message = `${key} has a key "<no value>", what a template prints for a value that it does not have. Helm takes it out, and the rest is not what was meant.`;
+    report(scope, 'unsubstituted-variable', key, message, 'Write the key itself.');
+    return undefined;
+  }
   if (!hasSpecialCharacters(block)) return block;
   const passed = afterToYaml(block);
   if (passed === undefined) {
@@ -28,6 +33,12 @@ export function asPrinted<T extends Value>(scope: Scope, key: string, block: T):
   return read as T;
 }
 
+/** A value of any type that the chart prints with `toYaml`. */
+export function anyPrinted(scope: Scope, key: string): Value {
+  notePrinted(scope, key);
+  return asPrinted(scope, key, scope.map[key] ?? null) ?? null;
+}
+
 /**
  * Reports an override with which Helm prints nothing: it writes the merged object with `toYaml`.
  */
@@ -36,4 +47,19 @@ export function findUnprintable(scope: Scope, key: string, parts: readonly (obje
   if (afterToYaml(parts as Value) !== undefined) return;
   const message = `With ${key}, Helm’s toYaml prints the whole object, and nothing of it if it has a control character or a line break in a key, as here.`;
   report(scope, 'control-character', key, message, 'Remove the character.');
+}
+
+/** Reports what was printed into a ConfigMap with `<no value>`: an override is merged before Helm takes that out, and then finds it only on some lines. */
+export function findNoValues(found: Found): void {
+  for (const [scope, key] of found.printed.where((value) => someString(value, (text) => text.includes('<no value>')))) {
+    if (scope.isInFile !== true) continue;
+    const message = `${key} has "<no value>", which Helm only takes out in places where configMap.kubeResourceOverride is merged.`;
+    report(
+      scope,
+      'unsubstituted-variable',
+      key,
+      message,
+      'Write the value itself, or have it filled in before Helm reads the file.',
+    );
+  }
 }

@@ -3,6 +3,7 @@ import { printed, sprintText, truthy } from '../go/template.ts';
 import { wrongType } from '../schema/check-words.ts';
 import { type Value, type ValueList, type ValueMap, valueAt } from '../value.ts';
 import { readBare } from '../yaml/bare.ts';
+import { anyPrinted } from './as-printed.ts';
 import { behindClusters, behindProvider, blankLine, isClusterBehind } from './behind.ts';
 import { dataOf } from './config-data.ts';
 import { bootstrapListeners, type Listener } from './listeners.ts';
@@ -208,13 +209,11 @@ function clusterOf({ context: { chart, releaseNamespace, values } }: Proxy): Sco
     chart.has('resourceOverride') &&
     proxies.some((proxy) => truthy(valueAt(proxy, 'configMap', 'kubeResourceOverride')));
   const message = `clusterName is null, so Envoy looks for Gloo at gloo.${releaseNamespace}.svc.%!s(<nil>) and never finds it${
-    isOverridden
-      ? '; with the override of the ConfigMap, the chart writes "<no value>" for it in some places, which glistio omits'
-      : ''
+    isOverridden ? '; with the override of the ConfigMap, the chart even writes "<no value>" for it in some places' : ''
   }.`;
   addProblem(
     k8s,
-    'warning',
+    isOverridden ? 'error' : 'warning',
     { code: 'missing-value', message, hint: 'Leave it out, or write {0}.', meant: [{ value: 'cluster.local' }] },
     'clusterName',
   );
@@ -289,10 +288,12 @@ function overloadOf(overload: Scope): ValueMap | undefined {
   if (!has(overload, 'enabled')) return undefined;
   const buffer = overload.map['bufferFactoryConfig'] ?? null;
   return {
-    actions: overload.map['actions'] ?? null,
+    actions: anyPrinted(overload, 'actions'),
     // The chart writes an empty one, which Envoy refuses: its only field has no valid default.
-    ...(truthy(buffer) ? { buffer_factory_config: buffer } : withoutBuffer(overload)),
+    ...(truthy(buffer)
+      ? { buffer_factory_config: anyPrinted(overload, 'bufferFactoryConfig') }
+      : withoutBuffer(overload)),
     refresh_interval: bareText(overload, 'refreshInterval'),
-    resource_monitors: overload.map['resourceMonitors'] ?? null,
+    resource_monitors: anyPrinted(overload, 'resourceMonitors'),
   };
 }

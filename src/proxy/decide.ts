@@ -2,6 +2,7 @@ import { truthy } from '../go/template.ts';
 import type { FoundProblem } from '../problem.ts';
 import { described } from '../schema/check-words.ts';
 import { isMap, type ValueMap, valueAt } from '../value.ts';
+import { findNoValues } from './as-printed.ts';
 import { type ConfigMap, configMapOf } from './bootstrap.ts';
 import { type Proxy, reportingTo, toBeMerged } from './proxies.ts';
 import { override } from './read.ts';
@@ -16,7 +17,9 @@ import {
   type PrintedPlaces,
   report,
   type Scope,
+  type StrayFields,
 } from './scope.ts';
+import { findStrayFields } from './stray-fields.ts';
 import { type Workload, workloadOf } from './workload.ts';
 
 /** Everything that the chart decides about one proxy before printing. */
@@ -28,6 +31,8 @@ export interface Decision {
   readonly configMap: ConfigMap | undefined;
   /** What is merged over the printed objects: the two `kubeResourceOverride`s. */
   readonly overrides: { readonly workload: ValueMap | undefined; readonly configMap: ValueMap | undefined };
+  /** Maps whose keys become fields beside the list that they should be. */
+  readonly strays: readonly StrayFields[];
   /** What is printed from the values: whole blocks, and single values. */
   readonly printed: PrintedPlaces;
   /** What the chart cannot use; with an error among them, what is printed is meaningless. */
@@ -89,8 +94,10 @@ export function decide(given: Proxy): Decision {
   const configMap = configMapOf(proxy);
   if (isBootstrapReplaced(proxy)) forgetBootstrap(found.problems);
   const hasOverrides = chartHasOverride(proxy);
+  if (hasOverrides && has(mapIn(proxy.own, 'configMap'), 'kubeResourceOverride')) findNoValues(found);
   const isMerged = hasOverrides && has(proxy.own, 'kubeResourceOverride');
   const workload = proxy.disabled ? undefined : workloadOf(isMerged ? toBeMerged(proxy) : proxy);
+  if (workload !== undefined) findStrayFields(found, workload);
   if (proxy.disabled) findLeftOut(proxy);
   findNoService(proxy);
   const ownConfig = hasOverrides ? insideIfGiven(proxy.own, 'configMap') : mapIn(proxy.own, 'configMap');
@@ -105,6 +112,7 @@ export function decide(given: Proxy): Decision {
         hasOverrides && configMap !== undefined ? override(ownConfig, 'kubeResourceOverride', configMap) : undefined,
     },
     printed: found.printed,
+    strays: found.strays,
     problems: found.problems,
   };
 }

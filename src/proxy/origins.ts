@@ -143,6 +143,8 @@ function inPod(part: Path, decision: Decision, layout: Layout): Path | undefined
   const template = [...proxy.spec.path, 'podTemplate'];
   if (list === 'securityContext')
     return contextField(index, rest, proxy.pod.map['podSecurityContext'], podContext(proxy));
+  const stray = strayOrigin(part, decision);
+  if (stray !== undefined) return stray;
   const value = podFields[String(list)];
   if (value !== undefined) return [...proxy.spec.path, ...value, ...part.slice(1)];
   if (typeof index !== 'number') return undefined;
@@ -154,8 +156,14 @@ function inPod(part: Path, decision: Decision, layout: Layout): Path | undefined
   const custom = index - layout.extra - layout.chart;
   if (custom >= 0) return ['global', 'istioSDS', 'customSidecars', custom, ...rest];
   return layout.roles[index] === 'proxy'
-    ? inProxyContainer(rest, decision)
+    ? (strayOrigin(rest, decision) ?? inProxyContainer(rest, decision))
     : inSidecar(rest, decision, layout.roles[index] === 'sds' ? 'sds' : 'istio-proxy');
+}
+
+/** The field of a map in place of a list; none of them is a field that the chart prints there. */
+function strayOrigin([field = '', ...rest]: Path, { strays }: Decision): Path | undefined {
+  const stray = strays.find(({ fields }) => Object.hasOwn(fields, field));
+  return stray === undefined ? undefined : [...stray.scope.path, stray.key, field, ...rest];
 }
 
 function podContext({ spec }: Proxy): ContextPlaces {

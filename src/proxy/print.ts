@@ -8,6 +8,7 @@ import type { Decision } from './decide.ts';
 import type { Companion, CompanionKind } from './objects/object.ts';
 import type { ReleaseContext } from './proxies.ts';
 import { runOn } from './run-on.ts';
+import { withStrayFields } from './stray-fields.ts';
 import { renderObject } from './template.ts';
 import { templates } from './templates.gen.ts';
 
@@ -37,7 +38,7 @@ export interface Printed {
 }
 
 /** Prints what was decided about a proxy; with errors among the decision's problems the text is meaningless. */
-export function print({ proxy, workload, configMap, overrides }: Decision): Printed {
+export function print({ proxy, workload, configMap, overrides, strays }: Decision): Printed {
   const identity = { proxy: proxy.key, namespace: proxy.namespace };
   const printedConfig =
     configMap === undefined
@@ -53,11 +54,8 @@ export function print({ proxy, workload, configMap, overrides }: Decision): Prin
     : {};
   const annotations = { ...checksum, ...workload.podAnnotations };
   const podAnnotations = truthy(annotations) ? annotations : undefined;
-  const text = merged(
-    renderObject(templates.workload, { ...workload, podAnnotations }),
-    overrides.workload,
-    proxy.context,
-  );
+  const own = renderObject(templates.workload, { ...workload, podAnnotations });
+  const text = merged(strays.length === 0 ? own : withStrayFields(own, strays), overrides.workload, proxy.context);
   return {
     configMap: printedConfig,
     workload: manifestOf({ ...identity, kind: workload.kind, name: proxy.name }, text),

@@ -7,7 +7,7 @@ import { meantInsideProxy } from '../schema/check-names.ts';
 import { described } from '../schema/check-words.ts';
 import { asFloats, isList, isMap, type ValueMap } from '../value.ts';
 import { readBare } from '../yaml/bare.ts';
-import { text } from './read.ts';
+import { block, text } from './read.ts';
 import {
   deviate,
   type Found,
@@ -281,8 +281,6 @@ export function objectLabels({ name, context }: Proxy): ValueMap {
 /** The labels that every object of the chart carries. */
 export function chartLabels({ chart, global }: ReleaseContext): ValueMap {
   const additional =
-    chart.has('additionalLabels') && has(global, 'additionalLabels')
-      ? insideIfGiven(global, 'additionalLabels').map
-      : {};
+    chart.has('additionalLabels') && has(global, 'additionalLabels') ? (block(global, 'additionalLabels') ?? {}) : {};
   return { app: 'gloo', ...additional };
 }

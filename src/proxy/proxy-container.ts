@@ -3,7 +3,8 @@ import { described } from '../schema/check-words.ts';
 import { isMap, type Value, type ValueList, type ValueMap } from '../value.ts';
 import type { Image } from './image.ts';
 import { mutualTlsOf, type Proxy } from './proxies.ts';
-import { composed, maps, port, printedBlock, quotedText, text } from './read.ts';
+import { quotedText } from './quoted-map.ts';
+import { composed, maps, port, printedBlock, text } from './read.ts';
 import { readRunOn } from './run-on.ts';
 import { deviate, has, inside, insideIfGiven, remark, report, type Scope } from './scope.ts';
 import { proxySecurityContext } from './security.ts';
@@ -69,7 +70,7 @@ export function proxyContainer(
     httpsPort: port(pod, 'httpsPort'),
     hostPort: kind.hostPort,
     monitored: isMonitored(proxy),
-    extraPorts: maps(pod, 'extraPorts', 'ports'),
+    extraPorts: maps(pod, 'extraPorts', 'ports', 'fields'),
     resources: printedBlock(pod, 'resources'),
     securityContext: readRunOn(pod, 'glooContainerSecurityContext', proxySecurityContext(pod, { chart, global }), {
       text: chart.has('fixedSecurityContext') || chart.has('podSecurityStandards') ? '\n' : '\n\n',
@@ -86,7 +87,7 @@ function extraMounts({ spec, context }: Proxy): ValueList | undefined {
   const tls = mutualTlsOf(context);
   // Between them and what follows, the template ends three conditions, the last one being that of the sds container.
   const blanks = !chart.has('commentsLeaveBlanks') || tls.gloo ? '' : tls.cluster ? '  ' : '   ';
-  const mounts = maps(spec, 'extraProxyVolumeMounts', 'volume mounts', tls.gloo ? 'items' : undefined);
+  const mounts = maps(spec, 'extraProxyVolumeMounts', 'volume mounts', tls.gloo ? 'items' : 'fields');
   return readRunOn(spec, 'extraProxyVolumeMounts', mounts, { text: `${blanks}\n` });
 }
 

@@ -1,8 +1,8 @@
-import { sortedKeys } from '../go/template.ts';
+import { quoted, sortedKeys, sprint, withoutNoValue } from '../go/template.ts';
 import { described, wrongType } from '../schema/check-words.ts';
 import { isList, setEntry, type Value, type ValueMap } from '../value.ts';
 import { readBareKey } from '../yaml/bare.ts';
-import { mapToPrint, quotedText, reportPrinted } from './read.ts';
+import { mapToPrint, reportPrinted } from './read.ts';
 import { addProblem, notePrinted, report, type Scope } from './scope.ts';
 
 /**
@@ -33,7 +33,7 @@ function numbered(scope: Scope, key: string): ValueMap | undefined {
 }
 
 function bareKey(scope: Scope, name: string): string {
-  const read = readBareKey(name);
+  const read = readBareKey(withoutNoValue(name));
   if (read === undefined) {
     const message = `The chart prints the key ${described(name)} without quotes, which is not valid YAML: Helm fails, and the API server accepts no such key.`;
     report(
@@ -53,4 +53,9 @@ function bareKey(scope: Scope, name: string): string {
     );
   }
   return read ?? name;
+}
+
+/** What the chart prints in quotes; from merged output, Helm removes `<no value>` later. */
+export function quotedText({ isMerged = false }: Scope, value: Value): string | null {
+  return isMerged && value !== null ? sprint(value) : quoted(value);
 }

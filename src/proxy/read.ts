@@ -1,4 +1,4 @@
-import { printed, quoted, sprint, truthy, withoutNoValue } from '../go/template.ts';
+import { printed, truthy, withoutNoValue } from '../go/template.ts';
 import { formatPath, type MeantValue } from '../problem.ts';
 import { described, wrongType } from '../schema/check-words.ts';
 import { isList, isMap, type Value, type ValueList, type ValueMap } from '../value.ts';
@@ -227,20 +227,28 @@ function leavesNothing(scope: Scope, key: string, wanted: string, next?: Next): 
   const isGone = (text: string): boolean =>
     (isTakenOut && withoutNoValue(text) === '') || (next === 'end' && blanks.test(text));
   const isNull =
-    wanted !== 'a map' && next !== 'items' && isMap(value) && Object.values(value).every((item) => item === null);
+    wanted !== 'a map' &&
+    next !== 'items' &&
+    isMap(value) &&
+    Object.values(value).every((item) => item === null || item === '<no value>');
   if (!isNull && (typeof value !== 'string' || value === '' || !isGone(value))) return false;
+  notePrinted(scope, key);
   const message = `${wrongType(key, wanted, value)} Nothing is left of it where the chart prints it.`;
   addProblem(scope, 'warning', { code: 'wrong-type', message }, key);
   return true;
 }
 
-/** What follows a list: the end of the document, or the template’s own items. */
-type Next = 'end' | 'items' | undefined;
+/** What stands behind a list: the end of the document, items of the template’s own, or other fields. */
+type Next = 'end' | 'items' | 'fields' | undefined;
 
 /** A list of maps (containers, volumes, environment variables …) that the chart prints as YAML; empty ones of any kind are left out. */
 export function maps(scope: Scope, key: string, of: string, next?: Next): ValueList | undefined {
   const value = scope.map[key] ?? null;
   if (!truthy(value) || leavesNothing(scope, key, `a list of ${of}`, next)) return undefined;
+  if (isMap(value) && (next === 'fields' || next === 'end')) {
+    scope.found.strays.push({ scope, key, of, fields: asPrinted(scope, key, value) ?? {} });
+    return undefined;
+  }
   noteBlock(scope, key);
   if (!isList(value)) {
     reportWrongType(scope, key, `a list of ${of}`, value);
@@ -256,11 +264,6 @@ export function maps(scope: Scope, key: string, of: string, next?: Next): ValueL
     });
   });
   return asPrinted(scope, key, value);
-}
-
-/** What the chart prints in quotes; from merged output, Helm removes `<no value>` later. */
-export function quotedText({ isMerged = false }: Scope, value: Value): string | null {
-  return isMerged && value !== null ? sprint(value) : quoted(value);
 }
 
 /** A map that the chart prints unchanged as YAML. */

@@ -23,8 +23,18 @@ export interface Found {
   readonly problems: FoundProblem[];
   /** What was read in order to be printed. */
   readonly printed: Places;
+  readonly strays: StrayFields[];
   /** The position of the chart's release. */
   readonly release: number;
+}
+
+/** A map that the chart prints in place of a list, so that its keys become fields of what holds the list. */
+export interface StrayFields {
+  readonly scope: Scope;
+  readonly key: string;
+  /** What the list should hold, in words. */
+  readonly of: string;
+  readonly fields: ValueMap;
 }
 
 /** Places of values: whole blocks, and single values. */
@@ -49,6 +59,11 @@ class Places implements PrintedPlaces {
     this.#scalars.push([scope, key]);
   }
 
+  /** The values that fulfil a condition, each with its scope and key. */
+  where(fulfils: (value: Value) => boolean): readonly (readonly [Scope, string])[] {
+    return [...this.#blocks, ...this.#scalars].filter(([{ map }, key]) => fulfils(map[key] ?? null));
+  }
+
   get blocks(): readonly Path[] {
     return this.#blocks.map(pathTo);
   }
@@ -63,7 +78,7 @@ function pathTo([{ path }, key]: readonly [Scope, string]): Path {
 }
 
 export function nothingFound(release: number): Found {
-  return { problems: [], printed: new Places(), release };
+  return { problems: [], printed: new Places(), strays: [], release };
 }
 
 export function report(scope: Scope, code: string, step: string | undefined, message: string, hint?: string): void {
@@ -156,8 +171,8 @@ export function insideIfGiven(scope: Scope, key: string): Scope {
 /** The map under `key`, without a report if it is not one: when other code checks it, or Helm never gets to it. */
 export function mapIn(scope: Scope, key: string): Scope {
   const value = scope.map[key];
-  const { path, found, isInFile } = scope;
-  return { map: isMap(value) ? value : noMap, path: path.concat(key), found, isInFile };
+  const { path, found, isInFile, isMerged } = scope;
+  return { map: isMap(value) ? value : noMap, path: path.concat(key), found, isInFile, isMerged };
 }
 
 const noMap: ValueMap = Object.freeze({});

@@ -1,6 +1,6 @@
 import type { Chart } from '../chart/chart.ts';
 import { filled, roundToEven, sprint, toFloat, truthy } from '../go/template.ts';
-import type { Value, ValueMap } from '../value.ts';
+import { isMap, type Value, type ValueMap } from '../value.ts';
 import { block } from './read.ts';
 import { deviate, has, inside, insideIfGiven, mapIn, report, type Scope } from './scope.ts';
 
@@ -78,11 +78,40 @@ export function sidecarSecurityContext(
   const { chart } = settings;
   if (!chart.has('sidecarSecurityContext')) return undefined;
   if (!chart.has('podSecurityStandards')) return block(container, 'securityContext');
-  const own = block(container, 'securityContext') ?? {};
-  const { runAsUser: _, ...rest } = own;
-  const left = isReprinted && isFloatingEverywhere(settings) ? rest : own;
-  const shared = { ...container, map: { ...container.map, securityContext: left } };
+  const shared = printedOnce(container, settings, isReprinted);
   return contextOf(shared, 'securityContext', withStandards({}, settings), settings);
+}
+
+/** The same for the sidecars that mTLS adds to Gloo's own pod, whose values have the user id. */
+export function mtlsSidecarSecurityContext(
+  container: Scope,
+  pod: Scope,
+  settings: SecuritySettings,
+  { isReprinted, isSds }: { readonly isReprinted: boolean; readonly isSds: boolean },
+): ValueMap | undefined {
+  const { chart } = settings;
+  const floating = has(pod, 'floatingUserId');
+  if (chart.has('fixedSecurityContext'))
+    return { runAsNonRoot: true, ...(floating ? {} : { runAsUser: printedInteger(pod, 'runAsUser') }) };
+  const defaults: ValueMap = {
+    ...(isSds && !chart.has('securityMergePolicy') ? { floatingUserId: pod.map['floatingUserId'] ?? null } : {}),
+    runAsNonRoot: true,
+    ...(floating ? {} : { runAsUser: pod.map['runAsUser'] ?? null }),
+  };
+  return contextOf(
+    printedOnce(container, settings, isReprinted),
+    'securityContext',
+    withStandards(defaults, settings),
+    settings,
+  );
+}
+
+/** The container's values as they are after they were printed once. */
+function printedOnce(container: Scope, settings: SecuritySettings, isReprinted: boolean): Scope {
+  const own = container.map['securityContext'];
+  if (!isReprinted || !isFloatingEverywhere(settings) || !isMap(own)) return container;
+  const { runAsUser: _, ...rest } = own;
+  return { ...container, map: { ...container.map, securityContext: rest } };
 }
 
 function isFloatingEverywhere({ chart, global }: SecuritySettings): boolean {

@@ -115,7 +115,7 @@ export function customSidecars(proxy: Proxy): ValueList | undefined {
   const { chart, global } = proxy.context;
   const sds = mapIn(global, 'istioSDS');
   const text = chart.has('resourceOverride') ? ' \n' : '\n';
-  return readRunOn(sds, 'customSidecars', maps(sds, 'customSidecars', 'containers'), { text });
+  return readRunOn(sds, 'customSidecars', maps(sds, 'customSidecars', 'containers', 'fields'), { text });
 }
 
 /** The default istio-proxy, which gets the mesh's certificates; undefined if custom ones replace it. */

@@ -81,7 +81,7 @@ export function workloadOf(proxy: Proxy): Workload {
     topologySpreadConstraints:
       deployment === undefined || !chart.has('topologySpread')
         ? undefined
-        : maps(spec, 'topologySpreadConstraints', 'constraints'),
+        : maps(spec, 'topologySpreadConstraints', 'constraints', 'fields'),
     pullSecret,
     host: kind.hostPort ? { network: kind.hostNetwork } : undefined,
     nodeName: has(pod, 'nodeName') ? { value: text(pod, 'nodeName') } : undefined,
@@ -90,11 +90,11 @@ export function workloadOf(proxy: Proxy): Workload {
         ? { value: text(deployment, 'priorityClassName') }
         : undefined,
     nodeSelector: quotedMap(pod, 'nodeSelector'),
-    tolerations: maps(pod, 'tolerations', 'tolerations'),
+    tolerations: maps(pod, 'tolerations', 'tolerations', 'fields'),
     terminationGracePeriodSeconds: has(pod, 'terminationGracePeriodSeconds')
       ? { value: whole(pod, 'terminationGracePeriodSeconds') }
       : undefined,
-    initContainers: extra ? maps(pod, 'extraInitContainers', 'containers') : undefined,
+    initContainers: extra ? maps(pod, 'extraInitContainers', 'containers', 'fields') : undefined,
     extraContainers: extra ? maps(pod, 'extraContainers', 'containers', 'items') : undefined,
     envoy: proxyContainer(proxy, image, { deployment, hostPort: kind.hostPort }),
     sds: sdsContainer(proxy),
@@ -104,7 +104,7 @@ export function workloadOf(proxy: Proxy): Workload {
     mutualTls: mutualTlsOf(context),
     workloadSockets: chart.has('workloadSockets'),
     extraVolumes: chart.has('extraVolumes')
-      ? readRunOn(spec, 'extraVolumes', maps(spec, 'extraVolumes', 'volumes', isEnd ? 'end' : undefined), {
+      ? readRunOn(spec, 'extraVolumes', maps(spec, 'extraVolumes', 'volumes', isEnd ? 'end' : 'fields'), {
           text: ' ',
           isEnd,
         })

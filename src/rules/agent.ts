@@ -1,6 +1,7 @@
+import { truthy } from '../go/template.ts';
+import { readProxyConfig } from '../objects/proxy-config.ts';
 import type { Path } from '../problem.ts';
-import { isMap, type ValueMap, wordOf } from '../value.ts';
-import { readYaml } from '../yaml/read.ts';
+import { wordOf } from '../value.ts';
 import { envOf, type Pod, type PodContainer } from './pod.ts';
 
 /** The parts of an image's name. */
@@ -114,13 +115,14 @@ export function discoveriesOf(agent: Agent): DiscoveryAddress[] {
   }
   const ca = envOf(container, 'CA_ADDR');
   if (ca !== undefined && ca.value !== '') {
-    found.push({ address: ca.value, path: decided(ca.path, 'istioSpiffeCertProviderAddress'), from: 'CA_ADDR' });
+    const own = 'istioSpiffeCertProviderAddress';
+    // Without a value of its own, the chart takes that of istioDiscoveryAddress.
+    const isShared = !truthy(pod.proxy?.spec.map[own]) && truthy(pod.proxy?.spec.map['istioDiscoveryAddress']);
+    found.push({
+      address: ca.value,
+      path: decided(ca.path, isShared ? 'istioDiscoveryAddress' : own),
+      from: 'CA_ADDR',
+    });
   }
   return found;
-}
-
-/** PROXY_CONFIG as the agent reads it; undefined if it is not a map. */
-export function readProxyConfig(text: string): ValueMap | undefined {
-  const { value } = readYaml({ name: 'PROXY_CONFIG', text });
-  return isMap(value) ? value : undefined;
 }

@@ -1,4 +1,4 @@
-import { replacementRules } from './bootstrap.ts';
+import { bootstrapRules, replacementRules } from './bootstrap.ts';
 import { certificateRules } from './certificates.ts';
 import { clashRules } from './clashes.ts';
 import { companionRules } from './companions.ts';
@@ -7,6 +7,7 @@ import { hostPortRules } from './host-ports.ts';
 import { idleRules } from './idle.ts';
 import { integrationRules } from './integration.ts';
 import { istioVersionRules } from './istio-version.ts';
+import { istiodAddressRules } from './istiod-address.ts';
 import { kubeRules } from './kube.ts';
 import { lintRules } from './lint.ts';
 import { meshRules } from './mesh.ts';
@@ -30,8 +31,13 @@ export interface RuleGroup {
 export const ruleGroups: readonly RuleGroup[] = [
   { title: 'Certificates of the mesh', warnsOf: 'run-time', rules: certificateRules },
   { title: 'Tokens', warnsOf: 'run-time', rules: tokenRules },
-  { title: 'The version of Istio', warnsOf: 'run-time', rules: [...istioVersionRules, ...meshRules] },
+  {
+    title: 'The version of Istio',
+    warnsOf: 'run-time',
+    rules: [...istioVersionRules, ...istiodAddressRules, ...meshRules],
+  },
   { title: 'Settings of the integration', warnsOf: 'run-time', rules: [...integrationRules, ...namespaceRules] },
+  { title: 'Envoy’s bootstrap', warnsOf: 'run-time', rules: bootstrapRules },
   { title: 'Volumes', warnsOf: 'run-time', rules: volumeRules },
   { title: 'Containers', warnsOf: 'run-time', rules: containerRules },
   { title: 'Ports and probes', warnsOf: 'run-time', rules: [...portRules, ...hostPortRules] },

@@ -5,8 +5,8 @@ import { filledIn, setsBootstrap } from './envoy.ts';
 import type { PrintedBootstrap } from './pod.ts';
 import type { Rule } from './rule.ts';
 
-/** Values that replace parts of the chart: a whole bootstrap, fields of the pod. */
-export const replacementRules: readonly Rule[] = [
+/** Envoy's bootstrap: the chart's with values in it, or the user's own. */
+export const bootstrapRules: readonly Rule[] = [
   {
     code: 'invalid-bootstrap',
     severity: 'error',
@@ -50,6 +50,10 @@ export const replacementRules: readonly Rule[] = [
       }
     },
   },
+];
+
+/** Values that replace parts of the pod. */
+export const replacementRules: readonly Rule[] = [
   {
     code: 'dns-policy-without-config',
     severity: 'error',

@@ -15,7 +15,7 @@ import type { CodedMatch } from './match.ts';
  */
 const ofProxy: readonly Path[] = [
   ...[['kubeResourceOverride'], ['configMap'], ['affinity'], ['topologySpreadConstraints'], ['extraVolumes']],
-  ...[['extraProxyVolumeMounts'], ['kind', 'deployment'], ['namespace'], ['podTemplate']],
+  ...[['extraEnvoyArgs'], ['extraProxyVolumeMounts'], ['kind'], ['namespace'], ['podTemplate']],
 ];
 
 /**

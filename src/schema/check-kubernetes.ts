@@ -74,7 +74,7 @@ function findMissing(name: string, scope: CheckScope): void {
 
 function findFailure(place: Place, failure: ErrorObject, value: Value, scope: CheckScope): void {
   const { keyword, params } = failure;
-  if (isUnknownKey(failure)) findUnknownField(place, String(params['additionalProperty']), scope);
+  if (isUnknownKey(failure)) findUnknownField(place, value, scope);
   else if (keyword === 'required') findMissing(String(params['missingProperty']), scope);
   else if (keyword !== 'enum' || value !== '' || isNeeded(place))
     find(scope, { severity: 'error', ...refusal(keyword, params, value, scope.path.at(-1) ?? '') });
@@ -85,7 +85,8 @@ function isNeeded({ type, steps }: Place): boolean {
   return kubernetesSchemaAt(type, steps.slice(0, -1))?.required?.includes(String(steps.at(-1))) === true;
 }
 
-function findUnknownField({ type, steps, own }: Place, name: string, scope: CheckScope): void {
+function findUnknownField({ type, steps, own }: Place, value: Value, scope: CheckScope): void {
+  const name = String(steps.at(-1));
   const parent = steps.slice(0, -1);
   const known = Object.keys(kubernetesSchemaAt(type, parent)?.properties ?? {});
   const fields = [...(parent.length === 0 ? own : []), ...known];
@@ -94,8 +95,11 @@ function findUnknownField({ type, steps, own }: Place, name: string, scope: Chec
   const all = fields.length < 12 ? `It knows ${listed(fields)}.` : undefined;
   find(scope, {
     code: 'unknown-field',
-    severity: 'error',
-    message: `Kubernetes does not know ${name} here and refuses the manifest.`,
+    // Helm checks no field that is null, and the API server leaves it out.
+    severity: isNothing(value) ? 'warning' : 'error',
+    message: isNothing(value)
+      ? `Kubernetes does not know ${name} here: null does nothing, and kubectl apply refuses the manifest.`
+      : `Kubernetes does not know ${name} here and refuses the manifest.`,
     hint:
       home !== undefined ? `It belongs in ${formatPath(home)}.` : meant === undefined ? all : `Did you mean ${meant}?`,
     suggestion: meant === undefined ? undefined : formatPath([...scope.path.slice(0, -1), meant]),

@@ -19,6 +19,8 @@ interface Findings {
 export interface CheckScope {
   readonly chart: Chart;
   readonly path: Path;
+  /** The map that has the last key of the path, if it has one. */
+  readonly holder?: ValueMap;
   /** The chart's default values here, if it has a map of them. */
   readonly defaults: ValueMap | undefined;
   /** Whether the values here are used: mistakes of a disabled proxy reach no cluster. */

@@ -60,7 +60,7 @@ function checkFields(map: ValueMap, failures: Failures, fields: ValueFields, out
     const inner = inKey(scope, key);
     if (alternatives === undefined) findUnknown(key, value, fields, inner);
     else if (field === undefined) findOfAnotherRelease(key, alternatives, fields, inner);
-    else checkField(field, value, inside, key, defaultOf(scope, key), inner);
+    else checkField(field, value, inside, key, defaultOf(scope, key), { ...inner, holder: map });
   }
 }
 
@@ -105,7 +105,7 @@ function checkField(
         ? ', which also turns on the integration in Gloo’s Settings'
         : '';
     const use = suggestion === undefined ? undefined : `Use ${suggestion}${more}.`;
-    const hint = key === 'fips' ? hintForFips(value) : use;
+    const hint = key === 'fips' ? hintForFips(value, scope.holder?.['variant']) : use;
     const message = `${formatPath(scope.path)} still works in ${release}, but is deprecated.`;
     find(scope, { code: 'deprecated-value', severity: 'warning', message, hint, suggestion, at: 'key' });
   }
@@ -114,8 +114,11 @@ function checkField(
 }
 
 /** The build is now a string, beside the switch that it replaces. */
-function hintForFips(value: Value): string {
-  return truthy(value) ? 'Set variant: fips instead.' : 'Remove it.';
+function hintForFips(value: Value, variant: Value | undefined): string {
+  if (!truthy(value) || variant === 'fips' || variant === 'fips-distroless') return 'Remove it.';
+  return variant === 'distroless'
+    ? 'Remove it, and write variant: fips-distroless for variant: distroless.'
+    : 'Set variant: fips instead.';
 }
 
 function checkType(

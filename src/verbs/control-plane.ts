@@ -2,6 +2,9 @@ import type { Chart } from '../chart/chart.ts';
 import { filled, overwritten, printed, truthy } from '../go/template.ts';
 import { isKubeAtLeast } from '../helm/capabilities.ts';
 import { glooOf } from '../istio/gloo/release.ts';
+import { mutualConfigMap, mutualPodOf } from '../proxy/objects/mtls-sidecars.ts';
+import { contextOf, type ReleaseContext } from '../proxy/proxies.ts';
+import { nothingFound } from '../proxy/scope.ts';
 import { isList, isMap, mapAt, mapsIn, type Value, type ValueMap, valueAt } from '../value.ts';
 import { readBare } from '../yaml/bare.ts';
 import type { Prepared } from './prepare.ts';
@@ -26,11 +29,10 @@ export function controlPlaneObjects({ release, ...known }: Prerequisites): reado
   const inputs = { ...known, namespace };
   const isMutual = on(values, 'global', 'glooMtls', 'enabled');
   const settings = settingsOf(inputs);
-  const config = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'envoy-sidecar-config', namespace } };
   return [
     namespaceOf(inputs),
     settings === undefined ? undefined : { ...settings, spec: { gloo: mapAt(settings, 'spec', 'gloo') } },
-    isMutual ? config : undefined,
+    isMutual ? mutualConfigMap(quietContextOf(inputs)) : undefined,
     glooDeployment(inputs),
     on(values, 'discovery', 'enabled') ? deploymentOf(inputs, 'discovery') : undefined,
     chart.has('gatewayDeployment') && on(values, 'gateway', 'enabled') ? deploymentOf(inputs, 'gateway') : undefined,
@@ -56,6 +58,11 @@ export function controlPlaneInputs({ release, ...known }: Prerequisites): readon
   const settings = settingsOf(inputs);
   const deployment = { ...gloo, spec: { template: { spec: { containers: own } } } };
   return settings === undefined ? [deployment] : [settings, deployment];
+}
+
+/** What the chart cannot use is reported with the objects around the proxies. */
+function quietContextOf({ values, chart, namespace }: Inputs): ReleaseContext {
+  return contextOf({ map: values, path: [], found: nothingFound(chart.index) }, chart, { name: '', namespace });
 }
 
 function on(values: ValueMap, ...path: readonly string[]): boolean {
@@ -150,17 +157,13 @@ function glooDeployment(inputs: Inputs): ValueMap {
     isMutual && chart.has('sdsVariableOfGloo') ? 'GLOO_MTLS_SDS_ENABLED' : '',
   ].filter((name) => name !== '');
   const variables = (names: readonly string[]): ValueMap[] => names.map((name) => ({ name, value: 'true' }));
-  const sidecars = [{ name: 'envoy-sidecar' }, { name: 'sds', env: variables(['GLOO_MTLS_SDS_ENABLED']) }];
-  const volumes = [
-    { name: 'gloo-mtls-certs', secret: { defaultMode: 420, secretName: 'gloo-mtls-certs' } },
-    { name: 'envoy-sidecar-config', configMap: { name: 'envoy-sidecar-config' } },
-  ];
-  const spec = {
-    ...(isMutual ? { volumes } : {}),
-    containers: [...(isMutual ? sidecars : []), { name: 'gloo', env: variables(told) }],
-  };
+  const { sidecars, own, ...volumes } = mutualPodOf(quietContextOf(inputs));
+  const spec = { ...volumes, containers: [...sidecars, { name: 'gloo', ...own, env: variables(told) }] };
   return deploymentOf(inputs, 'gloo', { spec });
 }
+
+const mutualSidecars: readonly Value[] = ['envoy-sidecar', 'sds'];
+const shownOfContainers = ['name', 'env', 'ports', 'readinessProbe', 'livenessProbe', 'volumeMounts'];
 
 function deploymentOf(inputs: Inputs, name: 'gloo' | 'discovery' | 'gateway', own: ValueMap = {}): ValueMap {
   const { values, chart, namespace } = inputs;
@@ -169,7 +172,9 @@ function deploymentOf(inputs: Inputs, name: 'gloo' | 'discovery' | 'gateway', ow
   const whole = laidOver({ ...object, spec: { template: { ...podMetadata(inputs, name), ...own } } }, override, chart);
   const pod = mapAt(whole, 'spec', 'template');
   const spec = picked(mapAt(pod, 'spec'), ['volumes', 'containers']);
-  const containers = mapsIn(spec['containers']).map((one) => picked(one, ['name', 'env']));
+  const containers = mapsIn(spec['containers']).map((one) =>
+    mutualSidecars.includes(one['name'] ?? null) ? one : picked(one, shownOfContainers),
+  );
   const template = {
     ...aboutMesh(mapAt(pod, 'metadata')),
     ...(truthy(spec) ? { spec: { ...spec, ...(containers.length === 0 ? {} : { containers }) } } : {}),

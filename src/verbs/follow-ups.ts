@@ -40,6 +40,7 @@ const needless: Readonly<Record<string, readonly string[]>> = lookupTable({
   'boolean-surprise': ['loose-type'],
   'number-loses-digits': ['loose-type'],
   'unknown-choice': ['service-field'],
+  'wrong-type': ['not-a-truth-value'],
 });
 
 /**

@@ -222,16 +222,17 @@ function refusedByEnvoy({ decision, printed }: RenderedProxy): CodedMatch[] {
 }
 
 /**
- * What the API server refuses in overrides, names and labels. For a pod without an override, everything else is left to
- * `validate`. Conflicts of mounts, ports and volumes, and a ConfigMap's own labels, do not stop a rendering.
+ * What the API server refuses: in overrides, names and labels it stops a rendering. Everything else is printed as the
+ * chart prints it, with a warning.
  */
 function refusedInRendering({ decision, printed }: RenderedProxy): CodedMatch[] {
-  const isOverridden = decision.overrides.workload !== undefined;
-  return refusedValues(decision, printed).flatMap((match): CodedMatch[] => {
+  return refusedValues(decision, printed).map((match): CodedMatch => {
     const { code, path } = match;
-    if (isAboutPods(code)) return isOverridden ? [{ ...match, severity: 'warning' }] : [];
-    if (isLabelOfConfigMap(path)) return [{ ...match, severity: 'warning' }];
-    return path.includes('kubeResourceOverride') || isNameOrLabel(code, path) ? [match] : [];
+    const isHopeless =
+      !isAboutPods(code) &&
+      !isLabelOfConfigMap(path) &&
+      (path.includes('kubeResourceOverride') || isNameOrLabel(code, path));
+    return isHopeless ? match : { ...match, severity: 'warning' };
   });
 }
 

@@ -64,6 +64,14 @@ test('validate: annotations, a summary, SARIF, and the exit code of glistio', op
   assert.match(missing.stderr, /no\.yaml/);
 });
 
+test('no files are an error of both steps', options, () => {
+  for (const script of ['github-validate.sh', 'github-diff.sh'])
+    for (const VALUES of ['', ' \n']) {
+      const { status, stderr } = step(script, { VALUES, BASE: 'HEAD', DIFF_FILE: 'diff.md' });
+      assert.deepEqual([status, stderr], [2, 'glistio: the input values names no file\n'], script);
+    }
+});
+
 test('validate: inputs are not executed by a shell', options, () => {
   const run = step('github-validate.sh', { VALUES: 'deploy/values.yaml', ARGS: '$(touch owned) ; touch owned' });
   assert.equal(run.status, 2);
@@ -77,6 +85,11 @@ test('validate: files and options over several lines are all read', options, () 
   assert.equal(run.status, 2);
   assert.match(run.stderr, /--no\b/);
   assert.equal(step('github-validate.sh', { VALUES: 'deploy/values.yaml\nmore.yaml\n' }).status, 1);
+  put('eu west/my values.yaml', wrong);
+  for (const VALUES of ['eu west/my values.yaml', 'deploy/values.yaml more.yaml\r\neu west/my values.yaml\n']) {
+    const { status, stdout } = step('github-validate.sh', { VALUES });
+    assert.deepEqual([status, /^::error file=eu west\/my values\.yaml,line=8,/m.test(stdout)], [1, true], VALUES);
+  }
 });
 
 test('diff: what a change of values does to the proxies, by the revision before it', options, () => {
@@ -101,6 +114,10 @@ test('diff: what a change of values does to the proxies, by the revision before 
   const fresh = step('github-diff.sh', { ...inputs, VALUES: 'deploy/prod.yaml' });
   assert.deepEqual([fresh.status, fresh.output], [0, 'differs=true\n'], fresh.stderr);
   assert.match(fresh.summary, /all of this is new/);
+  git('mv', 'deploy/values.yaml', 'deploy/moved values.yaml');
+  const renamed = step('github-diff.sh', { ...inputs, VALUES: 'deploy/moved values.yaml' });
+  assert.deepEqual([renamed.status, renamed.output], [0, 'differs=false\n'], renamed.stderr);
+  git('mv', 'deploy/moved values.yaml', 'deploy/values.yaml');
   for (const BASE of ['0123456', '--output=owned', 'HEAD:deploy']) {
     const unknown = step('github-diff.sh', { ...inputs, BASE });
     assert.deepEqual([unknown.status, unknown.output], [2, ''], BASE);

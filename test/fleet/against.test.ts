@@ -106,8 +106,9 @@ test('--against: one cluster; a file that is new has nothing to be compared with
   assert.equal((await diff('--against', 'git:main')).status, 0);
   assert.match((await diff('--against', 'git:HEAD', '--set', replicas(3))).stderr, /^$/m);
   folder.write({ 'a/new.yaml': 'gatewayProxies: {gatewayProxy: {kind: {deployment: {replicas: 4}}}}\n' });
-  const { status, stdout } = await diff('-f', 'a/new.yaml', '--against', 'git:HEAD');
+  const { status, stdout, stderr } = await diff('-f', 'a/new.yaml', '--against', 'git:HEAD');
   assert.deepEqual([status, /replicas: 1 → 4/.test(stdout)], [1, true]);
+  assert.match(stderr, /^a\/new\.yaml does not exist at git:HEAD, and counts as empty there$/m);
   for (const wrong of [
     'main',
     'git:',
@@ -120,6 +121,37 @@ test('--against: one cluster; a file that is new has nothing to be compared with
     assert.equal((await diff('--against', wrong)).status, 2, wrong);
   assert.ok(!existsSync(join(folder.path, 'owned')));
   assert.equal((await diff('--against', 'git:HEAD', '--live')).status, 2);
+  for (const files of [[], ['-f', '-'], ['--set', replicas(3)]]) {
+    const nothing = await folder.run(['diff', '--against', 'git:HEAD', ...files]);
+    assert.equal(nothing.status, 2, files.join(' '));
+    assert.match(nothing.stderr, /--against has no file to read at the revision/);
+  }
+  const outside = folderWith({ 'v.yaml': '' });
+  const { stderr: why } = await outside.run(['diff', '-f', 'v.yaml', '--against', 'git:HEAD']);
+  assert.match(why, /the working directory is not in a git repository/);
+});
+
+test('--against: a renamed file is compared with what it was', hasGit, async () => {
+  const layer = (count: number): string =>
+    `# production\n# owner: edge\ngatewayProxies:\n  gatewayProxy:\n    kind: {deployment: {replicas: ${count}}}\n`;
+  const folder = folderWith({
+    'v.yaml': 'gatewayProxies: {gatewayProxy: {antiAffinity: true}}\n',
+    'prod.yaml': layer(3),
+    'fleet.yaml': 'chartVersion: 1.17.3\nclusters: [{name: eu}]\n',
+  });
+  git(folder, 'init', '-q');
+  git(folder, 'add', '.');
+  git(folder, 'commit', '-qm', 'before');
+  // Without the rename, both sides would have one replica.
+  folder.write({ 'prod.yaml': layer(1) });
+  for (const name of ['prod.yaml', 'fleet.yaml']) git(folder, 'mv', name, `my ${name}`);
+  git(folder, 'add', '.');
+  const values = ['-f', 'v.yaml,my prod.yaml', '--chart-version', '1.17.3'];
+  const { status, stdout, stderr } = await folder.run(['diff', ...values, '--against', 'git:HEAD']);
+  assert.deepEqual([status, /replicas: 3 → 1/.test(stdout)], [1, true], stderr);
+  assert.match(stderr, /^my prod\.yaml is prod\.yaml at git:HEAD$/m);
+  assert.equal((await folder.run(['diff', '--fleet', 'my fleet.yaml', '--against', 'git:HEAD'])).status, 0);
+  assert.equal((await folder.run(['diff', '-f', '../v.yaml', '--against', 'git:HEAD'])).status, 2);
 });
 
 test('diff --against git:REV with Gateways and their parameters, in files and in folders', hasGit, async () => {

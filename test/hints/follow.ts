@@ -649,6 +649,8 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   ],
   [/^Use kind\.deployment and kind\.daemonSet\.$/, remove],
   [/^podTemplate\.extraPorts adds a port\.$/, remove],
+  [/^Give the field the type that it has in Istio’s ProxyConfig; /, (reader) => set(reader, reader.path, '{}')],
+  [/^Write host and port, as in (\S+)\.$/, (reader, address) => set(reader, reader.path, address)],
   [
     /^Use service\.name\.$/,
     (reader) =>

@@ -303,6 +303,19 @@ test('tags that cannot be tags are refused', () => {
     assert.deepEqual(inject([proxy(), config], { glooVersion: tag }).codes, [], tag);
 });
 
+test('an address with which the agent does not start is refused', () => {
+  for (const istioDiscoveryAddress of [
+    'istiod.istio-system.svc',
+    'https://istiod.istio-system.svc:15012',
+    'istiod:0',
+  ]) {
+    const found = inject([proxy(), config], { istioDiscoveryAddress });
+    assert.deepEqual([found.changed, found.codes], [0, ['istiod-address']], istioDiscoveryAddress);
+  }
+  for (const istioDiscoveryAddress of ['istiod.istio-system.svc:15012', '10.0.0.1:15012', '[fd00::1]:15012'])
+    assert.deepEqual(inject([proxy(), config], { istioDiscoveryAddress }).codes, [], istioDiscoveryAddress);
+});
+
 test('settings of the sidecar', () => {
   const found = (options: InjectOptions, more: readonly ValueMap[] = []) =>
     inject([proxy(), config, ...more], options).container('istio-proxy');

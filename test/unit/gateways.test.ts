@@ -166,3 +166,64 @@ test('an empty enableRestEds stays empty in some releases', () => {
     assert.equal(mapAt(settings, 'spec', 'gloo')['enableRestEds'], arrives, chartVersion);
   }
 });
+
+test('what the API server refuses in the Settings or as a label is reported, unless an override replaces it', () => {
+  const mesh = (values: Value): Value => ({ global: { istioIntegration: values } });
+  const tagged = { istioSidecarRevTag: 7, whitelistDiscovery: true };
+  const refused: readonly (readonly [values: Value, code: string, path: string])[] = [
+    [{ settings: { watchNamespaces: ['a', 7] } }, 'wrong-type', 'settings.watchNamespaces[1]'],
+    [{ settings: { writeNamespace: true } }, 'wrong-type', 'settings.writeNamespace'],
+    [{ settings: { enableRestEds: 'x' } }, 'wrong-type', 'settings.enableRestEds'],
+    [mesh({ appendXForwardedHost: 7 }), 'wrong-type', 'global.istioIntegration.appendXForwardedHost'],
+    [
+      { ...mapAt(mesh(tagged)), discovery: { enabled: true } },
+      'wrong-type',
+      'global.istioIntegration.istioSidecarRevTag',
+    ],
+    [
+      { ...mapAt(mesh({ istioSidecarRevTag: 'a b', labelInstallNamespace: true })), namespace: { create: true } },
+      'invalid-label',
+      'global.istioIntegration.istioSidecarRevTag',
+    ],
+  ];
+  for (const [values, code, path] of refused) {
+    assert.deepEqual(told(rendered('1.20.1', values), code), [`error ${path}`], path);
+    const spec = { watchNamespaces: [], discoveryNamespace: 'a', gloo: { enableRestEds: true } };
+    if (!path.startsWith('settings')) continue;
+    const settings = { ...mapAt(values, 'settings'), kubeResourceOverride: { spec } };
+    assert.deepEqual(told(rendered('1.20.1', { settings }), code), [], path);
+  }
+  assert.deepEqual(told(rendered('1.20.1', mesh(tagged)), 'wrong-type'), []);
+  const digits = { settings: { watchNamespaces: ['7'], writeNamespace: '8' } };
+  assert.deepEqual(told(rendered('1.20.1', digits), 'bare-text-read-as-another-type'), [
+    'warning settings.watchNamespaces[0]',
+    'warning settings.writeNamespace',
+  ]);
+  assert.deepEqual(told(rendered('1.7.0', digits), 'bare-text-read-as-another-type'), []);
+});
+
+test('a Gateway without a pod may have no port, and before its schema any name of a Secret', () => {
+  const failover = { enabled: true, port: null, secretName: ['a'] };
+  const values = { gateway: { enabled: false }, gatewayProxies: { gatewayProxy: { failover } } };
+  const alone = rendered('1.7.3', values);
+  assert.deepEqual(told(alone, 'missing-value'), ['warning gatewayProxies.gatewayProxy.failover.port']);
+  const found = alone.manifests.find(({ name }) => name === 'gateway-proxy-failover');
+  assert.equal(mapAt(found?.object, 'spec')['bindPort'], null);
+  assert.deepEqual(told(alone, 'wrong-type'), ['warning gatewayProxies.gatewayProxy.failover.secretName']);
+  assert.match(alone.manifests.map(({ text }) => text).join(''), /secretRef:\n +name:\n +- a\n +namespace: /);
+  const whole = rendered('1.7.3', { ...values, gateway: {} });
+  assert.deepEqual(told(whole, 'missing-value'), ['error gatewayProxies.gatewayProxy.failover.port']);
+});
+
+test('an override that is filled in gets no null for rules of an autoscaler that are not set', () => {
+  const hpa = { apiVersion: 'autoscaling/v2beta2', minReplicas: 1, maxReplicas: 2, metrics: [{ type: 'Resource' }] };
+  const rules = (release: string, kubeResourceOverride: Value): string => {
+    const values = { gatewayProxies: { gatewayProxy: { horizontalPodAutoscaler: { ...hpa, kubeResourceOverride } } } };
+    const found = rendered(release, values).manifests.find(({ kind }) => kind === 'HorizontalPodAutoscaler');
+    return Object.keys(mapAt(found?.object, 'spec')).sort().join(' ');
+  };
+  const filledIn = 'maxReplicas metrics minReplicas scaleTargetRef';
+  assert.equal(rules('1.8.7', { metadata: { labels: { a: 'b' } }, spec: {} }), filledIn);
+  assert.equal(rules('1.8.7', null), `behavior ${filledIn}`);
+  assert.equal(rules('1.13.0', { spec: {} }), `behavior ${filledIn}`);
+});

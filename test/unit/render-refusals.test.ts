@@ -116,9 +116,10 @@ for (const [place, values] of told)
     assert.ok(manifests.length > 2);
   });
 
-test('what stops pods without an override is left to validate', () => {
+test('what stops only pods is printed with a warning', () => {
   const { manifests, problems } = render(`gatewayProxies: {gatewayProxy: {${twice}}}`);
-  assert.deepEqual([manifests.length > 2, problems], [true, []]);
+  const told = ['warning gatewayProxies.gatewayProxy.extraVolumes[1].name v.yaml:1'];
+  assert.deepEqual([manifests.length > 2, problems], [true, told]);
 });
 
 test('what a sidecar’s own value says is printed as the chart prints it, whatever else the values set', () => {

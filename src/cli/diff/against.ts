@@ -3,14 +3,14 @@ import { openFolder } from '../../fleet/open-folder.ts';
 import { folderOf } from '../../fleet/paths.ts';
 import { type ClusterRequest, Requests } from '../../fleet/request.ts';
 import { isFolder } from '../../node/folders.ts';
-import { type FilesAt, filesAt } from '../../node/git.ts';
+import { type FilesAt, filesAt, isInRepository } from '../../node/git.ts';
 import type { Io } from '../../node/io.ts';
 import { readText, splitList } from '../../node/sources.ts';
 import { CannotDo, codeOf } from '../../outcome.ts';
 import { hasErrors } from '../../problem.ts';
 import type { Context } from '../command.ts';
 import { type KubeSources, readKubeObjects } from '../kube-objects.ts';
-import { asListItem, namesValues, readReleaseRequest, readSettings, refuseImpossible } from '../release-request.ts';
+import { asListItem, readReleaseRequest, readSettings, refuseImpossible } from '../release-request.ts';
 import type { Loaded } from './load.ts';
 import type { DiffArgs } from './options.ts';
 import { renderSide } from './rendering.ts';
@@ -23,10 +23,12 @@ function revisionAt(against: string): FilesAt {
   try {
     return filesAt(revision);
   } catch (error) {
-    const isMissing = codeOf(error) === 'ENOENT';
+    if (codeOf(error) === 'ENOENT') throw new CannotDo('git is not installed', '--against git:… needs it');
+    if (!isInRepository())
+      throw new CannotDo('the working directory is not in a git repository', '--against git:… reads files from one');
     throw new CannotDo(
-      isMissing ? 'git is not installed' : `this repository does not have the revision ${revision}`,
-      isMissing ? '--against git:… needs it' : 'fetch it first: a shallow clone has one commit',
+      `this repository does not have the revision ${revision}`,
+      'fetch it first: a shallow clone has one commit',
     );
   }
 }
@@ -36,16 +38,32 @@ function ioAt({ readFile }: FilesAt, io: Io): Io {
   return Object.assign(Object.create(io) as Io, { readFile });
 }
 
-/** The same files with `?` in front, because a file that is new does not exist at the revision. */
-function maybeMissing(args: DiffArgs): DiffArgs {
-  const names = args.values.flatMap(splitList);
-  return { ...args, values: names.map((name) => asListItem(/^(?:-$|\?)/.test(name) ? name : `?${name}`)) };
+/** The path of a file at the revision; undefined if it is new. */
+function pathAt(files: FilesAt, path: string): string | undefined {
+  try {
+    return files.formerPath(path);
+  } catch (error) {
+    throw new CannotDo(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** The same files by their names at the revision, with `?` in front of new ones, which do not exist there. */
+function argsAt(files: FilesAt, args: DiffArgs, note: Context['note']): DiffArgs {
+  const nameAt = (given: string): string => {
+    const name = given.replace(/^\?/, '');
+    if (name === '-') return given;
+    const former = pathAt(files, name);
+    if (former === undefined) note(`${name} does not exist at ${args.against}, and counts as empty there`);
+    else if (former !== name) note(`${name} is ${former} at ${args.against}`);
+    return `?${former ?? name}`;
+  };
+  return { ...args, values: args.values.flatMap(splitList).map((name) => asListItem(nameAt(name))) };
 }
 
 /** The objects of `--gateway` and `--parameters` at the revision; new files are left out, and stdin and the cluster are read as they are. */
 async function kubeAt(files: FilesAt, args: DiffArgs, io: Io): Promise<KubeSources | undefined> {
   const found = await readKubeObjects(args, { io }, async (name) => {
-    const paths = files.filesIn(name) ?? [name];
+    const paths = files.filesIn(name) ?? [pathAt(files, name) ?? name];
     const texts = await Promise.all(paths.map(async (path) => ({ name: path, text: await readIfThere(path, files) })));
     return texts.flatMap(({ name: path, text }) => (text === undefined ? [] : [{ name: path, text }]));
   });
@@ -63,10 +81,12 @@ async function readIfThere(path: string, files: FilesAt): Promise<string | undef
 
 /** The rendering of the files at the revision. */
 export async function loadAgainst(against: string, args: DiffArgs, context: Context): Promise<Loaded> {
+  const read = [...args.values.flatMap(splitList), ...args['set-file'], ...args.gateway, ...args.parameters];
+  // Both sides would be the same, whatever was changed.
+  if (read.every((name) => name === '-'))
+    throw new CannotDo('--against has no file to read at the revision', 'name the files of values with -f');
   const files = revisionAt(against);
-  const request = await readReleaseRequest(maybeMissing(args), ioAt(files, context.io));
-  if (namesValues(args) && request.texts.size === 0)
-    context.note(`none of these files exists at ${against}: compared with the chart's defaults`);
+  const request = await readReleaseRequest(argsAt(files, args, context.note), ioAt(files, context.io));
   const rendered = renderSide(request, undefined, { kube: (await kubeAt(files, args, context.io))?.input });
   refuseImpossible(rendered.problems);
   if (rendered.status !== 'ok') {
@@ -85,7 +105,11 @@ export interface FleetAt {
 }
 
 /** Reads the fleet file of `--fleet` at the revision that `--against` names. */
-export async function fleetAt(against: string, args: DiffArgs, given: Io): Promise<FleetAt> {
+export async function fleetAt(
+  against: string,
+  args: DiffArgs,
+  { io: given, note }: Pick<Context, 'io' | 'note'>,
+): Promise<FleetAt> {
   const files = revisionAt(against);
   const io = ioAt(files, given);
   const { fleet: path = '' } = args;
@@ -95,11 +119,12 @@ export async function fleetAt(against: string, args: DiffArgs, given: Io): Promi
       '--against needs a fleet file of YAML or JSON',
       'JSON lines and folders cannot be read at a revision',
     );
-  const source = { name: file, text: await readText(file, io) };
+  const name = pathAt(files, file) ?? file;
+  const source = { name, text: await readText(name, io) };
   const document = readFleet(source);
   if (hasErrors(document.problems)) throw new CannotDo(`${file} cannot be read at ${against}`);
-  const settings = { ...(await readSettings(maybeMissing(args), io)), timeoutEach: 30_000 };
-  const setup = { ...settings, name: file, base: folderOf(file), text: source, color: false, width: 80 };
+  const settings = { ...(await readSettings(argsAt(files, args, note), io)), timeoutEach: 30_000 };
+  const setup = { ...settings, name, base: folderOf(name), text: source, color: false, width: 80 };
   const requests = new Requests(setup, (name) => io.readFile(name));
   const names = Array.from({ length: document.count }, (_, index) => document.cluster(index).cluster.name);
   return {

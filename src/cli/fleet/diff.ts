@@ -42,7 +42,7 @@ export async function diffPlan(args: DiffArgs, context: Context): Promise<Plan> 
   let opened: Promise<FleetAt> | undefined;
   const { against } = args;
   const before = async (): Promise<FleetAt | undefined> => {
-    if (against !== undefined) opened ??= fleetAt(against, args, context.io);
+    if (against !== undefined) opened ??= fleetAt(against, args, context);
     return await opened;
   };
   const isLines = args.output === 'json' || args.output === 'json-patch';

@@ -1,16 +1,16 @@
 import type { Chart } from '../../chart/chart.ts';
-import { printed, truthy } from '../../go/template.ts';
+import { truthy } from '../../go/template.ts';
 import { type FoundProblem, formatPath, type Path, type Problem } from '../../problem.ts';
-import { described } from '../../schema/check-words.ts';
-import { isMap, mapOf, type ValueMap, valueAt, valueIn } from '../../value.ts';
-import { readBare } from '../../yaml/bare.ts';
+import { isMap, type ValueMap, valueAt, valueIn } from '../../value.ts';
 import { contextOf, everyProxy, type Proxy, type ReleaseContext, reportingTo } from '../proxies.ts';
-import { deviate, has, inside, mapIn, nothingFound, type PrintedPlaces, report, type Scope } from '../scope.ts';
+import { deviate, has, inside, mapIn, nothingFound, type PrintedPlaces, report } from '../scope.ts';
 import { gatewaysOf } from './gateways.ts';
+import { mutualPodOf } from './mtls-sidecars.ts';
 import type { Companion } from './object.ts';
 import { autoscalersOf, budgetsOf } from './scaling.ts';
 import { servicesOf } from './service.ts';
 import { serviceAccountsOf } from './service-account.ts';
+import { findInSettings, findRevision } from './settings.ts';
 
 /** What the chart decides about everything around the proxies' workloads. */
 export interface Companions {
@@ -83,7 +83,8 @@ function readWith(when: readonly string[], maps: string): { readonly when: strin
 }
 
 /** What makes other templates of the chart fail, so that Helm installs nothing. */
-function findElsewhere({ chart, values, global }: ReleaseContext): void {
+function findElsewhere(context: ReleaseContext): void {
+  const { chart, values, global } = context;
   if (chart.has('kubeGatewayRead')) inside(values, 'kubeGateway');
   const isOn = (path: string): boolean => truthy(valueAt(values.map, ...path.split('.')));
   const paths = readElsewhere.flatMap(({ when, maps }) => (when.every(isOn) ? maps : []));
@@ -104,6 +105,9 @@ function findElsewhere({ chart, values, global }: ReleaseContext): void {
       );
   }
   findInSettings(values, chart);
+  findRevision(values, chart);
+  const images = ['envoy', 'sds'].map((name) => mapIn(mapIn(global, 'glooMtls'), name).map['image']);
+  if (images.every(isMap)) mutualPodOf(context);
   if (chart.has('kubeSdsOnOneLine') && isOn('kubeGateway.enabled')) {
     const mtls = mapIn(global, 'glooMtls');
     for (const [scope, key] of [
@@ -115,28 +119,4 @@ function findElsewhere({ chart, values, global }: ReleaseContext): void {
   if (!chart.has('extraCustomResources') || !has(global, 'extraCustomResources')) return;
   const message = 'global.extraCustomResources calls a template that only a wrapping chart has.';
   report(global, 'needs-wrapping-chart', 'extraCustomResources', message, 'Remove it.');
-}
-
-/** Values that the chart prints without quotes in its Settings: some are not valid YAML there, and Helm installs nothing. */
-function findInSettings(values: Scope, chart: Chart): void {
-  const settings = mapIn(values, 'settings');
-  if (!has(settings, 'create')) return;
-  const mesh = mapOf(valueAt(chart.defaults(), 'global', 'istioIntegration'));
-  const isMutual = truthy(valueAt(values.map, 'global', 'glooMtls', 'enabled'));
-  const findBroken = (holder: readonly string[], key: string, before = ''): void => {
-    const scope = holder.reduce(mapIn, values);
-    const value = printed(scope.map[key] ?? null);
-    if (readBare(`${before}${value}`) === undefined)
-      deviate(scope, 'bare-text-breaks-yaml', key, { key, value: described(value) });
-  };
-  if (has(settings, 'writeNamespace')) findBroken(['settings'], 'writeNamespace');
-  if (has(settings, 'enableRestEds') && (!isMutual || chart.has('restEdsWithGlooMtls')))
-    findBroken(['settings'], 'enableRestEds');
-  for (const key of ['appendXForwardedHost', 'enableAutoMtls'])
-    if (key in mesh) findBroken(['global', 'istioIntegration'], key);
-  // Merging an override into it drops the quotes.
-  const isBare =
-    chart.has('bareValidationAddress') || (chart.has('resourceOverride') && has(settings, 'kubeResourceOverride'));
-  if (isBare && truthy(valueAt(values.map, 'gateway', 'validation', 'enabled')))
-    findBroken(['gloo', 'deployment'], 'validationPort', 'gloo:');
 }

@@ -19,7 +19,7 @@ interface Gateway {
   readonly bindAddress: '0.0.0.0' | '::';
   readonly bindPort: number | null;
   readonly proxy: string;
-  readonly failover: { readonly secret: Value; readonly namespace: string } | undefined;
+  readonly failover: { readonly reference: ValueMap } | undefined;
   readonly hybrid: ValueMap | undefined;
   readonly http: Value | undefined;
   readonly plainHttp: boolean;
@@ -87,7 +87,7 @@ function httpGateway(proxy: Proxy, settings: Scope, ssl: boolean): Companion {
   const options = optionsOf(settings, context);
   const facts: Gateway = {
     ...commonFacts(proxy, settings, ssl ? '-ssl' : ''),
-    bindPort: port(inside(spec, 'podTemplate'), ssl ? 'httpsPort' : 'httpPort'),
+    bindPort: bindPort(proxy, inside(spec, 'podTemplate'), ssl ? 'httpsPort' : 'httpPort'),
     failover: undefined,
     hybrid: hybrid && withoutWritten(hybrid, isWritten, options !== undefined),
     http: truthy(http) ? http : undefined,
@@ -117,11 +117,25 @@ function remarkUnread(scope: Scope, key: string, value: Value, wanted: string, h
   remark(scope, 'wrong-type', key, message, hint);
 }
 
+/** A Gateway alone may be without a port; a proxy's pod and Service may not. */
+function bindPort({ disabled, context }: Proxy, scope: Scope, key: string): number | null {
+  const isAlone = disabled || !has(mapIn(context.values, 'gateway'), 'enabled');
+  const value = scope.map[key] ?? null;
+  if (!isAlone || (value !== null && value !== '')) return port(scope, key);
+  remark(
+    scope,
+    'missing-value',
+    key,
+    `${key} is missing: the listener of this Gateway is on a port of Envoy's choice.`,
+  );
+  return null;
+}
+
 /** The name of a Secret, as the same API server accepted it. */
 function secretOf(failover: Scope, { chart }: ReleaseContext): Value {
   const value = failover.map['secretName'] ?? null;
   const read = readBare(printed(value));
-  if (chart.has('gatewaySchema') || (typeof read !== 'number' && typeof read !== 'boolean'))
+  if (chart.has('gatewaySchema') || typeof read === 'string' || read === null || read === undefined)
     return bareText(failover, 'secretName');
   remarkUnread(failover, 'secretName', value, 'a string', 'Write the name of a Secret.');
   return read;
@@ -176,8 +190,8 @@ function failoverGateway(proxy: Proxy, settings: Scope): Companion {
   const failover = insideIfGiven(spec, 'failover');
   const facts: Gateway = {
     ...commonFacts(proxy, settings, '-failover'),
-    bindPort: port(failover, 'port'),
-    failover: { secret: secretOf(failover, context), namespace: context.releaseNamespace },
+    bindPort: bindPort(proxy, failover, 'port'),
+    failover: { reference: { name: secretOf(failover, context), namespace: context.releaseNamespace } },
     hybrid: undefined,
     http: undefined,
     plainHttp: false,

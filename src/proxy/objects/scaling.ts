@@ -16,8 +16,8 @@ interface Autoscaler {
   readonly minReplicas: number | null;
   readonly maxReplicas: number | null;
   readonly targetCpu: { readonly value: number | null } | undefined;
-  /** Both, whether set or not. */
-  readonly rules: { readonly metrics: Value; readonly behavior: Value } | undefined;
+  /** Both, whether set or not; with an override that is filled in, only what is set. */
+  readonly rules: ValueMap | undefined;
 }
 
 /** A disruption budget. What is undefined is omitted. */
@@ -55,7 +55,7 @@ export function autoscalersOf(proxies: readonly Proxy[]): Companion[] {
         maxReplicas: whole(values, 'maxReplicas'),
         targetCpu:
           apiVersion === 'autoscaling/v1' ? { value: whole(values, 'targetCPUUtilizationPercentage') } : undefined,
-        rules: hasRules ? { metrics: anything(values, 'metrics'), behavior: anything(values, 'behavior') } : undefined,
+        rules: hasRules ? rulesOf(values, isFilled(proxy)) : undefined,
       };
       return { identity: { kind: 'HorizontalPodAutoscaler', name: facts.name, namespace, proxy: key }, facts };
     },
@@ -125,8 +125,16 @@ function inheritedSpec({ own, spec, context }: Proxy): Scope {
   return { ...own, map: overwritten(mapIn(mapIn(context.values, 'gatewayProxies'), 'gatewayProxy').map, own.map) };
 }
 
-/** A value that the chart prints as YAML, whatever it is. */
-function anything(scope: Scope, key: string): Value {
-  noteBlock(scope, key);
-  return scope.map[key] ?? null;
+/** Whether an override is filled in by the object: null in YAML fills nothing. */
+function isFilled({ own, context: { chart } }: Proxy): boolean {
+  return chart.has('resourceOverrideFills') && has(mapIn(own, 'horizontalPodAutoscaler'), 'kubeResourceOverride');
+}
+
+/** The values that the chart prints as YAML, whatever they are. */
+function rulesOf(values: Scope, isFilled: boolean): ValueMap {
+  const rules = ['metrics', 'behavior'].map((key) => {
+    noteBlock(values, key);
+    return [key, values.map[key] ?? null] as const;
+  });
+  return Object.fromEntries(isFilled ? rules.filter(([, value]) => value !== null) : rules);
 }

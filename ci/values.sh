@@ -1,0 +1,15 @@
+# Sets `values` to the files that $VALUES names, one in each line, or several with blanks between them.
+values=()
+while IFS= read -r line || [ -n "$line" ]; do
+  line=${line%$'\r'}
+  if [ -e "$line" ]; then
+    values+=("$line")
+  else
+    read -r -a words <<<"$line"
+    values+=("${words[@]}")
+  fi
+done <<<"$VALUES"
+[ "${#values[@]}" -gt 0 ] || {
+  echo "glistio: the input values names no file" >&2
+  exit 2
+}

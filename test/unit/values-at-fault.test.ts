@@ -1,0 +1,100 @@
+/** Values that no one writes on purpose, and how real Helm treats them. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { renderGatewayProxies, validateValues } from '../../src/index.ts';
+import { hasErrors, type Path } from '../../src/problem.ts';
+import { type Value, type ValueMap, valueIn } from '../../src/value.ts';
+
+const optionsFor = (values: ValueMap, chartVersion: string) => ({
+  values: [{ name: 'v.yaml', text: JSON.stringify(values) }],
+  chartVersion,
+});
+
+const proxy = (values: ValueMap): ValueMap => ({ gatewayProxies: { gatewayProxy: values } });
+const pod: Path = ['spec', 'template', 'spec'];
+const override = { kubeResourceOverride: { metadata: { annotations: { a: 's' } } } };
+
+const rendered = (values: ValueMap, chartVersion = '1.22.0') => {
+  const { manifests, problems } = renderGatewayProxies({ ...optionsFor(values, chartVersion), objects: 'workloads' });
+  return { workload: manifests.find(({ kind }) => kind !== 'ConfigMap')?.object, problems };
+};
+
+test('a map in place of a list becomes fields beside the list, as the chart prints it', () => {
+  const fields = { hostNetwork: true, dnsConfig: { searches: ['a'] } };
+  const places: readonly (readonly [values: ValueMap, at: Path, fields: ValueMap])[] = [
+    [proxy({ extraVolumes: fields }), pod, fields],
+    [proxy({ extraVolumes: fields, ...override }), pod, fields],
+    [proxy({ topologySpreadConstraints: fields }), pod, fields],
+    [proxy({ podTemplate: { tolerations: fields } }), pod, fields],
+    [proxy({ podTemplate: { extraInitContainers: fields } }), pod, fields],
+    [{ global: { istioSDS: { enabled: true, customSidecars: fields } } }, pod, fields],
+    [proxy({ podTemplate: { extraPorts: { workingDir: '/x' } } }), [...pod, 'containers', 0], { workingDir: '/x' }],
+    [proxy({ extraProxyVolumeMounts: { stdin: true } }), [...pod, 'containers', 0], { stdin: true }],
+  ];
+  for (const [values, at, expected] of places)
+    for (const release of ['1.22.0', '1.14.9']) {
+      const { workload, problems } = rendered(values, release);
+      const found = valueIn(workload, at);
+      assert.deepEqual({ ...(found as ValueMap), ...expected }, found, JSON.stringify(values));
+      assert.ok(problems.some(({ code, message }) => code === 'wrong-type' && message.includes('fields of the')));
+      assert.ok(!hasErrors(validateValues(optionsFor(values, release)).problems), JSON.stringify(values));
+    }
+});
+
+test('such a field that the pod has already, or that Kubernetes does not know, is refused', () => {
+  for (const fields of [{ serviceAccountName: 'a' }, { emptyDir: {} }, { volumes: [] }] satisfies ValueMap[]) {
+    const values = proxy({ extraVolumes: fields });
+    assert.ok(hasErrors(validateValues(optionsFor(values, '1.22.0')).problems), JSON.stringify(fields));
+    assert.ok(rendered(values).problems.length > 0);
+  }
+});
+
+test('<no value> in what is merged with an override of the ConfigMap is refused: Helm finds only some of it', () => {
+  const config = { configMap: override };
+  const refused: readonly ValueMap[] = [
+    proxy({ ...config, envoyBootstrapExtensions: '<no value>' }),
+    proxy({ ...config, envoyStatsConfig: '<no value>' }),
+    proxy({ ...config, healthyPanicThreshold: { a: '<no value>' } }),
+    { ...proxy(config), k8s: { clusterName: '<no value>' } },
+    { ...proxy(config), k8s: { clusterName: null } },
+    proxy({ customStaticLayer: { '<no value>': 'a' } }),
+    proxy({ podTemplate: { extraAnnotations: { '<no value>': 'a' } } }),
+    proxy({ ...override, kind: { deployment: { customEnv: '<no value>' } } }),
+  ];
+  for (const values of refused) {
+    assert.ok(hasErrors(rendered(values).problems), JSON.stringify(values));
+    assert.ok(hasErrors(validateValues(optionsFor(values, '1.22.0')).problems), JSON.stringify(values));
+  }
+  for (const value of ['<no value>', { a: '<no value>' }] satisfies Value[])
+    assert.ok(!hasErrors(rendered(proxy({ customStaticLayer: value, ...override })).problems));
+});
+
+test('what validate refuses in a pod, render tells too', () => {
+  const refused: readonly ValueMap[] = [
+    ...([[null], { a: null }] satisfies Value[]).map((extraEnvoyArgs) => proxy({ extraEnvoyArgs })),
+    proxy({ extraEnvoyArgs: ['<no value>'], ...override }),
+  ];
+  for (const values of refused) {
+    const isRefused = hasErrors(validateValues(optionsFor(values, '1.22.0')).problems);
+    const told = rendered(values).problems.some(({ severity, path }) => severity !== 'info' && path !== undefined);
+    assert.deepEqual([isRefused, told], [true, true], JSON.stringify(values));
+  }
+});
+
+test('an unknown field of null does nothing in Helm, and is a warning', () => {
+  const options = (value: Value) => optionsFor(proxy({ affinity: { a: value } }), '1.22.0');
+  const severity = (value: Value) =>
+    validateValues(options(value)).problems.find(({ code }) => code === 'unknown-field')?.severity;
+  assert.deepEqual([null, {}, 1].map(severity), ['warning', 'error', 'error']);
+  assert.ok(renderGatewayProxies(options(null)).manifests.length > 0);
+});
+
+test('the hint for fips keeps the image', () => {
+  const hint = (image: ValueMap) =>
+    validateValues(optionsFor(proxy({ podTemplate: { image } }), '1.22.0')).problems.find(
+      ({ code }) => code === 'deprecated-value',
+    )?.hint;
+  assert.equal(hint({ fips: true }), 'Set variant: fips instead.');
+  assert.match(hint({ fips: true, variant: 'distroless' }) ?? '', /fips-distroless/);
+  assert.equal(hint({ fips: true, variant: 'fips' }), 'Remove it.');
+});
