@@ -130,10 +130,10 @@ const usual = 'Did you mean gatewayProxy?';
 /** Keys that look like a typo in `gatewayProxy`, or like the default proxy of an older chart. */
 function nearMisses(decisions: readonly Decision[], given: ValueMap): CodedMatch[] {
   const proxies = mapAt(given, 'gatewayProxies');
-  return decisions.flatMap(({ proxy: { key, name, disabled }, problems }) => {
+  return decisions.flatMap(({ proxy: { key, name, disabled, context }, problems }) => {
     if (name === 'gateway-proxy' || disabled || !(key in proxies)) return [];
     const severity = hasErrors(problems) ? ('error' as const) : ('warning' as const);
-    const inside = meantInsideProxy(key, proxies[key] ?? null);
+    const inside = meantInsideProxy(key, proxies[key] ?? null, context.chart.index);
     if (inside !== undefined)
       return [
         {
