@@ -24,12 +24,12 @@ export function kubernetesSchemaOf(type: string): KubernetesSchema {
 export function kubernetesSchemaAt(type: string, steps: Path): KubernetesSchema | undefined {
   let schema: KubernetesSchema | undefined = kubernetesSchemaOf(type);
   for (const step of steps) schema = schema && kubernetesSchemaIn(schema, step);
-  return schema && resolved(schema);
+  return schema && resolvedSchema(schema);
 }
 
 /** The schema of an entry: a reference to the entry's type if it has one. */
 export function kubernetesSchemaIn(schema: KubernetesSchema, step: string | number): KubernetesSchema | undefined {
-  const { items, properties, additionalProperties } = resolved(schema) ?? {};
+  const { items, properties, additionalProperties } = resolvedSchema(schema) ?? {};
   if (typeof step === 'number') return items;
   const known = properties !== undefined && Object.hasOwn(properties, step) ? properties[step] : undefined;
   return known ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined);
@@ -41,7 +41,7 @@ export function kubernetesTypeName({ $ref }: KubernetesSchema): string | undefin
 }
 
 /** The target of a reference, or the schema itself. */
-function resolved(schema: KubernetesSchema): KubernetesSchema | undefined {
+export function resolvedSchema(schema: KubernetesSchema): KubernetesSchema | undefined {
   const name = kubernetesTypeName(schema);
   return name === undefined ? schema : kubernetesDefinitions()[name];
 }
