@@ -7,6 +7,7 @@ set -o pipefail
 read -r -a glistio <<<"$GLISTIO"
 read -r -d '' -a options <<<"${ARGS:-}"
 [ -z "${CHART_VERSION:-}" ] || options+=(--chart-version "$CHART_VERSION")
+. "$(dirname "$0")/values.sh"
 
 # A revision that was not fetched would look like one without any values.
 base=$(git rev-parse --quiet --verify --end-of-options "$BASE^{commit}") || {
@@ -14,7 +15,6 @@ base=$(git rev-parse --quiet --verify --end-of-options "$BASE^{commit}") || {
   exit 2
 }
 
-. "$(dirname "$0")/values.sh"
 renamed=$(git -c core.quotePath=false diff-index --cached -M --diff-filter=R --name-only --relative "$base")
 is_new=true
 for file in "${values[@]}"; do

@@ -1,4 +1,4 @@
-# Sets `values` to the files that $VALUES names: one in each line, or several with blanks between them.
+# Sets `values` to the files that $VALUES names, one in each line, or several with blanks between them.
 values=()
 while IFS= read -r line || [ -n "$line" ]; do
   line=${line%$'\r'}
@@ -9,3 +9,7 @@ while IFS= read -r line || [ -n "$line" ]; do
     values+=("${words[@]}")
   fi
 done <<<"$VALUES"
+[ "${#values[@]}" -gt 0 ] || {
+  echo "glistio: the input values names no file" >&2
+  exit 2
+}

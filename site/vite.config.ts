@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { browserCore } from './browser-core.ts';
+import { inDocument } from './in-document.ts';
 
 interface Modules {
   getModuleInfo(id: string): { readonly isEntry: boolean; readonly importers: readonly string[] } | null;
@@ -19,7 +20,12 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: './',
   resolve: { alias: browserCore },
+  plugins: [inDocument],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   worker: { format: 'es', rolldownOptions: { output: { codeSplitting: { groups: [{ name: firstPart }] } } } },
-  build: { target: 'es2022', outDir: 'dist', emptyOutDir: true, modulePreload: false, assetsInlineLimit: 0 },
+  build: {
+    ...{ target: 'es2022', outDir: 'dist', emptyOutDir: true, modulePreload: false, assetsInlineLimit: 0 },
+    // The first program is part of the document, so its paths must be relative to it.
+    rolldownOptions: { output: { entryFileNames: '[name].js' } },
+  },
 });

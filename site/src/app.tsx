@@ -1,10 +1,9 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Drawing, Explained, Input, Judged } from './answers.ts';
-import { ask } from './asking.ts';
+import { ask, toFragment } from './ask.ts';
 import { ChangesTab } from './changes-tab.tsx';
 import { CheckTab } from './check-tab.tsx';
 import { InputPane } from './input-pane.tsx';
-import { toFragment } from './link.ts';
 import { ObjectsTab } from './objects-tab.tsx';
 import { PictureTab } from './picture-tab.tsx';
 import { ProblemList } from './problem-list.tsx';

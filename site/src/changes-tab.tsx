@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Input } from './answers.ts';
-import { ask } from './asking.ts';
+import { ask } from './ask.ts';
 
 /** What another release would change in the same objects; secrets are hidden as in `glistio diff`. */
 export function ChangesTab({ input, releases }: { readonly input: Input; readonly releases: readonly string[] }) {

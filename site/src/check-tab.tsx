@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { MtlsCheck } from '../../src/istio/check/types.ts';
 import type { Input } from './answers.ts';
-import { ask } from './asking.ts';
+import { ask } from './ask.ts';
 
 /** `glistio check` with the mesh's objects that are pasted here. */
 export function CheckTab({ input, change }: { readonly input: Input; change(part: Partial<Input>): void }) {

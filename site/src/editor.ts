@@ -9,7 +9,7 @@ import { tags } from '@lezer/highlight';
 import { basicSetup } from 'codemirror';
 import type { Problem } from '../../src/problem.ts';
 import type { Input } from './answers.ts';
-import { ask } from './asking.ts';
+import { ask } from './ask.ts';
 
 /** The interface to the page: the current contents and the events. */
 interface Page {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Input } from './answers.ts';
-import { ask } from './asking.ts';
+import { ask } from './ask.ts';
 
 /** A picture of the proxies' pods. As an image it cannot run scripts. */
 export function PictureTab({ input }: { readonly input: Input }) {

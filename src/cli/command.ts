@@ -22,8 +22,21 @@ export interface Option {
 }
 export type Options = Readonly<Record<string, Option>>;
 
-/** `value` is a path in the chart's values, `setting` one with `=` behind it, `failing` what `--fail-on` takes. */
-type Completes = 'file' | 'directory' | 'release' | 'code' | 'failing' | 'value' | 'setting' | 'context' | 'namespace';
+/**
+ * `value` is a path in the chart's values (a file if none fits), `setting` one with `=` behind it, `failing` what
+ * `--fail-on` takes, `report` what `--report` does.
+ */
+type Completes =
+  | 'file'
+  | 'directory'
+  | 'release'
+  | 'code'
+  | 'failing'
+  | 'report'
+  | 'value'
+  | 'setting'
+  | 'context'
+  | 'namespace';
 
 export interface Positional {
   readonly name: string;

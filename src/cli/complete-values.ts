@@ -35,13 +35,18 @@ const sources: Readonly<Record<Kind, Find>> = {
     const all = releases.toReversed();
     return [...all.filter(isStable), ...all.filter((release) => !isStable(release))].map((word) => ({ word }));
   },
-  async code() {
-    const { codes, summaryOf } = await import('../rules/codes.ts');
-    return [...codes].map((word) => ({ word, summary: summaryOf(word) }));
-  },
-  async failing() {
+  code: codesInList,
+  async failing(current) {
     const { codeClasses } = await import('../rules/classes.ts');
-    return ['error', 'warning', 'info', ...codeClasses].map((word) => ({ word }));
+    const words = ['error', 'warning', 'info', ...codeClasses].map((word) => ({ word }));
+    // There are too many codes to list them all.
+    return /(?:^|,)$/.test(current)
+      ? inList(current, words)
+      : [...inList(current, words), ...(await codesInList(current))];
+  },
+  async report() {
+    const { problemFormats } = await import('./validate-options.ts');
+    return problemFormats.map((format) => ({ word: `${format}=`, isUnfinished: true }));
   },
   value: valuesBelow,
   async setting(current, given) {
@@ -65,6 +70,20 @@ const sources: Readonly<Record<Kind, Find>> = {
     });
   },
 };
+
+async function codesInList(current: string): Promise<Candidate[]> {
+  const { codes, summaryOf } = await import('../rules/codes.ts');
+  return inList(
+    current,
+    [...codes].map((word) => ({ word, summary: summaryOf(word) })),
+  );
+}
+
+/** The candidates behind the words that a list already has. */
+function inList(current: string, candidates: readonly Candidate[]): Candidate[] {
+  const start = current.slice(0, current.lastIndexOf(',') + 1);
+  return candidates.map((one) => ({ ...one, word: `${start}${one.word}` }));
+}
 
 /** A user who presses Tab waits for one second, not for ten. */
 function whichCluster(given: ReadonlyMap<string, string>) {

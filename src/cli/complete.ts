@@ -125,7 +125,8 @@ async function ofValue(
     );
   if (completes === 'file' || completes === 'directory') return { kind: completes, candidates: [] };
   if (completes === undefined) return fitting(current, []);
-  return fitting(current, await candidatesOf(completes, current, given, io));
+  const found = fitting(current, await candidatesOf(completes, current, given, io));
+  return completes === 'value' && found.candidates.length === 0 ? { ...found, kind: 'file' } : found;
 }
 
 function fitting(current: string, candidates: readonly Candidate[]): Completion {
@@ -141,7 +142,12 @@ export type Shell = (typeof shells)[number];
  */
 export async function answerShell([shell = '', ...given]: readonly string[], commands: readonly Command[], io: Io) {
   // Windows drops empty arguments, and bash splits words at = and :.
-  const words = shell === 'powershell' ? given.map((word) => word.slice(1)) : shell === 'bash' ? joined(given) : given;
+  const words =
+    shell === 'powershell'
+      ? given.map((word) => word.slice(1))
+      : shell === 'bash'
+        ? joined(given).map(unquoted)
+        : given;
   const { kind, candidates } = await complete(words, commands, io);
   const current = words.at(-1) ?? '';
   const start = shell === 'bash' ? Math.max(current.lastIndexOf('='), current.lastIndexOf(':')) + 1 : 0;
@@ -153,8 +159,15 @@ export async function answerShell([shell = '', ...given]: readonly string[], com
 /** Beside a word, the first part of a summary is enough. */
 function lineFor(shell: string, word: string, summary = ''): Printable {
   const [first = ''] = summary.split(/[;:(]/);
-  if (shell === 'zsh') return shown`${word.replaceAll(':', '\\:')}:${first.trim()}\n`;
-  return shown`${word}\t${first.trim()}\n`;
+  const text = first.trim();
+  // To zsh an empty description is one that all such words share, and that it prints.
+  if (shell === 'zsh') return shown`${word.replaceAll(':', '\\:')}${text === '' ? '' : `:${text}`}\n`;
+  return shown`${word}\t${text}\n`;
+}
+
+/** A word without its quotes and backslashes: bash gives it as it was typed. */
+function unquoted(word: string): string {
+  return word.replaceAll(/\\(.)|['"]/gs, '$1');
 }
 
 function joined(words: readonly string[]): string[] {

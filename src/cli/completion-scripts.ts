@@ -35,7 +35,9 @@ if [ "$funcstack[1]" = _glistio ]; then _glistio "$@"; elif (( $+functions[compd
 `,
   fish: `# fish completion for glistio
 function __glistio_complete
-  set -l current (commandline -ct)
+  set -l typed (commandline -ct)
+  # Without quotes and backslashes; a quote may still be open.
+  set -l current (string unescape -- "$typed"; or string unescape -- "$typed'"; or string unescape -- "$typed\\"")
   set -l found (glistio __complete fish (commandline -opc)[2..] "$current" 2>/dev/null)
   set -l start (string match -r -- '^--[^=]*=' "$current")
   set -l rest (string replace -r -- '^--[^=]*=' '' "$current")

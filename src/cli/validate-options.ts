@@ -35,6 +35,7 @@ export const validateOptions = {
     kind: 'texts',
     value: 'FORMAT=FILE',
     summary: 'Also write the problems to a file, in any of these formats; repeatable',
+    completes: 'report',
   },
   'istio-version': {
     kind: 'text',

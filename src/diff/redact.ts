@@ -104,8 +104,12 @@ const valueKeys: ReadonlySet<string> = new Set(
   ),
 );
 
+/** The private parts of a JSON Web Key. */
+const keyParts: ReadonlySet<string> = new Set(['k', 'd', 'p', 'q', 'dp', 'dq', 'qi', 'oth']);
+
 function hideMap(map: ValueMap, other: Value | undefined, place: Place, side: Side): ValueMap {
   const isSecret = map['kind'] === 'Secret';
+  const isKey = typeof map['kty'] === 'string';
   const called = calledIn(map);
   const result: Record<string, Value> = {};
   for (const [key, value] of Object.entries(map)) {
@@ -114,6 +118,7 @@ function hideMap(map: ValueMap, other: Value | undefined, place: Place, side: Si
     const here: Place = {
       ...inner,
       ...(isNamed || (valueKeys.has(key) && isSecretName(place.name)) ? { name: called ?? place.name } : {}),
+      ...(isKey && keyParts.has(key) ? { name: 'privateKey' } : {}),
       isFree: inner.isFree || isNamed,
       isData: place.isData || (isSecret && (key === 'data' || key === 'stringData')),
     };
@@ -163,8 +168,11 @@ function secretsOf(text: string, place: Place): ReadonlySet<string> {
 
 function spansIn(text: string, { above, name }: Place): Span[] {
   // Entries of binaryData are base64: if one contains a secret, all of it is hidden.
-  if (above.at(-2) === 'binaryData' && secretSpans(decoded(text) ?? '').length > 0)
-    return [{ start: 0, end: text.length }];
+  if (above.at(-2) === 'binaryData') {
+    const inside = decoded(text) ?? '';
+    if (secretSpans(inside).length + structuredSpans(inside, secretsIn).length > 0)
+      return [{ start: 0, end: text.length }];
+  }
   const login = /^(?:u|user|proxy-user)$/.test(name) ? /^[^\s:]{1,64}:(?=\S)/.exec(text)?.[0].length : undefined;
   const ofLogin = login === undefined ? [] : [{ start: login, end: text.length }];
   return merged([...ofLogin, ...secretSpans(text), ...structuredSpans(text, secretsIn)]);

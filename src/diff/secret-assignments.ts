@@ -42,7 +42,9 @@ interface Place {
   readonly within?: string;
 }
 
-const separator = /\\{0,3}["']?[ \t]{0,16}(?::=|=>|={1,2}|:(?![:/]))[ \t]{0,16}/y;
+const separator = /\\{0,3}["']?[ \t]{0,16}(?::=|=>|->|[+?]?={1,2}|[:：](?![:/]))[ \t]{0,16}/y;
+/** `add("x-api-key", "…")` */
+const nextArgument = /["'][ \t]{0,16},[ \t]{0,16}(?=["'])/y;
 const gap = /["']?[ \t]{1,16}/y;
 
 /** Where a name's value starts, if it has one. */
@@ -53,12 +55,12 @@ function placeOf(text: string, index: number, length: number): Place | undefined
   const lineStart = before.slice(before.lastIndexOf('\n') + 1);
   const isFirst =
     (index <= 64 || lineStart.length < before.length) && /^[ \t]*(?:- +)*(?:export )?\\*["']?-{0,2}$/.test(lineStart);
-  separator.lastIndex = index + length;
-  const found = separator.exec(text)?.[0];
-  if (found !== undefined) {
-    const isColon = found.includes(':') && !found.includes('=');
+  const end = index + length;
+  const found = matchAt(separator, text, end) || (/\([ \t]*["']$/.test(before) ? matchAt(nextArgument, text, end) : '');
+  if (found !== '') {
+    const isColon = /[:：]/.test(found) && !found.includes('=');
     // A colon inside a sentence or a path assigns nothing.
-    if (isColon && !isFirst && !isQuotedName && !/[{,[(;\s]$/.test(before)) return undefined;
+    if (isColon && !isFirst && !isQuotedName && !/(?:[{,[(;\s]|(?:^|\s)\/)$/.test(before)) return undefined;
     const quote = /["']$/.exec(before)?.[0];
     const within = quote === undefined || /["']/.test(found) ? {} : { within: quote };
     return { start: index + length + found.length, isColon, isQuotedName, isSwitch, isFirst, ...within };
@@ -88,6 +90,15 @@ function valueAt(
     const close = text.indexOf(escaped, start + escaped.length);
     return { start: start + escaped.length, end: close < 0 ? text.length : close };
   }
+  const fence = /^[rbfu]{0,2}("""|'''|`)/i.exec(text.slice(start, start + 5));
+  if (fence !== null) {
+    const from = start + fence[0].length;
+    const close = text.indexOf(fence[1] ?? '', from);
+    return { start: from, end: close < 0 ? text.length : close };
+  }
+  // The prefixes of Python's strings.
+  if (/^[rbfu]{1,2}["']/i.test(text.slice(start, start + 3)))
+    return valueAt(text, { start: text.slice(start).search(/["']/) + start, isColon, isFirst }, nameAt);
   const first = text.charAt(start);
   if (first === '"' || first === "'") {
     const whole = matchAt(first === '"' ? doubleQuoted : singleQuoted, text, start);
@@ -164,7 +175,7 @@ export function namedValues(text: string): Span[] {
   return spans;
 }
 
-const pairName = /\\*["']?[ \t]*[:=][ \t]*\\*["']?([\w.-]+)\\*["']?[ \t]*[,\n;]/y;
+const pairName = /\\*["']?[ \t]*[:=][ \t]*\\*["']?([\w.-]+)(?:\\*["']?[ \t]*[,\n;]|["'][ \t])/y;
 const pairValue = /\s*\\*["']?([\w.[\]]+)\\*["']?[ \t]*[:=][ \t]*/y;
 const valueLabels: ReadonlySet<string> = new Set([
   'value',

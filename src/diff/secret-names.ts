@@ -5,12 +5,14 @@
 
 /** Matched in a name without its separators, so that PGPASSWORD and x-api-key are found, too. */
 const anywhere =
-  /passw(?:or)?d|passphrase|passcode|passkey|secret|token|credential|bearer|authorization|connectionstring|webhook|(?:api|access|private|auth|signing|encrypt|encryption|decryption|licen[cs]e|account|master|shared|session|ticket|admin|service|ssh|client|server|storage|hmac|crypt|crypto|unseal|deploy)keys?/;
+  /passw(?:or)?[dt]|kennwort|motdepasse|contrasen|passphrase|passcode|passkey|secret|token|credential|bearer|authorization|connectionstring|webhook|(?:api|access|private|auth|signing|encrypt|encryption|decryption|licen[cs]e|account|master|shared|session|ticket|admin|service|ssh|client|server|storage|hmac|crypt|crypto|unseal|deploy)keys?/;
 
 /** Words that mark a secret anywhere in a name. */
 const words: ReadonlySet<string> = new Set([
   'pass',
   'pgpass',
+  'bindpw',
+  'requirepass',
   'pw',
   'pwd',
   'passwd',

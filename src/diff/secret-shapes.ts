@@ -67,12 +67,16 @@ export function knownTokens(text: string): Span[] {
 /** `postgres://user:password@host`, `https://token@host`, and Go's `user:password@tcp(host)`. */
 export function urlPasswords(text: string): Span[] {
   const spans: Span[] = [];
-  for (const { 0: whole, index } of text.matchAll(/:\/\/[^\s/"'<>`]+/g)) {
-    const at = whole.lastIndexOf('@');
+  for (const { 0: whole, index } of text.matchAll(/(?<=:\/\/)(?:(?!:\/\/)[^\s"'<>`])+/g)) {
+    const slash = whole.indexOf('/');
+    const host = slash < 0 ? whole : whole.slice(0, slash);
+    const colon = host.indexOf(':');
+    // A password may contain a slash, which is then not what follows a port.
+    const isLonger = !host.includes('@') && colon >= 0 && /\D/.test(host.slice(colon + 1));
+    const at = (isLonger ? whole : host).lastIndexOf('@');
     if (at < 0) continue;
-    const colon = whole.indexOf(':', 3);
     if (colon >= 0 && colon < at) spans.push({ start: index + colon + 1, end: index + at });
-    else if (at - 3 >= 20) spans.push({ start: index + 3, end: index + at });
+    else if (at >= 20) spans.push({ start: index, end: index + at });
   }
   for (const { index } of text.matchAll(/@(?:tcp|udp|unix)?\(/g)) {
     const before = text.slice(Math.max(0, index - 400), index);
@@ -179,9 +183,11 @@ export function commandLogins(text: string): Span[] {
     const start = index + login.length;
     spans.push({ start, end: start + matchAt(word, text, start).length });
   }
-  for (const { 0: program, index } of text.matchAll(/(?<![\w-])(?:sshpass|redis-cli|mysql[a-z]*)(?![\w-])/g)) {
+  for (const { 0: program, index } of text.matchAll(programs)) {
     const rest = text.slice(index + program.length, index + program.length + 300).split(/[|;&\n]/)[0] ?? '';
-    const option = (program === 'redis-cli' ? /[ \t]-a/ : /[ \t]-p/).exec(rest);
+    const option = (program === 'redis-cli' ? /[ \t]-a/ : program.startsWith('ldap') ? /[ \t]-w[ \t]/ : /[ \t]-p/).exec(
+      rest,
+    );
     if (option === null) continue;
     const from = index + program.length + option.index + option[0].length;
     const start = from + matchAt(opening, text, from).length;
@@ -190,4 +196,7 @@ export function commandLogins(text: string): Span[] {
   return spans;
 }
 
+/** Of programs with subcommands, `-p` is a password after `login` alone. */
+const programs =
+  /(?<![\w-])(?:sshpass|redis-cli|(?:mysql|ldap)[a-z]*|(?:docker|podman|nerdctl|skopeo|buildah|az|oc|helm registry) login)(?![\w-])/g;
 const opening = /[ \t=]*["']?/y;

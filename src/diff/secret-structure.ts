@@ -1,6 +1,7 @@
 import { documentsOf } from '../objects/documents.ts';
 import { isList, isMap, type Value } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
+import { encodedTexts } from './secret-formats.ts';
 import { mayNameSecrets } from './secret-names.ts';
 import { startsToken } from './secret-shapes.ts';
 import type { Span } from './span.ts';
@@ -16,18 +17,18 @@ const mostWork = 100_000_000;
  * Envoy's data sources. The two characters are letters in lower case.
  */
 const otherHints =
-  /[\\!@\u0130\u212a]|-----begin|eyj|bearer|basic|(?<![\w-])--?u|login|sshpass|redis-cli|mysql|binarydata|inline_?(?:string|bytes)|hook|discord|telegram|pagerduty|chat\.google|[a-z0-9+/_-]{32}|(?<![\w-])(?:u|user|proxy-user)(?![\w-])/i;
+  /[\\!@\u0130\u212a]|-----begin|eyj|bearer|basic|(?<![\w-])--?u|login|sshpass|redis-cli|mysql|ldap|kty|\$(?:[1-7gy]|apr1|argon|scrypt|pbkdf2)[\w-]*\$|binarydata|inline_?(?:string|bytes)|hook|discord|telegram|pagerduty|chat\.google|[a-z0-9+/_-]{32}|(?<![\w-])(?:u|user|proxy-user)(?![\w-])/i;
 
 const longText = 1_000_000;
 const longHints =
-  /pass|pw|cred|pat|secret|token|key|authorization|bearer|auth|cookie|licen[cs]e|jwt|otp|dsn|pin|salt|psk|hmac|sas|sig|mnemonic|connection|webhook|arg|command|value/i;
+  /pass|pw|cred|pat|secret|token|key|authorization|bearer|auth|cookie|licen[cs]e|jwt|otp|dsn|pin|salt|psk|hmac|sas|sig|mnemonic|connection|webhook|kennwort|contrasen|arg|command|value/i;
 
 /**
  * Whether a text could hold a secret, by itself or read as YAML or JSON: if not, none is found in it. Cheaper than a search, because
  * it does not parse.
  */
 export function couldHoldSecrets(text: string): boolean {
-  if (otherHints.test(text) || startsToken(text)) return true;
+  if (otherHints.test(text) || startsToken(text) || !encodedTexts(text).next().done) return true;
   // The words of a long text would take several times its size; parts of words are in more texts.
   return text.length > longText ? longHints.test(text) : mayNameSecrets(text);
 }

@@ -1,4 +1,5 @@
 import { assignments, namedValues, type TextOptions } from './secret-assignments.ts';
+import { directives, encodedTexts, markupValues, passwordHashes } from './secret-formats.ts';
 import {
   authorizations,
   commandLogins,
@@ -14,7 +15,7 @@ type Finder = (text: string, options: TextOptions) => Span[];
 
 /** A part that every secret name of `secret-names.ts` contains. */
 const inNames = words(
-  'key token bearer pass pw cred pat secret auth cookie license licence jwt otp dsn pin salt psk hmac sas sig mnemonic connection hook',
+  'key token bearer pass pw cred pat secret auth cookie license licence jwt otp dsn pin salt psk hmac sas sig mnemonic connection hook kennwort contrasen',
 );
 
 /**
@@ -34,7 +35,10 @@ const finders: readonly (readonly [hints: readonly string[], find: Finder])[] = 
   [['@'], urlPasswords],
   [['://', '='], urlParameters],
   [['bearer', 'basic'], authorizations],
-  [['-u', 'login', 'sshpass', 'redis-cli', 'mysql'], commandLogins],
+  [['-u', 'login', 'sshpass', 'redis-cli', 'mysql', 'ldap'], commandLogins],
+  [['$'], passwordHashes],
+  [['>'], markupValues],
+  [inNames, directives],
   [inNames, assignments],
   [inNames, namedValues],
 ];
@@ -59,7 +63,9 @@ export function secretSpans(text: string, options: TextOptions = {}): Span[] {
   if (isKept && known.has(text)) return [];
   const lower = text.toLowerCase();
   const spans = merged(
-    finders.flatMap(([hints, find]) => (hints.some((hint) => lower.includes(hint)) ? find(text, options) : [])),
+    finders
+      .flatMap(([hints, find]) => (hints.some((hint) => lower.includes(hint)) ? find(text, options) : []))
+      .concat([...encodedTexts(text)].filter(({ inside }) => secretSpans(inside).length > 0)),
   );
   if (isKept && spans.length === 0) {
     if (known.size === mostKept) known.clear();

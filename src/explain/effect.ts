@@ -50,15 +50,21 @@ export function isAlike(one: Drawn, other: Drawn): boolean {
 
 /**
  * Whether a different value at a path changes anything; undefined if the chart accepts no other known value. Removing
- * the value counts as a change, unless `mayGo` is false because that would only empty the map around it.
+ * the value counts as a change, unless `mayGo` is false because that would only empty the map around it. At most `most`
+ * different values are tried.
  */
-export function hasEffect({ path, field }: ValuePath, baseline: Baseline, mayGo = true): boolean | undefined {
+export function hasEffect(
+  { path, field }: ValuePath,
+  baseline: Baseline,
+  mayGo = true,
+  most = Number.POSITIVE_INFINITY,
+): boolean | undefined {
   if (!baseline.wasRead(path)) return false;
   const current = valueAt(baseline.values, ...path);
   const { some, choices } = otherValues(field, current);
   let isTaken = false;
   // The first difference is enough, because rendering is expensive.
-  for (const value of [...(mayGo ? [undefined] : []), ...some, ...choices]) {
+  for (const value of [...(mayGo ? [undefined] : []), ...some, ...choices].slice(0, most)) {
     const objects = drawnWith(value, path, baseline);
     if (objects === undefined) continue;
     isTaken = true;
@@ -87,21 +93,38 @@ export interface Hindrance {
 /** The most states of values that are tried in pairs. */
 const mostPaired = 24;
 
+/** The most states that are tried together. */
+const mostGrouped = 12;
+
+/** How much is tried in a search for hindrances. */
+interface Effort {
+  /** The most states that are tried for one value. */
+  readonly most: number;
+  readonly inPairs: boolean;
+  /** How many different values show whether a value has an effect; by default all that are known. */
+  readonly alternatives?: number;
+  /** How many characters may still be rendered; searches share it. */
+  readonly budget?: { left: number };
+}
+
 /**
  * Returns a function that finds what prevents a value's effect: the value whose change or removal would give it one, or
  * with `inPairs` two such values. Those with the nearest paths are tried first, at most `most` of them; the result is
- * empty if none helps.
+ * empty if none helps. What was found for a similar value is `likely`, and is tried before everything else.
  */
 export function hindrancesTo(
   baseline: Baseline,
   switches: readonly ValuePath[],
-  { most, inPairs }: { readonly most: number; readonly inPairs: boolean },
-): (idle: ValuePath) => readonly Hindrance[] {
+  { most, inPairs, alternatives, budget = { left: Number.POSITIVE_INFINITY } }: Effort,
+): (idle: ValuePath, likely?: readonly Hindrance[]) => readonly Hindrance[] {
   const states = switches.flatMap((one) => statesOf(one, baseline));
+  const size = sizeOfDrawn(baseline);
   const tried = new Map<string, Baseline | undefined>();
   const changed = (...hindrances: readonly Hindrance[]): Baseline | undefined => {
     const key = JSON.stringify(hindrances.map(({ path, wanted }) => [path, String(wanted)]));
     if (!tried.has(key)) {
+      budget.left -= size;
+      if (budget.left < 0) return undefined;
       const values = hindrances.reduce<Value>(
         (all, { path, wanted }) => withValueAt(all, path, wanted),
         baseline.values,
@@ -110,13 +133,20 @@ export function hindrancesTo(
     }
     return tried.get(key);
   };
-  return (idle) => {
-    const near = nearest(states, idle.path);
-    const helps = (...hindrances: readonly Hindrance[]): boolean => {
+  const groups = groupsOf(states);
+  return (idle, likely = []) => {
+    const effectWith = (...hindrances: readonly Hindrance[]): boolean | undefined => {
       const other = changed(...hindrances);
+      if (other === undefined) return undefined;
+      budget.left -= size;
       const mayGo = hindrances.every(({ wanted }) => wanted !== undefined);
-      return other !== undefined && hasEffect(idle, other, mayGo) === true;
+      return hasEffect(idle, other, mayGo, alternatives);
     };
+    const helps = (...hindrances: readonly Hindrance[]): boolean => effectWith(...hindrances) === true;
+    if (likely.length > 0 && helps(...likely)) return likely;
+    // If the states of a group have no use together, none of them has.
+    const useless = new Set(groups.filter((group) => effectWith(...group) === false).flat());
+    const near = nearest(states, idle.path).filter((state) => !useless.has(state));
     const one = near.slice(0, most).find((state) => helps(state));
     if (one !== undefined) return [one];
     if (!inPairs) return [];
@@ -127,6 +157,21 @@ export function hindrancesTo(
         if (!equal(first.path, second.path) && helps(first, second)) return [first, second];
     return [];
   };
+}
+
+/** Groups of states that can be tried together, because none of them turns anything off, nor are two for one value. */
+function groupsOf(states: readonly Hindrance[]): Hindrance[][] {
+  const groups: Hindrance[][] = [];
+  for (const state of states) {
+    const isOff = state.wanted === undefined || state.wanted === false || /disable|kind/i.test(formatPath(state.path));
+    if (isOff) continue;
+    const fits = (group: readonly Hindrance[]): boolean =>
+      group.length < mostGrouped && !group.some(({ path }) => equal(path, state.path));
+    const group = groups.find(fits);
+    if (group === undefined) groups.push([state]);
+    else group.push(state);
+  }
+  return groups;
 }
 
 /** States of values that are neither parents nor children of a path, nearest first. */

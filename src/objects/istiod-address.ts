@@ -12,7 +12,9 @@ export function addressFault(address: string): string | undefined {
     return 'whose port is not a number from 1 to 65535';
   const isName =
     host.length <= 255 && /^(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)*[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.?$/i.test(host);
-  return isName || (bracketed !== undefined && /^[\da-f:.]+$/i.test(host)) ? undefined : 'whose host is not a host name or an IP address';
+  return isName || (bracketed !== undefined && /^[\da-f:.]+$/i.test(host))
+    ? undefined
+    : 'whose host is not a host name or an IP address';
 }
 
 /** The ports of istiod's Service that serve something else. Source: its chart, and the servers that it starts. */

@@ -117,7 +117,7 @@ export function everyProxy(context: ReleaseContext): Proxy[] {
       if (isHidden && !proxy.disabled) findUnreadable(proxy);
       proxies.push(proxy);
     } else {
-      const meant = own === null ? undefined : meantInsideProxy(key, own);
+      const meant = own === null ? undefined : meantInsideProxy(key, own, context.chart.index);
       report(
         all,
         'wrong-type',

@@ -1,7 +1,6 @@
-import { hiderOf } from '../diff/secret-messages.ts';
 import type { Printable } from '../printable.ts';
 import { countProblems, type Problem } from '../problem.ts';
-import { adviceOf, type FormatOptions } from './format.ts';
+import { adviceOf, type FormatOptions, forServices, realFileOf } from './format.ts';
 import { html as xml } from './html.ts';
 
 /**
@@ -9,11 +8,9 @@ import { html as xml } from './html.ts';
  * cause exit code 1 are failures, all others are skipped cases, with their message. A run without problems is one
  * passed case, because some systems treat a report without cases as missing.
  */
-export function formatJunit(
-  given: readonly Problem[],
-  { chartVersion, texts, fails = isError }: FormatOptions,
-): Printable {
-  const problems = given.map(hiderOf(texts).whole);
+export function formatJunit(given: readonly Problem[], options: FormatOptions): Printable {
+  const { chartVersion, fails = isError } = options;
+  const problems = forServices(given, options);
   const name = chartVersion === undefined ? 'glistio validate' : `glistio validate for chart ${chartVersion}`;
   const files = new Map<string, Problem[]>();
   for (const problem of problems) {
@@ -32,17 +29,18 @@ function isError({ severity }: Problem): boolean {
 
 function suiteOf(file: string, problems: readonly Problem[], fails: (problem: Problem) => boolean): Printable {
   const failures = problems.filter(fails).length;
-  return xml`  <testsuite name="${file}" tests="${String(problems.length)}" failures="${String(failures)}" skipped="${String(problems.length - failures)}">\n${problems.map((problem) => caseOf(file, problem, fails(problem)))}  </testsuite>\n`;
+  return xml`  <testsuite name="${file}" tests="${String(problems.length)}" failures="${String(failures)}" skipped="${String(problems.length - failures)}">\n${problems.map((problem) => caseOf(problem, fails(problem)))}  </testsuite>\n`;
 }
 
-function caseOf(file: string, problem: Problem, isFailure: boolean): Printable {
+function caseOf(problem: Problem, isFailure: boolean): Printable {
   const { code, severity, message, path, line, column } = problem;
   const place = [line, column].filter((part) => part !== undefined).join(':');
+  const file = realFileOf(problem);
   const name = [path ?? code, place].filter((part) => part !== '').join(' at ');
   const advice = adviceOf(problem, 'did you mean');
   const detail = advice === undefined ? xml`` : xml`hint: ${advice}`;
   const body = isFailure
     ? xml`<failure type="${code}" message="${message}">${detail}</failure>`
     : xml`<skipped message="${severity}: ${message}"/>`;
-  return xml`    <testcase classname="${code}" name="${name}" file="${file}"${line === undefined ? '' : xml` line="${String(line)}"`}>${body}</testcase>\n`;
+  return xml`    <testcase classname="${code}" name="${name}"${file === undefined ? '' : xml` file="${file}"`}${line === undefined ? '' : xml` line="${String(line)}"`}>${body}</testcase>\n`;
 }

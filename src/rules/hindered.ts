@@ -1,6 +1,7 @@
 import { drawProxies } from '../explain/draw-proxies.ts';
 import {
   baselineOf,
+  type Hindrance,
   hasEffect,
   hindrancesInWords,
   hindrancesTo,
@@ -23,13 +24,18 @@ export const podParts: readonly Path[] = [
 ].map((key) => [key]);
 
 const mostDrawn = 150_000;
-const effort = { most: 60, inPairs: false };
+const effort = { most: 60, inPairs: false, alternatives: 1 };
+/** The most characters that are rendered to find out what is in the way; what is left then is not reported. */
+const mostRendered = 10_000_000;
 
 /**
  * Values of proxies that another value keeps from having an effect, if it is known which; the rest may be meant for
  * objects that are not rendered.
  */
 export function* hinderedValues({ values, given, rendered, chart }: Subject): Iterable<RuleMatch> {
+  const budget = { left: mostRendered };
+  // What is in the way of one proxy's value often is in the way of the others', too.
+  const found = new Map<string, readonly Hindrance[]>();
   for (const proxy of rendered) {
     const { key, context, disabled } = proxy.decision.proxy;
     const unread = disabled ? [] : unreadOf(proxy, given);
@@ -50,19 +56,22 @@ export function* hinderedValues({ values, given, rendered, chart }: Subject): It
       hindrancesTo(
         baseline,
         switches.filter(({ path }) => path[0] !== 'global' && path[1] === key),
-        effort,
+        { ...effort, budget },
       ),
       hindrancesTo(
         baseline,
         switches.filter(({ path }) => path[0] === 'global'),
-        effort,
+        { ...effort, budget },
       ),
     ];
     for (const value of unread) {
       if (hasEffect(value, baseline) !== false) continue;
-      const own = ofOwn(value);
-      const hindrances = own.length > 0 ? own : ofGlobal(value);
+      const name = formatPath(value.path.slice(2));
+      const known = found.get(name);
+      const own = known === undefined ? ofOwn(value) : [];
+      const hindrances = own.length > 0 ? own : ofGlobal(value, known);
       if (hindrances.length === 0) continue;
+      if (own.length === 0) found.set(name, hindrances);
       const nameOf = (path: Path): string => formatPath(path[1] === key ? path.slice(2) : path);
       yield {
         path: value.path,
@@ -93,7 +102,7 @@ export function* hinderedGlobals({ values, given, chart, draw }: Subject): Itera
   const switches = switchesAmong(valuePathsOf(values, {}, chart), values, given).filter(
     ({ path }) => path[0] === 'global',
   );
-  const hindrancesOf = hindrancesTo(baseline, switches, effort);
+  const hindrancesOf = hindrancesTo(baseline, switches, { ...effort, budget: { left: mostRendered } });
   for (const value of set) {
     const hindrances = hasEffect(value, baseline) === false ? hindrancesOf(value) : [];
     if (hindrances.length === 0) continue;

@@ -76,8 +76,21 @@ function* idleValues({ values, given, rendered }: Subject): Iterable<RuleMatch> 
       const usual = valueAt(decision.proxy.context.chart.defaults(), ...full);
       if (equal(valueAt(own, ...path), usual) || textsOf(mapOf(withValueAt(around, full, usual)), decision) !== whole)
         continue;
-      const message = `${path.join('.')} changes nothing here${reasonOf(path, decision)}.`;
-      yield { path: full, at: 'key', message, hint: 'Remove it, or change what stands against it.' };
+      const needed = neededBy(path, decision);
+      const { map: pod } = decision.proxy.pod;
+      const isOff = needed.find(({ path: [, ...inner], value }) => truthy(valueAt(pod, ...inner)) !== value);
+      // What a value says is then what the chart writes anyway.
+      if (path[1] === 'daemonSet' && truthy(valueAt(around, 'gatewayProxies', key, 'kind', 'daemonSet', 'hostPort')))
+        continue;
+      const reason =
+        isOff === undefined ? reasonOf(path, decision) : `: ${isOff.path.join('.')} is ${isOff.value ? 'off' : 'on'}`;
+      const words = needed.map(({ path: at, value }) => `${at.join('.')}: ${value}`).join(' and ');
+      yield {
+        path: full,
+        at: 'key',
+        message: `${path.join('.')} changes nothing here${reason}.`,
+        hint: words === '' ? 'Remove it, or change what stands against it.' : `Remove it, or set ${words}.`,
+      };
     }
   }
 }
@@ -101,18 +114,26 @@ function textsOf(values: ValueMap, { proxy: { context } }: Decision): string {
     .join();
 }
 
-/** The value that stands in the way, if it is known. */
-function reasonOf(path: Path, { proxy, workload }: Decision): string {
-  const [holder, key] = path;
-  const has = (name: string): boolean => truthy(proxy.pod.map[name]);
+/** The switches that a value needs. */
+function neededBy(
+  [holder, key, part]: Path,
+  { proxy }: Decision,
+): readonly { readonly path: string[]; readonly value: boolean }[] {
+  const pod = (name: string, value = true) => ({ path: ['podTemplate', ...name.split('.')], value });
+  if (holder === 'kind' && key === 'daemonSet') return [{ path: ['kind', 'daemonSet', 'hostPort'], value: true }];
+  if (holder !== 'podTemplate') return [];
+  if (key === 'gracefulShutdown' && part !== 'enabled') return [pod('gracefulShutdown.enabled')];
+  if (key === 'podSecurityContext') return [pod('enablePodSecurityContext')];
+  if (key === 'runAsUser' && truthy(proxy.pod.map['floatingUserId'])) return [pod('floatingUserId', false)];
+  if (key === 'customLivenessProbe') return [pod('probes'), pod('livenessProbeEnabled')];
+  return /Probe/.test(String(key)) ? [pod('probes')] : [];
+}
+
+/** What else stands in the way, if it is known. */
+function reasonOf([holder]: Path, { proxy, workload }: Decision): string {
   const ofDeployment = holder !== 'podTemplate' && holder !== 'extraVolumes' && holder !== 'extraProxyVolumeMounts';
-  if (holder === 'kind' && key === 'daemonSet') return ': kind.daemonSet.hostPort is off';
   if (ofDeployment) return workload?.kind === 'DaemonSet' ? ': the proxy is a DaemonSet' : '';
-  if (key === 'gracefulShutdown') return ': podTemplate.gracefulShutdown.enabled is off';
-  if (key === 'podSecurityContext') return ': podTemplate.enablePodSecurityContext is off';
-  if (key === 'runAsUser' && has('floatingUserId')) return ': podTemplate.floatingUserId is on';
-  if (/Probe/.test(String(key))) return `: podTemplate.${has('probes') ? 'livenessProbeEnabled' : 'probes'} is off`;
-  return has('glooContainerSecurityContext') || has('podSecurityContext')
+  return truthy(proxy.pod.map['glooContainerSecurityContext']) || truthy(proxy.pod.map['podSecurityContext'])
     ? ': your own security context replaces it'
     : '';
 }

@@ -1,4 +1,5 @@
 import { truthy } from '../go/template.ts';
+import { proxyConfigFault } from '../objects/proxy-config.ts';
 import type { Path } from '../problem.ts';
 import { valueAt } from '../value.ts';
 import {
@@ -10,7 +11,6 @@ import {
   isAtLeast,
   isImage,
   readImage,
-  readProxyConfig,
 } from './agent.ts';
 import { allAgents } from './certificates.ts';
 import type { RuleMatch } from './match.ts';
@@ -185,11 +185,14 @@ export const istioVersionRules: readonly Rule[] = [
     *find(subject) {
       for (const { container } of allAgents(subject)) {
         const config = envOf(container, 'PROXY_CONFIG');
-        if (config === undefined || config.value.trim() === '' || readProxyConfig(config.value) !== undefined) continue;
+        const fault = config === undefined ? undefined : proxyConfigFault(config.value);
+        if (config === undefined || fault === undefined) continue;
         yield {
           path: config.path,
-          message: `PROXY_CONFIG of ${container.name} is not a YAML map, so Istio’s agent does not start.`,
-          hint: `Write it as {"discoveryAddress": "${defaultDiscovery}"}.`,
+          message: `PROXY_CONFIG of ${container.name} ${fault}, so Istio’s agent does not start.`,
+          hint: fault.includes('(')
+            ? 'Give the field the type that it has in Istio’s ProxyConfig; in proxyMetadata, quote numbers and true.'
+            : `Write it as {"discoveryAddress": "${defaultDiscovery}"}.`,
         };
       }
     },

@@ -1,5 +1,6 @@
+import { isProxyConfigField, readProxyConfig } from '../objects/proxy-config.ts';
 import { textOf, valueAt } from '../value.ts';
-import { type Agent, isAtLeast, readImage, readProxyConfig } from './agent.ts';
+import { type Agent, isAtLeast, readImage } from './agent.ts';
 import { allAgents, isMountedAt } from './certificates.ts';
 import { isOutsideSupport, sendsUpstreamAlpn, supportedIstio } from './istio-support.ts';
 import { switchedOnAt } from './istio-version.ts';
@@ -184,7 +185,7 @@ export const meshRules: readonly Rule[] = [
         const config = envOf(container, 'PROXY_CONFIG');
         const fields = config === undefined ? {} : (readProxyConfig(config.value) ?? {});
         for (const name of Object.keys(fields)) {
-          if (config === undefined || proxyConfigFields.has(camel(name))) continue;
+          if (config === undefined || isProxyConfigField(name)) continue;
           yield {
             path: config.path,
             message: `PROXY_CONFIG of ${container.name} has the field ${name}, which Istio does not know and ignores.`,
@@ -258,19 +259,3 @@ function addressPath(
   const own = valueAt(pod.proxy.spec.map, 'istioSpiffeCertProviderAddress');
   return typeof own === 'string' && own !== '' && found !== undefined ? found : switchedOnAt(subject);
 }
-
-function camel(name: string): string {
-  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-/** The fields of Istio's ProxyConfig (mesh/v1alpha1), of every version from 1.6 to 1.30. */
-const proxyConfigFields: ReadonlySet<string> = new Set(
-  (
-    'configPath binaryPath serviceCluster tracingServiceName drainDuration parentShutdownDuration discoveryAddress discoveryRefreshDelay ' +
-    'zipkinAddress connectTimeout statsdUdpAddress envoyMetricsServiceAddress proxyAdminPort availabilityZone controlPlaneAuthPolicy ' +
-    'customConfigFile statNameLength concurrency proxyBootstrapTemplatePath interceptionMode tracing sds envoyAccessLogService ' +
-    'envoyMetricsService proxyMetadata runtimeValues statusPort extraStatTags terminationDrainDuration meshId readinessProbe ' +
-    'proxyStatsMatcher gatewayTopology holdApplicationUntilProxyStarts caCertificatesPem image privateKeyProvider proxyHeaders fileFlushInterval ' +
-    'fileFlushMinSizeKb statsCompression'
-  ).split(' '),
-);

@@ -6,6 +6,7 @@ import type { Proxy } from '../proxy/proxies.ts';
 import { closest } from '../schema/check-closest.ts';
 import { meantInsideProxy } from '../schema/check-names.ts';
 import { mapAt, mapOf, textOf, type ValueMap } from '../value.ts';
+import { briefJson } from '../words.ts';
 import type { CodedMatch } from './match.ts';
 import type { Rule } from './rule.ts';
 
@@ -49,7 +50,7 @@ export const proxyRules: readonly Rule[] = [
         yield {
           path: given ? [...path, 'service', 'name'] : path,
           at: given ? 'value' : 'key',
-          message: `The Service of this proxy would be called ${JSON.stringify(name)}, but its name ${fault}: the API server rejects it.`,
+          message: `The Service of this proxy would be called ${briefJson(name)}, but its name ${fault}: the API server rejects it.`,
           hint: given ? 'Choose another name.' : 'Choose another key, or set service.name.',
         };
       }
@@ -129,10 +130,10 @@ const usual = 'Did you mean gatewayProxy?';
 /** Keys that look like a typo in `gatewayProxy`, or like the default proxy of an older chart. */
 function nearMisses(decisions: readonly Decision[], given: ValueMap): CodedMatch[] {
   const proxies = mapAt(given, 'gatewayProxies');
-  return decisions.flatMap(({ proxy: { key, name, disabled }, problems }) => {
+  return decisions.flatMap(({ proxy: { key, name, disabled, context }, problems }) => {
     if (name === 'gateway-proxy' || disabled || !(key in proxies)) return [];
     const severity = hasErrors(problems) ? ('error' as const) : ('warning' as const);
-    const inside = meantInsideProxy(key, proxies[key] ?? null);
+    const inside = meantInsideProxy(key, proxies[key] ?? null, context.chart.index);
     if (inside !== undefined)
       return [
         {

@@ -56,7 +56,7 @@ function* besideType(one: PrintedCompanion, spec: ValueMap): Iterable<RuleMatch>
   yield* ofLoadBalancer(one, spec, type);
   if ((type === 'NodePort' || type === 'LoadBalancer') && spec['clusterIP'] === 'None') {
     const message = `A Service of type ${type} cannot have clusterIP None: the API server rejects it.`;
-    yield refused(one, 'clusterIP', message, 'Remove it, or set type: ClusterIP.');
+    yield refused(one, 'clusterIP', message, `Remove it, or set ${typeOf(one)}: ClusterIP.`);
   }
   if ((spec['sessionAffinityConfig'] ?? null) !== null && (spec['sessionAffinity'] ?? 'None') === 'None') {
     const message = 'sessionAffinityConfig has no effect without sessionAffinity: ClientIP: the API server drops it.';
@@ -75,7 +75,7 @@ function* ofLoadBalancer(one: PrintedCompanion, spec: ValueMap, type: string): I
   for (const key of ['loadBalancerClass', 'allocateLoadBalancerNodePorts']) {
     if (type === 'LoadBalancer' || (spec[key] ?? null) === null) continue;
     const message = `${key} is for type LoadBalancer, not for type ${type}: the API server rejects it.`;
-    yield refused(one, key, message, 'Remove it, or set type: LoadBalancer.');
+    yield refused(one, key, message, `Remove it, or set ${typeOf(one)}: LoadBalancer.`);
   }
   const isLocal = type === 'LoadBalancer' && spec['externalTrafficPolicy'] === 'Local';
   if (isLocal || typeof spec['healthCheckNodePort'] !== 'number' || spec['healthCheckNodePort'] === 0) return;
@@ -165,6 +165,13 @@ export function* serviceAddressesOf({ decided, object }: PrintedCompanion): Iter
       };
     }
   }
+}
+
+/** Where the type of the Service is set, as seen from its values. */
+function typeOf({ decided }: PrintedCompanion): string {
+  return overridePathOf(decided, ['spec', 'type']) === undefined
+    ? `${String(decided.values.path.at(-1))}.type`
+    : 'type';
 }
 
 /** At the value, or in the override that has the field. */

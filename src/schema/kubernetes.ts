@@ -27,6 +27,20 @@ export function kubernetesSchemaAt(type: string, steps: Path): KubernetesSchema 
   return schema && resolvedSchema(schema);
 }
 
+/** What the chart writes itself, which a field in an override would replace as a whole. */
+const written: ReadonlySet<string> = new Set(
+  'containers ephemeralContainers initContainers replicas selector template volumes'.split(' '),
+);
+
+/** The path of a field in a Deployment that has it once, in its spec or that of its pod; undefined for others. */
+export function workloadFieldPath(key: string): Path | undefined {
+  if (written.has(key)) return undefined;
+  const home = [['spec', 'template', 'spec'], ['spec']].find((one) =>
+    Object.hasOwn(kubernetesSchemaAt('Deployment', one)?.properties ?? {}, key),
+  );
+  return home === undefined ? undefined : [...home, key];
+}
+
 /** The schema of an entry: a reference to the entry's type if it has one. */
 export function kubernetesSchemaIn(schema: KubernetesSchema, step: string | number): KubernetesSchema | undefined {
   const { items, properties, additionalProperties } = resolvedSchema(schema) ?? {};

@@ -118,7 +118,7 @@ function withHint(found: FoundProblem, layers: Layers, winner: Winner | undefine
   const shape = found.hint === undefined ? hintForShape(path, valueAt(layers.values, ...path)) : undefined;
   const { meant: _, ...problem } = found;
   const isExact = winner !== undefined && winner.path.length >= path.length;
-  const hint = hintAsGiven({ ...found, ...shape }, isExact ? winner : undefined, layers.asWritten(path));
+  const hint = hintAsGiven({ ...found, ...shape }, isExact ? winner : undefined, layers);
   return { ...problem, ...(hint === undefined ? {} : { hint }) };
 }
 

@@ -64,6 +64,14 @@ test('validate: annotations, a summary, SARIF, and the exit code of glistio', op
   assert.match(missing.stderr, /no\.yaml/);
 });
 
+test('no files are an error of both steps', options, () => {
+  for (const script of ['github-validate.sh', 'github-diff.sh'])
+    for (const VALUES of ['', ' \n']) {
+      const { status, stderr } = step(script, { VALUES, BASE: 'HEAD', DIFF_FILE: 'diff.md' });
+      assert.deepEqual([status, stderr], [2, 'glistio: the input values names no file\n'], script);
+    }
+});
+
 test('validate: inputs are not executed by a shell', options, () => {
   const run = step('github-validate.sh', { VALUES: 'deploy/values.yaml', ARGS: '$(touch owned) ; touch owned' });
   assert.equal(run.status, 2);

@@ -1,6 +1,6 @@
 /** Follows hints literally: changes the input as a user who reads one would. A new hint needs an entry here. */
 import { readLayers } from '../../src/helm/layers.ts';
-import type { ValidateOptions } from '../../src/index.ts';
+import { type ValidateOptions, validateValues } from '../../src/index.ts';
 import { type Path, type Problem, parsePath } from '../../src/problem.ts';
 import { isList, isMap, mapOf, type OpenMap, setEntry, type Value, type ValueMap, valueAt } from '../../src/value.ts';
 import { readYaml } from '../../src/yaml/read.ts';
@@ -19,6 +19,17 @@ export type Followed = ValidateOptions;
 
 /** The result of each alternative that a hint offers; undefined for a hint that cannot be followed. */
 export function follow(options: ValidateOptions, problem: Problem): readonly Followed[] | undefined {
+  const [first = '', rest] = (problem.hint ?? '').split(/ Then: /);
+  if (rest === undefined) return followOne(options, problem);
+  return followOne(options, { ...problem, hint: first })?.map((way) => {
+    const isAsked = ({ hint = '-', message }: Problem): boolean => rest.includes(hint) || rest.includes(message);
+    return validateValues(way)
+      .problems.filter(isAsked)
+      .reduce((now, one) => followOne(now, one)?.at(-1) ?? now, way);
+  });
+}
+
+function followOne(options: ValidateOptions, problem: Problem): readonly Followed[] | undefined {
   const values = givenValues(options);
   const path = parsePath(problem.path ?? '');
   for (const [pattern, ways] of table) {
@@ -84,6 +95,7 @@ function pathOf({ path, values }: Reader, text: string): Path {
     [
       'kind',
       'podTemplate',
+      'service',
       'antiAffinity',
       'topologySpreadConstraints',
       'extraVolumes',
@@ -105,7 +117,7 @@ function proxyOf(path: Path): Path {
 /** The list of containers in a path, and the position in it. */
 function containerOf({ path, values }: Reader): Path | undefined {
   const at = path.findIndex((step) =>
-    ['customSidecars', 'extraContainers', 'extraInitContainers', 'containers'].includes(String(step)),
+    ['customSidecars', 'extraContainers', 'extraInitContainers', 'containers', 'initContainers'].includes(String(step)),
   );
   const own = at < 0 ? undefined : path.slice(0, at + 2);
   return own !== undefined && isMap(valueAt(values, ...own)) ? own : undefined;
@@ -210,6 +222,32 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     (reader, text) => [...removed(reader), ...set(reader, reader.path, yaml(text))],
   ],
   [
+    /^Write ((?:gatewayProxies|global|gateway)\.[\w.]+): (.*) in its place\.(?: The chart has it in >?=?([\w.-]*\w))?/s,
+    (reader, path, text, release) =>
+      by(reader, [reader.path, undefined], [parsePath(path ?? ''), yaml(text ?? '')]).map((one) => ({
+        ...one,
+        ...(release !== undefined && { chartVersion: release }),
+      })),
+  ],
+  [/^Write (--set.*) in its place\.$/s, option],
+  [/^The chart has \S+ for it, which takes /, remove],
+  [/^Remove it: (?:\S+ is set, too|no release reads it|\S+ has no such switch, and applies without one)\.$/, remove],
+  [
+    /^Remove it, or set restartPolicy: Always\.$/,
+    (reader) => [...removed(reader), ...set(reader, [...(containerOf(reader) ?? []), 'restartPolicy'], 'Always')],
+  ],
+  [
+    /^Remove it, or set ([\w.]+): (\w+)(?: and ([\w.]+): (\w+))?\.$/,
+    (reader, path, value, other, its) => [
+      ...removed(reader),
+      ...by(
+        reader,
+        [pathOf(reader, path ?? ''), yaml(value ?? '')],
+        ...(other === undefined ? [] : [[pathOf(reader, other), yaml(its ?? '')] as const]),
+      ),
+    ],
+  ],
+  [
     /^Write (\w+): (\w+) in its place(?:, or run (\d+) pods or more)?\.$/,
     (reader, key, value, pods) => [
       ...by(reader, [reader.path, undefined], [[...reader.path.slice(0, -1), key ?? ''], yaml(value ?? '')]),
@@ -243,6 +281,10 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   [
     /^(?:Quote it|Give it as a \w+|Put quotes into the value|The chart passes it on as it is, so give it as a \w+|(?:Leave it out, or w|W)rite):? (?:(?:[\w./-]+|"[^"]*"): )?((?:"|').*|[^:]*|\{.*\})\.(?: The chart of .*)?$/s,
     (reader, text) => set(reader, reader.path, yaml(text)),
+  ],
+  [
+    /^(?:Quote it|Put quotes into the value)\.$/,
+    (reader) => set(reader, reader.path, JSON.stringify(valueAt(reader.values, ...reader.path))),
   ],
   // Another place.
   [
@@ -653,6 +695,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   ],
   [/^Use kind\.deployment and kind\.daemonSet\.$/, remove],
   [/^podTemplate\.extraPorts adds a port\.$/, remove],
+  [/^Give the field the type that it has in Istio’s ProxyConfig; /, (reader) => set(reader, reader.path, '{}')],
   [/^Write host and port, as in (\S+)\.$/, (reader, address) => set(reader, reader.path, address)],
   [
     /^Use service\.name\.$/,

@@ -55,6 +55,11 @@ export function plan(coverages: readonly Coverage[]): Plan {
     const next = importersOf(file).filter((one) => isFirst || users.length === 0 || !one.startsWith('src/'));
     return [...users, ...next.flatMap((importer) => usersOf(importer, seen))];
   };
+  /** The test files that import a source, or a script or source that does: they are written for it. */
+  const testersOf = (file: string): ReadonlySet<string> => {
+    const direct = importersOf(file);
+    return new Set([...direct, ...direct.flatMap(importersOf)].filter((one) => byFile.has(one)));
+  };
   const testsOfPlace = memoised(({ file, probe }: Mutant): readonly TestRef[] => {
     const direct = reaching(file, probe);
     const others = isAtLoad(file, probe) ? usersOf(file, new Set()) : [];
@@ -69,13 +74,15 @@ export function plan(coverages: readonly Coverage[]): Plan {
       const killsOf = (test: TestRef): number =>
         20 * killsIn(mutant.file, test) + 4 * killsIn(dirname(mutant.file), test);
       const most = isAtLoad(mutant.file, mutant.probe) ? budgetAtLoad : budget;
+      const near = testersOf(mutant.file);
       const places = new Map<string, number>();
       const priced = [...testsOfPlace(mutant)].map((test) => {
         // Each further test of a file is less likely to detect anything new; a test named after the source is most
         // likely.
         const place = places.get(test.file) ?? 0;
         places.set(test.file, place + 1);
-        const worth = (1 + killsOf(test)) * (isNamesake(mutant.file, test.file) ? 20 : 1);
+        const worth =
+          (1 + killsOf(test)) * (isNamesake(mutant.file, test.file) ? 20 : 1) * (near.has(test.file) ? 10 : 1);
         return { test, price: ((test.milliseconds + 1) * (1 + place / 10)) / worth };
       });
       let spent = 0;

@@ -810,9 +810,11 @@ for (const change of breaks)
     assert.ok(!lines.some(works), lines.join('; '));
   });
 
-for (const change of breaks)
+// Each with a third of them, and each of them with a third of what breaks it.
+for (const [place, change] of breaks.entries())
   test(`no "works" without a proof, with harmless changes: ${change.what}`, () => {
-    for (const extra of harmless.filter(({ what }) => !change.not?.includes(what))) {
+    const some = harmless.filter((_, at) => (place + at) % 3 === 0);
+    for (const extra of some.filter(({ what }) => !change.not?.includes(what))) {
       const both = copy(rightWorld());
       change.apply(both);
       try {

@@ -21,6 +21,7 @@ before(() => {
   const program = join(folder, 'glistio');
   writeFileSync(program, `#!/bin/sh\nexec "${process.execPath}" "${resolve('dist/cli.cjs')}" "$@"\n`);
   chmodSync(program, 0o755);
+  writeFileSync(join(folder, 'a b.yaml'), '');
   for (const shell of ['bash', 'zsh', 'fish'] as const) writeFileSync(join(folder, shell), completionScripts[shell]);
 });
 
@@ -58,7 +59,12 @@ test('releases, codes, values, contexts, files', async () => {
   assert.deepEqual((await offered('releases diff 1.17.3 1.22.1')).words[0], '1.22.1');
   assert.deepEqual((await offered('rule certificates-ne')).words, ['certificates-never-written']);
   assert.ok((await offered('validate --fail-on ')).words.includes('run-time'));
+  const listed = ['info,deprecated', 'info,deprecated-value'];
+  assert.deepEqual((await offered('validate --fail-on info,deprecated')).words, listed);
+  assert.deepEqual((await offered('validate --report sar')).words, ['sarif=']);
   assert.deepEqual((await offered('values global.istioS')).words, ['global.istioSDS.']);
+  assert.deepEqual((await offered('explain global.istioSDS.ena')).words, ['global.istioSDS.enabled']);
+  assert.equal((await offered('explain ./val')).kind, 'file');
   assert.deepEqual((await offered('render --set global.istioSDS.ena')).words, ['global.istioSDS.enabled=']);
   assert.deepEqual((await offered('diff --context pro')).words, ['prod-eu']);
   assert.equal((await offered('validate ')).kind, 'file');
@@ -89,13 +95,17 @@ test('bash', has('bash'), () => {
     ask('validate', '--output', '=', 'sa'),
     ask('diff', '--context', ''),
     ask('rule', 'stale'),
+    ask('validate', '--fail-on', 'info\\,stale'),
+    ask('render', '--set', '"global.istioS'),
   ];
   const printed = runShell('bash', ['--norc', '-c'], `source ./bash; compopt() { :; }\n${asked.join('')}`);
-  assert.deepEqual(printed.split('\n').slice(0, 4), [
+  assert.deepEqual(printed.split('\n').slice(0, 6), [
     'validate|values|',
     'sarif|',
     'prod-eu|\\$\\(touch\\ owned\\)|a:b|',
     'stale-istio-proxy|',
+    'info\\,stale-istio-proxy|',
+    'global.istioSDS.|',
   ]);
 });
 
@@ -122,9 +132,15 @@ test('fish', has('fish'), () => {
   const printed = runShell(
     'fish',
     ['--no-config', '-c'],
-    `source ./fish; ${ask('glistio val')}${ask('glistio validate --output=sa')}${ask('glistio render -f fi')}`,
+    `source ./fish; ${ask('glistio val')}${ask('glistio validate --output=sa')}${ask('glistio render -f fi')}${ask('glistio render -f a\\ ')}`,
   );
-  assert.deepEqual(printed.split('\n').slice(0, 3), ['validate|values', '--output=sarif', 'fish']);
+  assert.deepEqual(printed.split('\n').slice(0, 4), ['validate|values', '--output=sarif', 'fish', 'a b.yaml']);
+});
+
+test('zsh: a word without a description has no empty one, which zsh would print', async () => {
+  const io = memoryIo();
+  await answerShell(['zsh', 'validate', '--output', 'g'], commands, io);
+  assert.equal(io.printed.stdout, 'words\ngithub\ngitlab\n');
 });
 
 test('zsh, in a terminal', has('zsh'), () => {

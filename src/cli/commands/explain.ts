@@ -44,6 +44,7 @@ export const explainCommand = defineCommand({
         'A value or a map of values; the end of its path is enough. With --picture: values or manifests; - is stdin',
       optional: true,
       many: true,
+      completes: 'value',
     },
   ],
   options,

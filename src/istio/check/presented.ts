@@ -1,4 +1,5 @@
 import { isMap, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
+import { briefJson } from '../../words.ts';
 import type { ControlPlaneEnv } from '../gloo/control-plane.ts';
 import { tlsModeLabel } from '../gloo/endpoints.ts';
 import type { Gloo } from '../gloo/release.ts';
@@ -160,7 +161,7 @@ function ofAutoMtls({ translated, gloo }: Presentation, sent: Sent, labels: Valu
     return [
       {
         code: 'auto-mtls-ignores-mode',
-        text: `The pods have the label ${tlsModeLabel}: ${JSON.stringify(mode)}, but Gloo ${gloo.release} only checks that the label exists and sends mTLS.`,
+        text: `The pods have the label ${tlsModeLabel}: ${briefJson(mode)}, but Gloo ${gloo.release} only checks that the label exists and sends mTLS.`,
       },
     ];
   }

@@ -1,0 +1,3 @@
+import './started.ts';
+
+export const { ask, toFragment } = globalThis.started;

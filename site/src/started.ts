@@ -1,0 +1,16 @@
+import type { Drawing, Input } from './answers.ts';
+import type { ask } from './asking.ts';
+import type { toFragment } from './link.ts';
+
+/** What the first program, which is part of the document, leaves to the page: nothing can be imported from there. */
+interface Started {
+  readonly input: Input;
+  /** The first answer, which was requested before the page was loaded. */
+  readonly drawn: Promise<Drawing | undefined>;
+  readonly ask: typeof ask;
+  readonly toFragment: typeof toFragment;
+}
+
+declare global {
+  var started: Started;
+}

@@ -1,0 +1,120 @@
+/**
+ * For each part of a printed workload and ConfigMap the value that decides it, and who wrote each container: on the values of
+ * the rules' examples, as far as they differ from those of the chart's defaults.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { formatPath, type Path } from '../../src/problem.ts';
+import { decide } from '../../src/proxy/decide.ts';
+import { configMapOriginOf, originsOf } from '../../src/proxy/origins.ts';
+import { type Manifest, print } from '../../src/proxy/print.ts';
+import { isList, isMap, listOf, type Value, valueAt } from '../../src/value.ts';
+import { prepare } from '../../src/verbs/prepare.ts';
+import { renderGatewayProxies } from '../../src/verbs/render.ts';
+import { goldenCases } from '../support/golden-cases.ts';
+import { exampleCodes, readExample } from '../support/rule-examples.ts';
+
+const pod = 'podTemplate: {extraGatewayProxyLabels: {own: a, istio.io/rev: b}, extraAnnotations: {own: a}}';
+/** Values that the examples do not have. */
+const more: readonly (readonly [values: string, release: string])[] = ['1.5.20', '1.11.19', '1.17.4', '1.22.1'].flatMap(
+  (release) =>
+    [
+      `gatewayProxies: {gatewayProxy: {${pod}}}`,
+      'gatewayProxies: {gatewayProxy: {namespace: edge}}',
+      'gatewayProxies: {gatewayProxy: {configMap: {data: {envoy.yaml: "a: b", x: z}}}}',
+      'global: {additionalLabels: {team: edge}, istioIntegration: {istioSidecarRevTag: r, labelInstallNamespace: true}}',
+      'gatewayProxies: {gatewayProxy: {extraInitContainersHelper: a, extraContainersHelper: b, extraVolumeHelper: c}}',
+      'gatewayProxies: {gatewayProxy: {kind: {deployment: null, daemonSet: {hostPort: true, hostNetwork: true}}, affinity: {a: b}}}',
+      'gatewayProxies: {gatewayProxy: {kubeResourceOverride: {spec: {template: {spec: {containers: [{name: gateway-proxy}, {name: sds}, {name: istio-proxy}, {name: own}]}}}}}}',
+      'gatewayProxies: {gatewayProxy: {kubeResourceOverride: {metadata: {annotations: {a: b}}, spec: {strategy: {}, template: {spec: {dnsPolicy: Default, containers: []}}}}, configMap: {kubeResourceOverride: {metadata: {annotations: {a: b}}, data: {envoy.yaml: "{}"}}}}}',
+      `gatewayProxies: {gatewayProxy: {extraProxyVolumeMounts: [{name: v, mountPath: /v}, {name: w, mountPath: /w}], extraVolumes: [{name: v, emptyDir: {}}, {name: w, emptyDir: {}}], kind: {deployment: {customEnv: [{name: A, value: b}], priorityClassName: p, replicas: 3}}, topologySpreadConstraints: [{maxSkew: 1}], podTemplate: {image: {pullPolicy: Always}, nodeName: node, tolerations: [{key: a}], extraInitContainers: [{name: i, image: i}], extraContainers: [{name: e, image: e}], nodeSelector: {a: b}, terminationGracePeriodSeconds: 9, extraPorts: [{name: a, containerPort: 9000}], resources: {limits: {cpu: 1}}, probes: true, customReadinessProbe: {httpGet: {path: /, port: 1}}, customLivenessProbe: {httpGet: {path: /, port: 1}}, runAsUser: 7, fsGroup: 8, disableNetBind: true, runUnprivileged: true}}}`,
+      `global: {glooMtls: {enabled: true, sdsResources: {limits: {cpu: 1}}, envoySidecarResources: {limits: {cpu: 1}}}, istioSDS: {enabled: true}, istioIntegration: {enabled: true}, image: {pullSecret: s, pullPolicy: Never}}`,
+      'global: {istioSDS: {enabled: true, customSidecars: [{name: istio-proxy, image: i, env: [{name: A, value: b}]}]}}',
+      'gatewayProxies: {edge: {}, other: {disabled: true, podTemplate: {httpPort: 9}}}',
+    ].map((values) => [values, release] as const),
+);
+
+const isWhole = goldenCases('test/golden/printed-origins.txt');
+
+/** Every leaf, and every item of a list. */
+function partsOf(value: Value, path: Path): Path[] {
+  const own = typeof path.at(-1) === 'number' ? [path] : [];
+  if (isList(value)) return [...own, ...value.flatMap((item, index) => partsOf(item, [...path, index]))];
+  if (!isMap(value)) return [path];
+  return [...own, ...Object.entries(value).flatMap(([key, item]) => partsOf(item, [...path, key]))];
+}
+
+/** A line for each part whose origin is not that of the list item that it is in. */
+function linesOf({ kind, object }: Manifest, originOf: (part: Path) => Path | undefined, proxy: string): string[] {
+  const shown = (part: Path): string => {
+    const [first = '', second, ...rest] = originOf(part) ?? [];
+    return formatPath(
+      second === proxy ? [first, '*', ...rest] : [first, ...(second === undefined ? [] : [second, ...rest])],
+    );
+  };
+  return partsOf(object, [])
+    .filter((part) => {
+      const item = part.slice(
+        0,
+        part.findLastIndex((step, at) => typeof step === 'number' && at < part.length - 1) + 1,
+      );
+      return item.length === 0 || shown(item) !== shown(part);
+    })
+    .map((part) => `${kind} ${formatPath(part)} ← ${shown(part)}`);
+}
+
+function originsIn(values: string, chartVersion: string): string[] {
+  const prepared = prepare({ values: [{ name: 'values.yaml', text: values }], chartVersion });
+  if (!('proxies' in prepared)) return [];
+  return prepared.proxies.flatMap((proxy) => {
+    const decision = decide(proxy);
+    const { workload, configMap } = print(decision);
+    if (decision.problems.some(({ severity }) => severity === 'error') || configMap === undefined) return [];
+    const about = linesOf(configMap, configMapOriginOf(decision), proxy.key);
+    if (workload === undefined) return about;
+    const { of, roleAt } = originsOf(decision, workload.object);
+    const roles = listOf(valueAt(workload.object, 'spec', 'template', 'spec', 'containers')).map((_, at) => roleAt(at));
+    return [...about, ...linesOf(workload, of, proxy.key), `containers: ${roles.join()}`];
+  });
+}
+
+const defaults = new Map<string, ReadonlySet<string>>();
+
+function unusualOrigins(values: string, release: string): string[] {
+  const usual = defaults.get(release) ?? new Set(originsIn('', release));
+  defaults.set(release, usual);
+  return originsIn(values, release).filter((line) => !usual.has(line));
+}
+
+function check(values: string, release: string): void {
+  const { problems } = renderGatewayProxies({ values: [{ name: 'values.yaml', text: values }], chartVersion: release });
+  isWhole(
+    [values, release],
+    [
+      ...unusualOrigins(values, release),
+      ...problems.map(({ severity, code, path, message, hint }) => `${severity} ${code} ${path}: ${message} (${hint})`),
+    ],
+  );
+}
+
+for (const release of ['1.5.20', '1.11.19', '1.17.4', '1.22.1'])
+  test(`the origins of the parts that the chart prints by default on ${release}`, () => {
+    isWhole(['defaults', release], originsIn('', release));
+  });
+
+for (const [values, release] of more) test(`${values} on ${release}`, () => check(values, release));
+
+for (const code of exampleCodes())
+  test(`the example of ${code}`, () => {
+    const { values, release } = readExample(code).fails;
+    isWhole(['example', code], unusualOrigins(values, release));
+  });
+
+test('an origin is a value that exists, or could', () => {
+  const lines = more.flatMap(([values, release]) => originsIn(values, release));
+  assert.ok(lines.some((line) => line.endsWith('← gatewayProxies.*.podTemplate.httpPort')));
+  assert.deepEqual(
+    lines.filter((line) => /undefined|\[object/.test(line)),
+    [],
+  );
+});
