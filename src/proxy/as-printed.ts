@@ -51,7 +51,9 @@ export function findUnprintable(scope: Scope, key: string, parts: readonly (obje
 
 /** Reports what was printed into a ConfigMap with `<no value>`: an override is merged before Helm takes that out, and then finds it only on some lines. */
 export function findNoValues(found: Found): void {
-  for (const [scope, key] of found.printed.where((value) => someString(value, (text) => text.includes('<no value>')))) {
+  for (const { scope, key } of found.printed.where((value) =>
+    someString(value, (text) => text.includes('<no value>')),
+  )) {
     if (scope.isInFile !== true) continue;
     const message = `${key} has "<no value>", which Helm only takes out in places where configMap.kubeResourceOverride is merged.`;
     report(

@@ -57,8 +57,8 @@ class Places implements PrintedPlaces {
   }
 
   /** The values that fulfil a condition, each with its scope and key. */
-  where(fulfils: (value: Value) => boolean): readonly (readonly [Scope, string])[] {
-    return [...this.#blocks, ...this.#scalars].filter(([{ map }, key]) => fulfils(map[key] ?? null));
+  where(fulfils: (value: Value) => boolean): readonly Place[] {
+    return [...this.#blocks, ...this.#scalars].filter(({ scope, key }) => fulfils(scope.map[key] ?? null));
   }
 
   get blocks(): readonly Path[] {
