@@ -161,6 +161,8 @@ function findWorkload(object: ValueMap, kind: string, refuse: Refuse): void {
 export function refusedAround(object: ValueMap, kind: string, refuse: Refuse): void {
   if (object['kind'] !== kind) refuse(['kind'], `kind must be ${kind}, but is ${inWords(object['kind'] ?? null)}`);
   if (!given(object, 'apiVersion')) refuse(['apiVersion'], 'apiVersion is missing');
+  else if (kind.startsWith('Service') && object['apiVersion'] !== 'v1')
+    refuse(['apiVersion'], `apiVersion of a ${kind} must be v1`);
   findNames(object, kind === 'Service' ? serviceNameFault : objectNameFault, refuse);
   findMetadata(mapOf(object['metadata']), within(refuse, 'metadata'));
 }

@@ -44,11 +44,10 @@ export const defectRules: readonly Rule[] = [
         const cluster = bootstrap && clusterNamed(bootstrap, 'gateway_proxy_sds');
         return cluster?.['transport_socket'] !== undefined || cluster?.['tls_context'] !== undefined;
       };
-      const installed = pods.find(({ proxy }) => proxy === undefined);
-      const broken = installed && pods.find(isOverTls);
-      if (installed !== undefined && broken === undefined) return;
+      const broken = pods.find(isOverTls);
+      if (broken === undefined) return;
       yield {
-        path: broken?.bootstrap?.of('') ?? ['settings', 'enableRestEds'],
+        path: (broken.bootstrap?.isOwn && broken.bootstrap.of('')) || ['settings', 'enableRestEds'],
         message: `With this, chart ${chart.release} puts the TLS settings of the REST cluster on gateway_proxy_sds: Envoy gets no certificates.`,
         hint: 'Set settings.enableRestEds: true.',
       };

@@ -98,14 +98,14 @@ const limits = ['minAvailable', 'maxUnavailable'] as const;
 export function* budgetLimitsOf({ decided, object }: PrintedCompanion): Iterable<RuleMatch> {
   const spec = mapAt(object, 'spec');
   const { name, values } = decided;
-  if (limits.every((key) => spec[key] !== undefined)) {
+  if (limits.every((key) => (spec[key] ?? null) !== null)) {
     const message = `${name} has minAvailable and maxUnavailable: the API server rejects it.`;
     const hint = 'Set maxUnavailable: null, or minAvailable: null.';
     yield { path: [...values.path, 'maxUnavailable'], message, hint };
   }
   for (const key of limits) {
     const limit = spec[key] ?? null;
-    const isPods = Number.isInteger(limit) && Number(limit) >= 0;
+    const isPods = Number.isInteger(limit) && Number(limit) >= 0 && Number(limit) <= 2147483647;
     if (limit === null || isPods || (shareOf(limit) ?? 101) <= 100) continue;
     const message = `${name} has ${key} ${String(limit)}: the API server accepts a number of pods, or 0% to 100%.`;
     yield { path: [...values.path, key], message, hint: limitHint(key) };

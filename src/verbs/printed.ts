@@ -48,18 +48,25 @@ function placesOf(path: Path, { chart, values }: Pick<Prepared, 'chart' | 'value
     : [path];
 }
 
-/** The values for the pods of the gateway proxies: whether they are correct shows where they are printed. */
+/** Values for the gateway proxies of which it shows where they are printed whether they are correct. */
 export function isProxyValue([first, second, third, fourth]: Path): boolean {
-  // The annotations of a Service are quoted like those of a pod; the rest of a Service is checked by its types.
-  if (first === 'gatewayProxies') return podValues.has(third) || (third === 'service' && fourth === 'extraAnnotations');
+  // The annotations of a Service are quoted like those of a pod; most of a Service is judged by its types.
+  if (first === 'gatewayProxies') return podValues.has(third) || (third === 'service' && serviceValues.has(fourth));
+  if (first === 'gateway') return second === 'proxyServiceAccount' && third === 'extraAnnotations';
   if (first !== 'global') return false;
   if (second === 'glooMtls') return sidecarValues.has(third);
   return second === 'image' || (second === 'istioSDS' && third === 'customSidecars');
 }
 
 const podValues: ReadonlySet<string | number | undefined> = new Set(
-  'podTemplate kind extraVolumes extraProxyVolumeMounts affinity topologySpreadConstraints'.split(' '),
+  'failover horizontalPodAutoscaler podTemplate kind extraVolumes extraProxyVolumeMounts affinity topologySpreadConstraints'.split(
+    ' ',
+  ),
 );
+
+const serviceValues: ReadonlySet<string | number | undefined> = new Set([
+  ...['extraAnnotations', 'httpNodePort', 'httpsNodePort'],
+]);
 
 const sidecarValues: ReadonlySet<string | number | undefined> = new Set(
   'sds istioProxy sdsResources envoySidecarResources'.split(' '),

@@ -15,6 +15,7 @@ import { companionsOf } from '../proxy/objects/companions.ts';
 import { print, printCompanion } from '../proxy/print.ts';
 import { ruleOf, rules } from '../rules/all.ts';
 import { codes } from '../rules/codes.ts';
+import { refusedInCompanion } from '../rules/companion-types.ts';
 import { isAround } from '../rules/envoy.ts';
 import { type Ignored, ignoresOf } from '../rules/ignore.ts';
 import { type CodedMatch, codedMatch, problemOf } from '../rules/match.ts';
@@ -125,7 +126,11 @@ function findProblems(prepared: Prepared, lint: boolean, mesh: MeshFacts | undef
   const companions = hasErrors(around.problems)
     ? []
     : around.objects.map((decided) => ({ decided, object: printCompanion(decided, { chart }).object }));
-  const known = [...found, ...rendered.flatMap(({ decision, printed }) => refusedValues(decision, printed))];
+  const known = [
+    ...found,
+    ...rendered.flatMap(({ decision, printed }) => refusedValues(decision, printed)),
+    ...companions.flatMap((one) => refusedInCompanion(one, chart)),
+  ];
   const { decision: kube, problems: ofInstalled } = standInFor(prepared);
   const draw = drawAll(prepared.release);
   const findings = findByMeaning(
