@@ -177,7 +177,7 @@ function findSelector({ selector, template }: ValueMap, refuse: Refuse): void {
   if (isMap(selector) && wanted.length + expressions.length === 0) refuse(['selector'], 'The selector is empty');
   for (const [key, value] of wanted) {
     if (labels[key] === value) continue;
-    const hint = 'Leave the selector and its labels to the chart: Kubernetes never lets them change, either.';
+    const hint = 'Remove the override of the selector and its labels, which Kubernetes does not allow to change.';
     const message = `The selector requires the label ${key}: ${String(value)}, which the pod template does not have`;
     refuse(['selector', 'matchLabels', key], message, hint);
     if (key in labels) refuse(['template', 'metadata', 'labels', key], message, hint);

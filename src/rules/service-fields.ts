@@ -45,7 +45,7 @@ function* besideType(one: PrintedCompanion, spec: ValueMap): Iterable<RuleMatch>
     yield {
       path: nodePortPath(one.decided.values, port),
       message,
-      hint: 'Leave the node port out, or set type: NodePort.',
+      hint: 'Remove the node port, or set type: NodePort.',
     };
   }
   if (type === 'ExternalName' && !spec['externalName']) {
@@ -125,7 +125,7 @@ export function* nodePortRangeOf({ decided, object }: PrintedCompanion): Iterabl
   for (const port of mapsIn(mapAt(object, 'spec')['ports'])) {
     const { nodePort } = port;
     if (typeof nodePort !== 'number' || nodePort === 0 || (nodePort >= 30000 && nodePort <= 32767)) continue;
-    const message = `Node port ${nodePort} of ${decided.name} is outside of 30000 to 32767, the range that a cluster uses unless its API server is configured with another.`;
+    const message = `Node port ${nodePort} of ${decided.name} is outside 30000 to 32767, the range that a cluster uses unless its API server is configured with another.`;
     const path = nodePortPath(decided.values, port);
     yield {
       path,

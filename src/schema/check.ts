@@ -119,7 +119,7 @@ function hintForFips(value: Value, variant: Value | undefined): string {
   if (!truthy(value) || variant === 'fips' || variant === 'fips-distroless') return 'Remove it.';
   return variant === 'distroless'
     ? 'Remove it, and write variant: fips-distroless for variant: distroless.'
-    : 'Write variant: fips in its place.';
+    : 'Set variant: fips instead.';
 }
 
 function checkType(

@@ -5,8 +5,8 @@ import { valueAt } from '../value.ts';
 import type { Prepared } from './prepare.ts';
 
 /**
- * Grades the schema's findings by what is printed: a mistake that reaches no manifest stops nothing. Scalars are judged
- * where they are read, except for the fixed choices of Kubernetes.
+ * Grades the schema's findings by what is printed: a mistake that reaches no manifest stops nothing. Scalars are
+ * checked where they are read, except for the fixed choices of Kubernetes.
  */
 export function gradeByPrinted(
   decided: readonly Pick<Decision, 'printed'>[],

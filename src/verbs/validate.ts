@@ -34,7 +34,7 @@ import { gradeByPrinted, isProxyValue, saidMore } from './printed.ts';
 import { Trials } from './tried.ts';
 
 export type ValidateOptions = RequestOptions & {
-  /** Istio version of the mesh, such as 1.22.3; rules then judge the sidecar against it. */
+  /** Istio version of the mesh, such as 1.22.3; rules then check the sidecar against it. */
   readonly istioVersion?: string;
   /** The revision of the mesh's istiod; empty or `default` for one without a revision. */
   readonly istioRevision?: string;
@@ -44,7 +44,7 @@ export type ValidateOptions = RequestOptions & {
   readonly lint?: boolean;
   /** Codes to ignore; what makes values unreadable is reported anyway. */
   readonly ignore?: readonly string[];
-  /** Objects for proxies of the Kubernetes Gateway API, to be judged, too. */
+  /** Objects for proxies of the Kubernetes Gateway API, which are checked too. */
   readonly objects?: Partial<KubeInput>;
 };
 
