@@ -122,7 +122,10 @@ export const upgradeReleaseCommand = defineCommand({
     if (args.output === 'json') io.stdout(json(answer));
     else
       for (const { object, path, release, features, defaults } of answer.changes) {
-        const causes = [...features.map(({ what }) => what), ...defaults.map((one) => `a new default of ${one}`)];
+        const causes = [
+          ...features.map(({ what, removed = false }) => (removed ? `no longer: ${what}` : what)),
+          ...defaults.map((one) => `a new default of ${one}`),
+        ];
         const shownCauses = causes.length > 4 ? [...causes.slice(0, 4), `${causes.length - 4} more`] : causes;
         io.stdout(
           shown`${object} ${path}\n  ${release === undefined ? "the release's own number" : `since ${release}: ${shownCauses.join('; ')}`}\n`,
