@@ -17,7 +17,7 @@ interface AttributedChange {
   /** The first release with the change; undefined for the release's own number. */
   readonly release?: string;
   /** What that release does differently from the one before: added and removed features, and default values. */
-  readonly features: readonly Feature[];
+  readonly features: readonly (Feature & { readonly removed?: true })[];
   readonly defaults: readonly string[];
 }
 
@@ -83,7 +83,19 @@ function withDeployed(ofChart: Rendering, options: RenderKubeOptions): Rendering
 /** For the proxies' objects, and for what Istio's and mTLS values change outside them. */
 function changesBetween(left: Rendering, right: Rendering): DiffReport {
   const [before, after] = [left, right].map(({ manifests, controlPlane = [] }) => [...manifests, ...controlPlane]);
-  return diffManifests(before ?? [], after ?? [], { include: ['*'] });
+  const report = diffManifests(before ?? [], after ?? [], { include: ['*'] });
+  return { ...report, changes: [...report.changes, ...versionsBetween(left, right)] };
+}
+
+/** Versions of one resource are equal to `diff`, but not every cluster serves what the chart of a release writes. */
+function versionsBetween(left: Rendering, right: Rendering): DiffChange[] {
+  return left.manifests.flatMap(({ kind, namespace, name, object }) => {
+    const other = right.manifests.find((one) => one.kind === kind && one.namespace === namespace && one.name === name);
+    const [before = null, after = null] = [object['apiVersion'], other?.object['apiVersion']];
+    const change = { path: ['apiVersion'], change: 'changed' } as const;
+    const isSame = other === undefined || before === after;
+    return isSame ? [] : [{ object: { kind, namespace, name }, ...change, before, after }];
+  });
 }
 
 /** Both releases and all between them, in the order of the upgrade. */
@@ -130,7 +142,10 @@ function attributed(change: DiffChange, release: string | undefined, way: readon
     ...(change.before === undefined ? {} : { before: change.before }),
     ...(change.after === undefined ? {} : { after: change.after }),
     ...(release === undefined ? {} : { release }),
-    features: found === undefined ? [] : [...found.features.added, ...found.features.removed],
+    features: [
+      ...(found?.features.added ?? []),
+      ...(found?.features.removed ?? []).map((one) => ({ ...one, removed: true }) as const),
+    ],
     // The release's own number in an image tag is not a cause.
     defaults: (found?.defaults ?? [])
       .filter(({ before, after }) => before !== previous || after !== release)

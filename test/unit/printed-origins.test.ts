@@ -195,7 +195,7 @@ function check(values: string, release: string): void {
     [
       ...unusualOrigins(values, release),
       ...manifests.map(({ kind, name, text }) => `${kind} ${name} ${sha256(text).slice(0, 8)}`),
-      ...problems.map(({ severity, code, path, message }) => `${severity} ${code} ${path}: ${message}`),
+      ...problems.map(({ severity, code, path }) => `${severity} ${code} ${path}`),
     ],
   );
 }
