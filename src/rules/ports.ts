@@ -83,10 +83,14 @@ function* conflicts(pod: Pod): Iterable<RuleMatch> {
       taken.set(listener.port, listener);
     } else if (other.container !== listener.container || other.what !== listener.what) {
       if (other.container === listener.container && isDeclaration(other, listener)) continue;
-      const whose = other.container === listener.container ? 'itself' : other.container.name;
+      const { name } = listener.container;
+      const who =
+        other.container === listener.container
+          ? `${listener.what} and ${other.what} of ${name}`
+          : `${name} (${listener.what}) and ${other.container.name} (${other.what})`;
       yield {
         path: listener.path,
-        message: `${listener.container.name} (${listener.what}) and ${whose} (${other.what}) would both listen on port ${listener.port} of the pod: one of them cannot.`,
+        message: `${who} would both listen on port ${listener.port} of the pod: one of them cannot.`,
         hint: 'Choose another port.',
       };
     }
