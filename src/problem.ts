@@ -54,9 +54,13 @@ export interface FoundProblem extends Problem {
 }
 
 /**
- * The value to write instead of the one that a problem is about; `asString` means that value, spelled as it was given.
+ * The value to write instead of the one that a problem is about, there or at another path; `asString` means that value,
+ * spelled as it was given.
  */
-export type MeantValue = { readonly value: Value } | { readonly asString: Value };
+export type MeantValue =
+  | { readonly value: Value }
+  | { readonly value: Value; readonly at: Path }
+  | { readonly asString: Value };
 
 /** The steps from the root of a document to a value: keys and list indexes. */
 export type Path = readonly (string | number)[];

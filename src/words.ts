@@ -10,6 +10,11 @@ export function shorten(text: string, most = 60): string {
   return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 }
 
+/** A value as JSON for a message, truncated if it is long. */
+export function briefJson(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(shorten(value)) : shorten(String(JSON.stringify(value)));
+}
+
 /**
  * An integer with thousands separators. `toLocaleString` would load all of Node's locale data, a tenth of a short
  * command's time.

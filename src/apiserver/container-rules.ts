@@ -1,4 +1,5 @@
 import { listOf, lookupTable, mapOf, textOf, type Value, type ValueMap } from '../value.ts';
+import { briefJson } from '../words.ts';
 import { entryNameFault, keyFault, labelNameFault, objectNameFault, portNameFault } from './names.ts';
 import {
   atLeast,
@@ -62,12 +63,12 @@ export const containerTypes: Readonly<Record<string, TypeRule>> = lookupTable({
   ObjectFieldSelector({ apiVersion, fieldPath }, refuse) {
     const [isKnown, of, key] = fieldPaths.exec(textOf(fieldPath) ?? '') ?? [];
     const fault = key === undefined ? undefined : keyFault(of === 'annotations' ? key.toLowerCase() : key);
-    if (fault !== undefined) refuse(['fieldPath'], `The key ${JSON.stringify(key)} ${fault}`);
+    if (fault !== undefined) refuse(['fieldPath'], `The key ${briefJson(key)} ${fault}`);
     if (textOf(apiVersion) && apiVersion !== 'v1') refuse(['apiVersion'], 'apiVersion of a fieldRef must be v1');
     if (typeof fieldPath === 'string' && isKnown === undefined)
       refuse(
         ['fieldPath'],
-        `fieldPath ${JSON.stringify(fieldPath)} is not one that Kubernetes knows`,
+        `fieldPath ${briefJson(fieldPath)} is not one that Kubernetes knows`,
         'For example metadata.name, spec.nodeName or status.podIP.',
       );
   },
@@ -138,7 +139,7 @@ function isPort({ port }: ValueMap, refuse: Refuse): void {
     refuse(['port'], `port must be from 1 to 65535, but is ${port}`);
   if (typeof port !== 'string') return;
   const fault = portNameFault(port);
-  if (fault !== undefined) refuse(['port'], `The port’s name ${JSON.stringify(port)} ${fault}`);
+  if (fault !== undefined) refuse(['port'], `The port’s name ${briefJson(port)} ${fault}`);
 }
 
 /** The pod fields that a variable or a file can contain. */

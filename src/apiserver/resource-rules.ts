@@ -1,5 +1,6 @@
 import { canonicalQuantity, exceeds, isMultipleOf } from '../go/quantity.ts';
 import { lookupTable, mapOf, textOf, type ValueMap } from '../value.ts';
+import { briefJson } from '../words.ts';
 import { keyFault } from './names.ts';
 import { given, inWords, type Refuse, type TypeRule } from './type-rule.ts';
 
@@ -32,7 +33,7 @@ export const resourceTypes: Readonly<Record<string, TypeRule>> = lookupTable({
     if (isKnown === undefined)
       refuse(
         ['resource'],
-        `resource ${JSON.stringify(resource ?? null)} is not one that Kubernetes knows`,
+        `resource ${briefJson(resource ?? null)} is not one that Kubernetes knows`,
         'For example limits.cpu or requests.memory.',
       );
     const unit = typeof divisor === 'string' || typeof divisor === 'number' ? canonicalQuantity(divisor) : 1;
@@ -57,7 +58,7 @@ function unitOf(name: string): string {
 
 function findResource(name: string, refuse: (message: string) => void): void {
   const fault = name.startsWith('requests.') ? 'must not begin with requests.' : keyFault(name);
-  if (fault !== undefined) refuse(`The name of the resource ${JSON.stringify(name)} ${fault}`);
+  if (fault !== undefined) refuse(`The name of the resource ${briefJson(name)} ${fault}`);
   else if (name.startsWith('hugepages-') && !/^hugepages-[1-9]/.test(name))
     refuse(`${name} has no size, as in hugepages-2Mi`);
 }

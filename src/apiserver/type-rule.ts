@@ -1,5 +1,6 @@
 import type { Path } from '../problem.ts';
 import { listOf, mapOf, textOf, type Value, type ValueMap } from '../value.ts';
+import { briefJson, shorten } from '../words.ts';
 import { keyFault, labelValueFault } from './names.ts';
 
 /** A part of an object that the API server rejects. */
@@ -31,7 +32,7 @@ export function given(map: ValueMap, key: string): boolean {
 
 /** A value for a message. */
 export function inWords(value: Value): string {
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return shorten(typeof value === 'object' ? JSON.stringify(value) : String(value));
 }
 
 /** The indexes of values that occurred before; null and empty strings do not count. */
@@ -53,7 +54,7 @@ export function named(map: ValueMap, key: string, faultOf: (name: string) => str
     return;
   }
   const fault = faultOf(name);
-  if (fault !== undefined) refuse([key], `${key} ${JSON.stringify(name)} ${fault}`, undefined, 'invalid-name');
+  if (fault !== undefined) refuse([key], `${key} ${briefJson(name)} ${fault}`, undefined, 'invalid-name');
 }
 
 /** Checks that a number has at least a minimum and fits its type: 32 bits, except for a grace period. */
@@ -71,10 +72,10 @@ export function selects(holder: ValueMap, key: string, refuse: Refuse): void {
   for (const [name, value] of Object.entries(mapOf(holder[key]))) {
     const fault = keyFault(name);
     if (fault !== undefined)
-      refuse([key, name], `The label’s key ${JSON.stringify(name)} ${fault}`, undefined, 'invalid-label');
+      refuse([key, name], `The label’s key ${briefJson(name)} ${fault}`, undefined, 'invalid-label');
     const valueFault = typeof value === 'string' ? labelValueFault(value) : undefined;
     if (valueFault !== undefined)
-      refuse([key, name], `The label’s value ${JSON.stringify(value)} ${valueFault}`, undefined, 'invalid-label');
+      refuse([key, name], `The label’s value ${briefJson(value)} ${valueFault}`, undefined, 'invalid-label');
   }
 }
 

@@ -1,4 +1,5 @@
 import { isMap, listOf, lookupTable, mapOf, textOf, type Value, type ValueMap } from '../value.ts';
+import { briefJson } from '../words.ts';
 import { entryNameFault, keyFault, labelNameFault, objectNameFault, serviceNameFault } from './names.ts';
 import {
   atLeast,
@@ -23,7 +24,7 @@ export const workloadTypes: Readonly<Record<string, TypeRule>> = lookupTable({
     for (const [field, entries] of Object.entries({ data, binaryData: binary })) {
       for (const key of Object.keys(entries)) {
         const fault = entryNameFault(key);
-        if (fault !== undefined) refuse([field, key], `The key ${JSON.stringify(key)} of a ConfigMap ${fault}`);
+        if (fault !== undefined) refuse([field, key], `The key ${briefJson(key)} of a ConfigMap ${fault}`);
       }
     }
     for (const [key, text] of Object.entries(binary)) {
@@ -101,7 +102,7 @@ function findMetadata(metadata: ValueMap, refuse: Refuse): void {
   for (const key of Object.keys(mapOf(metadata['annotations']))) {
     const fault = keyFault(key.toLowerCase());
     if (fault !== undefined)
-      refuse(['annotations', key], `The annotation’s key ${JSON.stringify(key)} ${fault}`, undefined, 'invalid-label');
+      refuse(['annotations', key], `The annotation’s key ${briefJson(key)} ${fault}`, undefined, 'invalid-label');
   }
   if (sizeOf(mapOf(metadata['annotations'])) > 256 * 1024) refuse(['annotations'], 'Annotations hold at most 256 KiB');
   for (const key of ['creationTimestamp', 'deletionTimestamp'])
@@ -160,6 +161,8 @@ function findWorkload(object: ValueMap, kind: string, refuse: Refuse): void {
 export function refusedAround(object: ValueMap, kind: string, refuse: Refuse): void {
   if (object['kind'] !== kind) refuse(['kind'], `kind must be ${kind}, but is ${inWords(object['kind'] ?? null)}`);
   if (!given(object, 'apiVersion')) refuse(['apiVersion'], 'apiVersion is missing');
+  else if (kind.startsWith('Service') && object['apiVersion'] !== 'v1')
+    refuse(['apiVersion'], `apiVersion of a ${kind} must be v1`);
   findNames(object, kind === 'Service' ? serviceNameFault : objectNameFault, refuse);
   findMetadata(mapOf(object['metadata']), within(refuse, 'metadata'));
 }
@@ -174,7 +177,7 @@ function findSelector({ selector, template }: ValueMap, refuse: Refuse): void {
   if (isMap(selector) && wanted.length + expressions.length === 0) refuse(['selector'], 'The selector is empty');
   for (const [key, value] of wanted) {
     if (labels[key] === value) continue;
-    const hint = 'Leave the selector and its labels to the chart: Kubernetes never lets them change, either.';
+    const hint = 'Remove the override of the selector and its labels, which Kubernetes does not allow to change.';
     const message = `The selector requires the label ${key}: ${String(value)}, which the pod template does not have`;
     refuse(['selector', 'matchLabels', key], message, hint);
     if (key in labels) refuse(['template', 'metadata', 'labels', key], message, hint);
@@ -201,8 +204,7 @@ function findSelector({ selector, template }: ValueMap, refuse: Refuse): void {
 function findShare(key: string, amount: Value | undefined, isBelowAll: boolean, refuse: Refuse): void {
   if (typeof amount === 'number' && amount < 0) refuse([key], `${key} must not be negative`);
   if (typeof amount !== 'string') return;
-  if (!/^\d{1,9}%$/.test(amount))
-    refuse([key], `${key} must be a number or a percentage, but is ${JSON.stringify(amount)}`);
+  if (!/^\d{1,9}%$/.test(amount)) refuse([key], `${key} must be a number or a percentage, but is ${briefJson(amount)}`);
   else if (isBelowAll && Number(amount.slice(0, -1)) > 100) refuse([key], `${key} must be at most 100%`);
 }
 

@@ -59,9 +59,20 @@ export function hideInProblems(problems: readonly Problem[], values: Value): Pro
 }
 
 function hideInProblem(problem: Problem, secrets: ReadonlySet<string>): Problem {
-  const { message, hint } = problem;
+  const { hint, ...rest } = problem;
   const hide = (text: string): string => hideInMessage(withoutQuoted(text, problem.path), secrets);
-  return { ...problem, message: hide(message), ...(hint === undefined ? {} : { hint: hide(hint) }) };
+  const advice = hint === undefined ? undefined : withoutHidden(hint, hide(hint));
+  return { ...rest, message: hide(problem.message), ...(advice === undefined ? {} : { hint: advice }) };
+}
+
+/** A hint with a hidden part cannot be followed: it is left to what it says besides; undefined if that is nothing. */
+function withoutHidden(hint: string, hidden: string): string | undefined {
+  if (hidden === hint || hint.includes(hiddenPart)) return hint;
+  const ways = hidden.split(', or ').flatMap((way) => {
+    if (!way.includes(hiddenPart)) return [way];
+    return /^(?:Quote it|Put quotes into the value|use --set-\w+)(?=:? )/.exec(way) ?? [];
+  });
+  return ways.length === 0 ? undefined : `${ways.join(', or ').replace(/\.$/, '')}.`;
 }
 
 /** Everything that a message about a secret quotes, except for steps of the path, may be the secret. */

@@ -70,6 +70,16 @@ export function filesAt(revision: string): FilesAt {
   };
 }
 
+/** Whether git finds a repository, and trusts it. */
+export function isInRepository(): boolean {
+  try {
+    git(['rev-parse', '--git-dir']);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Returns git's output. Hooks, pagers, credential helpers and promisor remotes are disabled. */
 function git(args: readonly string[], input?: string): string {
   const safe = ['--no-pager', '--no-optional-locks', '-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null'];

@@ -1,7 +1,7 @@
 import { truthy } from '../go/template.ts';
+import { readProxyConfig } from '../objects/proxy-config.ts';
 import type { Path } from '../problem.ts';
-import { isMap, type ValueMap, wordOf } from '../value.ts';
-import { readYaml } from '../yaml/read.ts';
+import { wordOf } from '../value.ts';
 import { envOf, type Pod, type PodContainer } from './pod.ts';
 
 /** The parts of an image's name. */
@@ -125,10 +125,4 @@ export function discoveriesOf(agent: Agent): DiscoveryAddress[] {
     });
   }
   return found;
-}
-
-/** PROXY_CONFIG as the agent reads it; undefined if it is not a map. */
-export function readProxyConfig(text: string): ValueMap | undefined {
-  const { value } = readYaml({ name: 'PROXY_CONFIG', text });
-  return isMap(value) ? value : undefined;
 }

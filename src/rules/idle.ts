@@ -15,9 +15,9 @@ export const idleRules: readonly Rule[] = [
     severity: 'warning',
     summary: '`kind.daemonSet` is set together with `kind.deployment` and does not make a DaemonSet.',
     help:
-      'The chart’s own values set `kind.deployment`, and with it the proxy is a Deployment whatever `kind.daemonSet` says. `hostPort` still ' +
-      'works: the pods of the Deployment use the ports of their nodes. A DaemonSet needs `kind.deployment: null`, from 1.22.0-beta11 on ' +
-      '`kind.workloadType: DaemonSet` will do.',
+      'The chart’s default values set `kind.deployment`, which makes the proxy a Deployment whatever `kind.daemonSet` says. `hostPort` still ' +
+      'works: the pods of the Deployment use the ports of their nodes. For a DaemonSet set `kind.deployment: null`, or, from 1.22.0-beta11 on, ' +
+      '`kind.workloadType: DaemonSet`.',
     valuesOnly: 'Manifests do not show that a DaemonSet was intended.',
     *find({ pods, chart }) {
       for (const { kind, name, path, proxy, spec } of pods) {
@@ -30,7 +30,7 @@ export const idleRules: readonly Rule[] = [
         yield {
           path: [...path, 'kind', 'daemonSet'],
           at: 'key',
-          message: `${name} stays a Deployment${atNode}: ${isSaid ? 'kind.workloadType says so' : 'kind.deployment is set, by the chart’s own values if not by yours'}.`,
+          message: `${name} stays a Deployment${atNode}: ${isSaid ? 'kind.workloadType decides' : 'kind.deployment is set, if only by the chart’s default values'}.`,
           hint: chart.has('workloadType') ? 'Set kind.workloadType: DaemonSet.' : 'Set kind.deployment: null.',
         };
       }
@@ -50,9 +50,24 @@ export const idleRules: readonly Rule[] = [
       yield* idleValues(subject);
       yield* hinderedValues(subject);
       yield* hinderedGlobals(subject);
+      yield* unscaled(subject);
     },
   },
 ];
+
+/** Autoscalers of a DaemonSet, for which the chart writes none. */
+function* unscaled({ given, rendered, companions }: Subject): Iterable<RuleMatch> {
+  for (const { decision } of rendered) {
+    const { key, name } = decision.proxy;
+    const path = ['gatewayProxies', key, 'horizontalPodAutoscaler'];
+    const isPrinted = companions.some(
+      ({ decided }) => decided.kind === 'HorizontalPodAutoscaler' && decided.proxy === key,
+    );
+    if (decision.workload?.kind !== 'DaemonSet' || isPrinted || !truthy(valueAt(given, ...path))) continue;
+    const message = `horizontalPodAutoscaler changes nothing here: ${name} is a DaemonSet, which has a pod on every node.`;
+    yield { path, at: 'key', message, hint: 'Remove it, or make the proxy a Deployment.' };
+  }
+}
 
 function* idleValues({ values, given, rendered }: Subject): Iterable<RuleMatch> {
   const decisions = new Map(rendered.map(({ decision }) => [decision.proxy.key, decision]));
@@ -66,7 +81,7 @@ function* idleValues({ values, given, rendered }: Subject): Iterable<RuleMatch> 
     const isHolder = (path: Path): boolean => podHolders.some((holder) => holder.join() === path.join());
     const unseen = paths.filter((path) => !isHolder(path) && isUnseen(path, own, decision));
     if (unseen.length === 0) continue;
-    // Values of gatewayProxy apply to all; every other proxy is judged with what it inherits.
+    // Values of gatewayProxy apply to all; every other proxy is checked with what it inherits.
     const { [key]: self, gatewayProxy } = mapAt(values, 'gatewayProxies');
     const around =
       key === 'gatewayProxy' ? values : { ...values, gatewayProxies: { gatewayProxy, [key]: self } as ValueMap };
@@ -76,8 +91,24 @@ function* idleValues({ values, given, rendered }: Subject): Iterable<RuleMatch> 
       const usual = valueAt(decision.proxy.context.chart.defaults(), ...full);
       if (equal(valueAt(own, ...path), usual) || textsOf(mapOf(withValueAt(around, full, usual)), decision) !== whole)
         continue;
-      const message = `${path.join('.')} changes nothing here${reasonOf(path, decision)}.`;
-      yield { path: full, at: 'key', message, hint: 'Remove it, or change what stands against it.' };
+      const needed = neededBy(path, decision);
+      const { map: pod } = decision.proxy.pod;
+      const isOff = needed.find(({ path: [, ...inner], value }) => truthy(valueAt(pod, ...inner)) !== value);
+      // What a value says is then what the chart writes anyway.
+      if (path[1] === 'daemonSet' && truthy(valueAt(around, 'gatewayProxies', key, 'kind', 'daemonSet', 'hostPort')))
+        continue;
+      const reason =
+        isOff === undefined ? reasonOf(path, decision) : `: ${isOff.path.join('.')} is ${isOff.value ? 'off' : 'on'}`;
+      const words = needed.map(({ path: at, value }) => `${at.join('.')}: ${value}`).join(' and ');
+      yield {
+        path: full,
+        at: 'key',
+        message: `${path.join('.')} changes nothing here${reason}.`,
+        hint:
+          words === ''
+            ? 'Remove it, or change the value that overrides or disables it.'
+            : `Remove it, or set ${words}.`,
+      };
     }
   }
 }
@@ -101,18 +132,26 @@ function textsOf(values: ValueMap, { proxy: { context } }: Decision): string {
     .join();
 }
 
-/** The value that stands in the way, if it is known. */
-function reasonOf(path: Path, { proxy, workload }: Decision): string {
-  const [holder, key] = path;
-  const has = (name: string): boolean => truthy(proxy.pod.map[name]);
+/** The switches that a value needs. */
+function neededBy(
+  [holder, key, part]: Path,
+  { proxy }: Decision,
+): readonly { readonly path: string[]; readonly value: boolean }[] {
+  const pod = (name: string, value = true) => ({ path: ['podTemplate', ...name.split('.')], value });
+  if (holder === 'kind' && key === 'daemonSet') return [{ path: ['kind', 'daemonSet', 'hostPort'], value: true }];
+  if (holder !== 'podTemplate') return [];
+  if (key === 'gracefulShutdown' && part !== 'enabled') return [pod('gracefulShutdown.enabled')];
+  if (key === 'podSecurityContext') return [pod('enablePodSecurityContext')];
+  if (key === 'runAsUser' && truthy(proxy.pod.map['floatingUserId'])) return [pod('floatingUserId', false)];
+  if (key === 'customLivenessProbe') return [pod('probes'), pod('livenessProbeEnabled')];
+  return /Probe/.test(String(key)) ? [pod('probes')] : [];
+}
+
+/** What else prevents an effect, if it is known. */
+function reasonOf([holder]: Path, { proxy, workload }: Decision): string {
   const ofDeployment = holder !== 'podTemplate' && holder !== 'extraVolumes' && holder !== 'extraProxyVolumeMounts';
-  if (holder === 'kind' && key === 'daemonSet') return ': kind.daemonSet.hostPort is off';
   if (ofDeployment) return workload?.kind === 'DaemonSet' ? ': the proxy is a DaemonSet' : '';
-  if (key === 'gracefulShutdown') return ': podTemplate.gracefulShutdown.enabled is off';
-  if (key === 'podSecurityContext') return ': podTemplate.enablePodSecurityContext is off';
-  if (key === 'runAsUser' && has('floatingUserId')) return ': podTemplate.floatingUserId is on';
-  if (/Probe/.test(String(key))) return `: podTemplate.${has('probes') ? 'livenessProbeEnabled' : 'probes'} is off`;
-  return has('glooContainerSecurityContext') || has('podSecurityContext')
+  return truthy(proxy.pod.map['glooContainerSecurityContext']) || truthy(proxy.pod.map['podSecurityContext'])
     ? ': your own security context replaces it'
     : '';
 }

@@ -1,68 +1,197 @@
 /** Names that users give to values of Gloo's chart because other charts, or Kubernetes itself, use them. */
+import { includes } from '../chart/range.ts';
 import type { Path } from '../problem.ts';
-import { isList, isMap, lookupTable, type Value } from '../value.ts';
+import { isMap, lookupTable, type Value } from '../value.ts';
 import { fieldsAt } from './fields-at.ts';
-import type { ValueField } from './values-model.ts';
+import { workloadFieldPath } from './kubernetes.ts';
+
+const labels: Path = ['podTemplate', 'extraGatewayProxyLabels'];
+const annotations: Path = ['podTemplate', 'extraAnnotations'];
+const env: Path = ['kind', 'deployment', 'customEnv'];
+const replicas: Path = ['kind', 'deployment', 'replicas'];
+const priority: Path = ['kind', 'deployment', 'priorityClassName'];
+const autoscaler: Path = ['horizontalPodAutoscaler'];
+const budget: Path = ['podDisruptionBudget'];
+const containers: Path = ['podTemplate', 'extraContainers'];
+const initContainers: Path = ['podTemplate', 'extraInitContainers'];
+const override: Path = ['kubeResourceOverride'];
+const image = (key: string): Path => ['podTemplate', 'image', key];
+const service = (key: string): Path => ['service', key];
 
 /** The path in a proxy that each stands for; keys in lower case. */
 const inProxy: Readonly<Record<string, Path>> = lookupTable({
-  annotations: ['podTemplate', 'extraAnnotations'],
+  additionallabels: labels,
+  annotations,
   args: ['extraEnvoyArgs'],
-  autoscaler: ['horizontalPodAutoscaler'],
-  autoscaling: ['horizontalPodAutoscaler'],
-  env: ['kind', 'deployment', 'customEnv'],
-  envvars: ['kind', 'deployment', 'customEnv'],
+  autoscaler,
+  autoscaling: autoscaler,
+  autoscalemax: [...autoscaler, 'maxReplicas'],
+  autoscalemin: [...autoscaler, 'minReplicas'],
+  commonannotations: annotations,
+  commonlabels: labels,
+  containersecuritycontext: ['podTemplate', 'glooContainerSecurityContext'],
+  clusterid: ['istioMetaClusterId'],
+  clustername: ['istioMetaClusterId'],
+  customlivenessprobe: ['podTemplate', 'customLivenessProbe'],
+  daemonset: ['kind', 'daemonSet'],
+  deployment: ['kind', 'deployment'],
+  deploymentannotations: [...override, 'metadata', 'annotations'],
+  deploymentlabels: [...override, 'metadata', 'labels'],
+  deploymentstrategy: [...override, 'spec', 'strategy'],
+  discoveryaddress: ['istioDiscoveryAddress'],
+  disruptionbudget: budget,
+  env,
+  envs: env,
+  envvars: env,
   extraargs: ['extraEnvoyArgs'],
-  extraenv: ['kind', 'deployment', 'customEnv'],
-  extralabels: ['podTemplate', 'extraGatewayProxyLabels'],
-  hostnetwork: ['kind', 'daemonSet', 'hostNetwork'],
-  hpa: ['horizontalPodAutoscaler'],
-  imagepullpolicy: ['podTemplate', 'image', 'pullPolicy'],
-  imagepullsecret: ['podTemplate', 'image', 'pullSecret'],
-  imagepullsecrets: ['podTemplate', 'image', 'pullSecret'],
-  labels: ['podTemplate', 'extraGatewayProxyLabels'],
+  extracontainers: containers,
+  extraenv: env,
+  extraenvs: env,
+  extraenvvars: env,
+  extrainitcontainers: initContainers,
+  extralabels: labels,
+  extrapodannotations: annotations,
+  extrapodlabels: labels,
+  extravolumemounts: ['extraProxyVolumeMounts'],
+  hpa: autoscaler,
+  hub: image('registry'),
+  image: ['podTemplate', 'image'],
+  imagepullpolicy: image('pullPolicy'),
+  imagepullsecret: image('pullSecret'),
+  imagepullsecrets: image('pullSecret'),
+  imageregistry: image('registry'),
+  imagetag: image('tag'),
+  initcontainers: initContainers,
+  labels,
   livenessprobe: ['podTemplate', 'customLivenessProbe'],
-  pdb: ['podDisruptionBudget'],
-  podannotations: ['podTemplate', 'extraAnnotations'],
-  podlabels: ['podTemplate', 'extraGatewayProxyLabels'],
-  priorityclass: ['kind', 'deployment', 'priorityClassName'],
-  priorityclassname: ['kind', 'deployment', 'priorityClassName'],
-  replicas: ['kind', 'deployment', 'replicas'],
-  replicacount: ['kind', 'deployment', 'replicas'],
-  servicetype: ['service', 'type'],
+  loglevel: ['envoyLogLevel'],
+  meshid: ['istioMetaMeshId'],
+  pdb: budget,
+  podaffinity: ['affinity', 'podAffinity'],
+  podannotations: annotations,
+  podantiaffinity: ['affinity', 'podAntiAffinity'],
+  podlabels: labels,
+  podsecuritycontext: ['podTemplate', 'podSecurityContext'],
+  priorityclass: priority,
+  priorityclassname: priority,
+  proxyannotations: annotations,
+  pullsecrets: image('pullSecret'),
+  readinessprobe: ['podTemplate', 'customReadinessProbe'],
+  replicacount: replicas,
+  replicas,
+  resourceoverride: override,
+  resources: ['podTemplate', 'resources'],
+  securitycontext: ['podTemplate', 'podSecurityContext'],
+  serviceannotations: service('extraAnnotations'),
+  servicetype: service('type'),
+  sidecarcontainers: containers,
+  sidecars: containers,
   terminationgraceperiod: ['podTemplate', 'terminationGracePeriodSeconds'],
   topologyspread: ['topologySpreadConstraints'],
+  updatestrategy: [...override, 'spec', 'strategy'],
+  usedaemonset: ['kind', 'daemonSet'],
   volumemounts: ['extraProxyVolumeMounts'],
   volumes: ['extraVolumes'],
 });
 
-/** The path that a name stands for in a proxy; undefined outside of a proxy, and in maps with labels of their own. */
-export function meantInProxy(key: string, parent: Path): Path | undefined {
-  const [, name, part] = parent;
-  if (parent[0] !== 'gatewayProxies' || name === undefined) return undefined;
-  if (part !== undefined && part !== 'podTemplate' && part !== 'kind') return undefined;
-  const meant = inProxy[key.toLowerCase()];
-  return meant === undefined ? undefined : ['gatewayProxies', name, ...meant];
+/** The same for what is the same for all proxies. */
+const ofAllProxies: Readonly<Record<string, Path>> = lookupTable({
+  mtls: ['global', 'glooMtls'],
+  sds: ['global', 'istioSDS'],
+  serviceaccount: ['gateway', 'proxyServiceAccount'],
+  serviceaccountannotations: ['gateway', 'proxyServiceAccount', 'extraAnnotations'],
+});
+
+/** The same within global, and for what is above it. */
+const inGlobal: Readonly<Record<string, Path>> = lookupTable({
+  additionallabels: ['additionalLabels'],
+  commonlabels: ['additionalLabels'],
+  hub: ['image', 'registry'],
+  imagepullpolicy: ['image', 'pullPolicy'],
+  imagepullsecret: ['image', 'pullSecret'],
+  imagepullsecrets: ['image', 'pullSecret'],
+  imageregistry: ['image', 'registry'],
+  pullpolicy: ['image', 'pullPolicy'],
+  pullsecret: ['image', 'pullSecret'],
+  pullsecrets: ['image', 'pullSecret'],
+  registry: ['image', 'registry'],
+});
+
+/** Fields of a Service that only the override sets. */
+const ofService: ReadonlySet<string> = new Set([
+  ...['allocateLoadBalancerNodePorts', 'healthCheckNodePort', 'internalTrafficPolicy', 'ipFamilies', 'ipFamilyPolicy'],
+  ...[
+    'loadBalancerClass',
+    'publishNotReadyAddresses',
+    'sessionAffinity',
+    'sessionAffinityConfig',
+    'trafficDistribution',
+  ],
+]);
+
+/** The path that a name of other charts stands for at a place, one that the release reads if there is one. */
+export function usualMeaning(key: string, parent: Path, index: number): Path | undefined {
+  const word = key.toLowerCase();
+  const own = parent[0] === 'global' || parent.length === 0 ? inGlobal[word] : undefined;
+  if (own !== undefined) return parent.length < 2 ? ['global', ...own] : undefined;
+  const proxy = proxyAround(parent);
+  if (proxy === undefined || !isPodPart(parent)) return undefined;
+  const known = inProxy[word];
+  const tries = [...(known === undefined ? [] : [known]), ...overridesFor(String(known?.at(-1)))];
+  return ofAllProxies[word] ?? readFirst(proxy, known === undefined ? [] : tries, index);
+}
+
+/** Where an override in a proxy takes a field of Kubernetes that the chart has no value for. */
+export function overrideMeaning(key: string, parent: Path, index: number): Path | undefined {
+  const proxy = proxyAround(parent);
+  if (proxy === undefined) return undefined;
+  if (isPodPart(parent)) return readFirst(proxy, overridesFor(key), index);
+  if (parent[2] !== 'service' || parent.length !== 3) return undefined;
+  return key === 'labels'
+    ? [...proxy, 'service', ...override, 'metadata', key]
+    : readFirst(proxy, ofService.has(key) ? overridesFor(key) : [], index);
+}
+
+/** The proxy that a place is in; for one above all proxies, the one that the others inherit from. */
+function proxyAround(parent: Path): Path | undefined {
+  return parent.length === 0 || parent[0] === 'gatewayProxies'
+    ? ['gatewayProxies', String(parent[1] ?? 'gatewayProxy')]
+    : undefined;
+}
+
+function readFirst(proxy: Path, tries: readonly Path[], index: number): Path | undefined {
+  const all = tries.map((path) => [...proxy, ...path]);
+  return all.find((path) => isReadAt(path, index)) ?? all[0];
+}
+
+/** Whether values of the pod are put here by mistake: a proxy, or what the chart calls its kind and template. */
+function isPodPart([, , part, kind, ...deeper]: Path): boolean {
+  if (part === undefined || (part === 'podTemplate' && kind === undefined)) return true;
+  return part === 'kind' && deeper.length === 0;
+}
+
+/** Where kubeResourceOverride takes a field of the Deployment, its pod or the Service. */
+function overridesFor(key: string): Path[] {
+  if (ofService.has(key)) return [['service', ...override, 'spec', key]];
+  const home = workloadFieldPath(key);
+  return home === undefined ? [] : [[...override, ...home]];
+}
+
+/** Whether templates of a release read a path of the model. */
+export function isReadAt(path: Path, index: number): boolean {
+  return fieldsAt(path).some(
+    ({ releases, read = [], ignored = [] }) =>
+      (includes(releases, index) || includes(read, index)) && !includes(ignored, index),
+  );
 }
 
 /** What a key of `gatewayProxies` stands for in gatewayProxy, where it is a value of a proxy and was not meant as one. */
-export function meantInsideProxy(key: string, value: Value): Path | undefined {
+export function meantInsideProxy(key: string, value: Value, index: number): Path | undefined {
   const proxy = ['gatewayProxies', 'gatewayProxy'];
   const isField = (name: string): boolean => fieldsAt([...proxy, name]).length > 0;
   if (isMap(value) && Object.keys(value).length > 0 && Object.keys(value).every(isField)) return undefined;
-  return isField(key) ? [...proxy, key] : meantInProxy(key, proxy);
-}
-
-/** Whether a value has the shape that a field needs: a map, a list, or neither. */
-export function hasShapeOf(value: Value, { type }: ValueField): boolean {
-  if (value === null || type.kind === 'any') return true;
-  if (type.kind === 'list') return isList(value);
-  if (type.kind === 'scalar') return typeof value !== 'object';
-  return isMap(value);
-}
-
-/** The shape that a path of the model wants, in words. */
-export function shapeWanted(path: Path): string {
-  const { kind } = fieldsAt(path)[0]?.type ?? { kind: 'any' };
-  return kind === 'list' ? 'a list' : kind === 'scalar' ? 'a single value' : 'a map';
+  const meant = isField(key)
+    ? [...proxy, key]
+    : (usualMeaning(key, proxy, index) ?? overrideMeaning(key, proxy, index));
+  return meant !== undefined && isReadAt(meant, index) ? meant : undefined;
 }

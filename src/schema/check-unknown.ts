@@ -2,10 +2,11 @@ import type { Chart } from '../chart/chart.ts';
 import { type Intervals, includes, unite } from '../chart/range.ts';
 import { rangeInWords, releases } from '../chart/releases.ts';
 import { truthy } from '../go/template.ts';
-import { formatPath, type Path } from '../problem.ts';
-import type { Value } from '../value.ts';
+import { formatPath, type Path, parsePath } from '../problem.ts';
+import { equal, type Value } from '../value.ts';
 import { closest } from './check-closest.ts';
-import { hasShapeOf, meantInProxy, shapeWanted } from './check-names.ts';
+import { fittedTo, hasShapeOf, shapeWanted } from './check-fit.ts';
+import { isReadAt, overrideMeaning, usualMeaning } from './check-names.ts';
 import { type CheckScope, find } from './check-scope.ts';
 import { fieldsAt } from './fields-at.ts';
 import { fieldIn, type ValueField, type ValueFields, valuesModel } from './values-model.ts';
@@ -18,41 +19,55 @@ const mostSearches = 200;
 
 /** A key that no release of the chart knows here. */
 export function findUnknown(key: string, value: Value, fields: ValueFields, scope: CheckScope): void {
-  const parent = formatPath(scope.path.slice(0, -1));
-  const message = `Gloo's chart has no value ${key}${parent === '' ? '' : ` in ${parent}`}, so this does nothing.`;
-  if (key === 'enabled' && scope.path.length === 3 && scope.path[0] === 'gatewayProxies') {
-    // Renaming it would reverse the meaning.
-    const hint = truthy(value)
-      ? 'Remove it: a proxy is there unless disabled is true.'
-      : `Write disabled: true in its place.`;
-    find(scope, { code: 'unknown-value', severity: 'warning', message, hint, at: 'key' });
-    return;
-  }
-  const opposite = oppositeOf(key, keysIn(fields, scope.chart.index));
-  const isSearched = opposite === undefined && !switches.test(key) && scope.found.count < mostSearches;
-  const meant = isSearched ? meantPath(key, value, fields, scope) : nearSwitch(key, fields, scope);
-  // Charts that wrap this one keep their own values in global.
-  const foreign = meant === undefined && scope.path.length === 2 && scope.path[0] === 'global';
+  const parent = scope.path.slice(0, -1);
+  const message = `Gloo's chart has no value ${key}${parent.length === 0 ? '' : ` in ${formatPath(parent)}`}, so this does nothing.`;
+  const meant = scope.found.count < mostSearches ? meantPath(key, value, fields, scope) : undefined;
+  const fitting = meant === undefined ? undefined : fittedTo(meant, value);
   const since = meant === undefined ? undefined : sinceWhen(meant, scope.chart);
-  const usual = meant === undefined ? meantInProxy(key, scope.path.slice(0, -1)) : undefined;
+  const isSame = equal(fitting ?? null, value);
+  // Charts that wrap this one keep their own values in global.
+  const isOfOthers = fitting === undefined || (meant?.length !== scope.path.length && !meant?.includes(key));
+  const foreign = scope.path.length === 2 && parent[0] === 'global' && isOfOthers;
   find(scope, {
     code: 'unknown-value',
     severity: foreign ? 'info' : 'warning',
     message,
-    hint:
-      meant === undefined
-        ? (opposite && `There is ${formatPath([...scope.path.slice(0, -1), opposite])}, which says the opposite.`) ||
-          (usual && `The chart has ${formatPath(usual)} for it, which takes ${shapeWanted(usual)}.`)
-        : `Did you mean ${formatPath(meant)}?${since === undefined ? '' : ` The chart has it in ${since}.`}`,
-    suggestion: meant === undefined || since !== undefined ? undefined : formatPath(meant),
+    hint: meant === undefined ? hintForSwitch(key, value, fields, scope) : hintFor(meant, isSame, fitting, since),
+    ...(meant !== undefined && fitting !== undefined && !isSame && { meant: [{ value: fitting, at: meant }] }),
+    suggestion: isSame && since === undefined && meant !== undefined ? formatPath(meant) : undefined,
     at: 'key',
   });
+}
+
+function hintFor(meant: Path, isSame: boolean, fitting: Value | undefined, since: string | undefined): string {
+  const named = formatPath(meant);
+  const later = since === undefined ? '' : ` The chart has it in ${since}.`;
+  if (isSame) return `Did you mean ${named}?${later}`;
+  return fitting === undefined
+    ? `The chart has ${named} for it, which takes ${shapeWanted(meant)}.${later}`
+    : `Write {0} in its place.${later}`;
+}
+
+/** For `enabled` and the like: renaming one may reverse its meaning. */
+function hintForSwitch(key: string, value: Value, fields: ValueFields, scope: CheckScope): string | undefined {
+  if (!switches.test(key)) return undefined;
+  const parent = scope.path.slice(0, -1);
+  const isProxy = parent.length === 2 && parent[0] === 'gatewayProxies';
+  if (key === 'enabled' && isProxy)
+    return truthy(value)
+      ? 'Remove it: a proxy is there unless disabled is true.'
+      : 'Write disabled: true in its place.';
+  const opposite = oppositeOf(key, keysIn(fields, scope.chart.index));
+  if (opposite !== undefined) return `There is ${formatPath([...parent, opposite])}, which says the opposite.`;
+  return parent.length === 0 || /^en/i.test(key) !== truthy(value)
+    ? undefined
+    : `Remove it: ${formatPath(parent)} has no such switch, and applies without one.`;
 }
 
 /** The releases that have a path of the model, in words; undefined if this one has it. */
 function sinceWhen(path: Path, { index }: Chart): string | undefined {
   const fields = fieldsAt(path);
-  return fields.length === 0 || fields.some(({ releases }) => includes(releases, index)) ? undefined : rangeOf(fields);
+  return fields.length === 0 || isReadAt(path, index) ? undefined : rangeOf(fields);
 }
 
 /** Keys that switch something on or off: they belong to the map around them, so one elsewhere is never meant. */
@@ -86,18 +101,33 @@ export function findOfAnotherRelease(
   const later = alternatives.flatMap((field) => nextRelease(field.releases, chart.index)).sort((a, b) => a - b)[0];
   const last = Math.max(...alternatives.map((field) => field.releases.at(-1) ?? 0)) - 1;
   const successor = alternatives.find((field) => field.successor !== undefined)?.successor;
+  const next = successor === undefined ? undefined : forProxy(successor, path);
   const renamed = closest(key, keysIn(fields, chart.index));
-  const meant = successor ?? (renamed?.edits === 0 ? formatPath([...path.slice(0, -1), renamed.word]) : undefined);
-  const suggestion = meant === undefined ? undefined : forProxy(meant, path);
+  const other =
+    renamed?.edits === 0 ? [...path.slice(0, -1), renamed.word] : usualMeaning(key, path.slice(0, -1), chart.index);
+  const suggestion = [next, other && formatPath(other)].find(
+    (one) => one !== undefined && isReadAt(parsePath(one), chart.index),
+  );
+  const read = alternatives.filter(isEverRead);
   const exists = later === undefined ? `until ${releases[last]}` : `since ${releases[later]}`;
   find(scope, {
     code: 'value-of-another-release',
     severity: 'warning',
     message: `${formatPath(path)} exists ${exists}, so ${chart.release} ignores it.`,
-    hint: suggestion ? `Use ${suggestion}.` : `It is in ${rangeOf(alternatives)}.`,
+    hint:
+      suggestion !== undefined
+        ? `Use ${suggestion}.`
+        : read.length > 0
+          ? `It is in ${rangeOf(alternatives)}.`
+          : 'Remove it: no release reads it.',
     suggestion,
     at: 'key',
   });
+}
+
+/** Whether any release's templates read it. */
+function isEverRead({ releases, ignored }: ValueField): boolean {
+  return ignored === undefined || releases.some((edge, at) => at % 2 === 0 && !includes(ignored, edge));
 }
 
 /** A path of the model with the name of the proxy concerned. */
@@ -126,25 +156,32 @@ function rangeOf(alternatives: readonly ValueField[]): string {
 
 function keysIn(fields: ValueFields, index: number): string[] {
   return [...fields]
-    .filter(([, alternatives]) => alternatives.some((field) => includes(field.releases, index)))
+    .filter(([, all]) => all.some((field) => includes(field.releases, index) && !includes(field.ignored ?? [], index)))
     .map(([key]) => key);
 }
 
-/** The intended path: a key beside it with a similar spelling, or the same key at another depth. */
-function meantPath(key: string, value: Value, fields: ValueFields, { chart, path }: CheckScope): Path | undefined {
+/** The intended path: a key beside it with a similar spelling, another name for it, or the same key at another depth. */
+function meantPath(key: string, value: Value, fields: ValueFields, scope: CheckScope): Path | undefined {
+  const { chart, path } = scope;
   const parent = path.slice(0, -1);
-  const sibling = closest(key, keysIn(fields, chart.index)) ?? closest(key, fields.keys());
+  if (switches.test(key)) return nearSwitch(key, fields, scope);
+  const inRelease = closest(key, keysIn(fields, chart.index));
+  if (inRelease !== undefined && inRelease.edits < 2) return [...parent, inRelease.word];
+  const usual = usualMeaning(key, parent, chart.index);
+  if (usual !== undefined) return usual;
+  const sibling = inRelease ?? closest(key, fields.keys());
   if (sibling !== undefined && sibling.edits < 2) return [...parent, sibling.word];
-  const usual = meantInProxy(key, parent);
-  if (usual !== undefined) return fieldsAt(usual).some((field) => hasShapeOf(value, field)) ? usual : undefined;
   for (const name of namesFor(key, parent)) {
     const place = elsewhere(name, value, parent, chart.index);
-    // A longer name is another one in another part: ports of the Service do not mean extraPorts of the pod.
+    // A longer name in another part of the chart is a different value: ports of the Service do not mean extraPorts of
+    // the pod.
     const isAround = place?.slice(0, -1).every((step, index) => step === parent[index]);
-    if (place !== undefined && (name === key || isAround)) return place;
+    if (place !== undefined && (name === key || isAround) && equal(fittedTo(place, value) ?? null, value)) return place;
   }
+  const override = overrideMeaning(key, parent, chart.index);
+  if (override !== undefined) return override;
   const isMeant = sibling !== undefined && fields.get(sibling.word)?.some((field) => hasShapeOf(value, field)) === true;
-  return isMeant ? [...parent, sibling.word] : undefined;
+  return isMeant && sibling.edits <= Math.max(2, key.length / 5) ? [...parent, sibling.word] : undefined;
 }
 
 /** Other names in the chart: `resources` of `sds` are `sdsResources`, `volumes` are `extraVolumes`. */
@@ -159,18 +196,28 @@ function namesFor(key: string, parent: Path): string[] {
  */
 function elsewhere(key: string, value: Value, parent: Path, index: number): Path | undefined {
   const proxy = parent[0] === 'gatewayProxies' && parent.length > 1 ? parent[1] : 'gatewayProxy';
-  const found = placesOf(key.toLowerCase(), value, index).map((place) => {
+  if (ambiguous.has(key)) return undefined;
+  const found = placesOf(key.toLowerCase(), value, index).flatMap((place) => {
     const path = place[0] === 'gatewayProxies' ? ['gatewayProxies', proxy ?? '', ...place.slice(2)] : place;
     let shared = 0;
     while (shared < parent.length && shared < path.length - 1 && parent[shared] === path[shared]) shared++;
-    return { path, cost: (parent.length - shared) * 2 + (path.length - 1 - shared) };
+    const isNear = shared > 1 || path[0] === 'gatewayProxies' || path.length <= deepest;
+    return isNear ? [{ path, cost: (parent.length - shared) * 2 + (path.length - 1 - shared) }] : [];
   });
   const isCommon = found.length > 2 && parent.length > 0;
-  const near = found.filter(({ path }) => path[0] === parent[0] || (!isCommon && isOpenTo(parent[0], path[0] ?? '')));
+  const open = found.filter(({ path }) => path[0] === parent[0] || (!isCommon && isOpenTo(parent[0], path[0] ?? '')));
+  const ofProxy = open.filter(({ path }) => path[0] === 'gatewayProxies');
+  const near = parent.length === 0 && ofProxy.length > 0 ? ofProxy : open;
   const nearest = Math.min(...near.map(({ cost }) => cost));
   const best = near.filter(({ cost }) => cost === nearest).map(({ path }) => path);
   return new Set(best.map((path) => path[0])).size === 1 ? best[0] : undefined;
 }
+
+/** Keys with a meaning of their own in each map. */
+const ambiguous: ReadonlySet<string> = new Set(['name', 'namespace', 'nodePort', 'port']);
+
+/** A value further down in another part has a meaning of its own there. */
+const deepest = 3;
 
 /**
  * Parts of the chart whose values may be misplaced in another part, and parts that misplaced keys at the top level

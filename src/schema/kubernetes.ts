@@ -24,12 +24,26 @@ export function kubernetesSchemaOf(type: string): KubernetesSchema {
 export function kubernetesSchemaAt(type: string, steps: Path): KubernetesSchema | undefined {
   let schema: KubernetesSchema | undefined = kubernetesSchemaOf(type);
   for (const step of steps) schema = schema && kubernetesSchemaIn(schema, step);
-  return schema && resolved(schema);
+  return schema && resolvedSchema(schema);
+}
+
+/** What the chart writes itself, which a field in an override would replace as a whole. */
+const written: ReadonlySet<string> = new Set(
+  'containers ephemeralContainers initContainers replicas selector template volumes'.split(' '),
+);
+
+/** The path of a field in a Deployment that has it once, in its spec or that of its pod; undefined for others. */
+export function workloadFieldPath(key: string): Path | undefined {
+  if (written.has(key)) return undefined;
+  const home = [['spec', 'template', 'spec'], ['spec']].find((one) =>
+    Object.hasOwn(kubernetesSchemaAt('Deployment', one)?.properties ?? {}, key),
+  );
+  return home === undefined ? undefined : [...home, key];
 }
 
 /** The schema of an entry: a reference to the entry's type if it has one. */
 export function kubernetesSchemaIn(schema: KubernetesSchema, step: string | number): KubernetesSchema | undefined {
-  const { items, properties, additionalProperties } = resolved(schema) ?? {};
+  const { items, properties, additionalProperties } = resolvedSchema(schema) ?? {};
   if (typeof step === 'number') return items;
   const known = properties !== undefined && Object.hasOwn(properties, step) ? properties[step] : undefined;
   return known ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined);
@@ -41,7 +55,7 @@ export function kubernetesTypeName({ $ref }: KubernetesSchema): string | undefin
 }
 
 /** The target of a reference, or the schema itself. */
-function resolved(schema: KubernetesSchema): KubernetesSchema | undefined {
+export function resolvedSchema(schema: KubernetesSchema): KubernetesSchema | undefined {
   const name = kubernetesTypeName(schema);
   return name === undefined ? schema : kubernetesDefinitions()[name];
 }

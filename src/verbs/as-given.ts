@@ -1,18 +1,27 @@
 /** What a user has to write instead of a value, in the form in which they gave it: in a file, in an option, as an object. */
+import type { Layers } from '../helm/layered.ts';
 import { typedValue } from '../helm/set.ts';
 import { shellWord } from '../helm/set-text.ts';
 import type { Winner } from '../helm/winner.ts';
-import { type FoundProblem, formatPath, type MeantValue, type Path } from '../problem.ts';
+import { type FoundProblem, formatPath, type MeantValue, type Path, parsePath } from '../problem.ts';
 import { isMap, type Value } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import { writeScalar } from '../yaml/write.ts';
 
-/** The hint of a problem, for the layer that set its value and with the path that the user writes. */
-export function hintAsGiven(found: FoundProblem, winner: Winner | undefined, path: Path): string | undefined {
+/** The hint of a problem, for the layer that set its value and with the paths that the user writes. */
+export function hintAsGiven(
+  found: FoundProblem,
+  winner: Winner | undefined,
+  { asWritten }: Pick<Layers, 'asWritten'>,
+): string | undefined {
   const { code, hint, meant = [] } = found;
+  const path = asWritten(parsePath(found.path ?? ''));
   if (code === 'wrong-type' && hint === undefined) return winner && hintOfArgument(winner, path);
   return meant.reduce(
-    (text: string | undefined, one, index) => text?.replace(`{${index}}`, () => written(one, winner, path)),
+    (text: string | undefined, one, index) =>
+      text?.replace(`{${index}}`, () =>
+        'at' in one ? elsewhere(one.value, winner, asWritten(one.at)) : written(one, winner, path),
+      ),
     hint,
   );
 }
@@ -34,18 +43,27 @@ function hintOfArgument({ layer, path: at, written: text = '' }: Winner, path: P
     : undefined;
 }
 
+function isArgument(winner: Winner | undefined): boolean {
+  return winner !== undefined && winner.layer.kind !== 'file' && winner.layer.kind !== 'object';
+}
+
+/** The value for another path than the problem's. */
+function elsewhere(value: Value, winner: Winner | undefined, path: Path): string {
+  if (isArgument(winner)) return argument(path, value);
+  return `${formatPath(path)}: ${typeof value === 'object' ? JSON.stringify(value) : scalarInYaml(value)}`;
+}
+
 function written(meant: MeantValue, winner: Winner | undefined, path: Path): string {
-  const layer = winner?.layer;
-  const isArgument = layer !== undefined && layer.kind !== 'file' && layer.kind !== 'object';
   if ('asString' in meant) {
     const text = winner?.written ?? String(meant.asString);
-    if (isArgument) return argument(path, text);
+    if (isArgument(winner)) return argument(path, text);
     return /^['"]/.test(text) ? text : JSON.stringify(text);
   }
   const { value } = meant;
-  if (isArgument) return argument(path, value);
+  if (isArgument(winner)) return argument(path, value);
   const key = path.at(-1);
-  const text = layer?.kind === 'object' || typeof value === 'object' ? JSON.stringify(value) : scalarInYaml(value);
+  const text =
+    winner?.layer.kind === 'object' || typeof value === 'object' ? JSON.stringify(value) : scalarInYaml(value);
   return typeof key === 'string' ? `${/^[\w./-]+$/.test(key) ? key : JSON.stringify(key)}: ${text}` : text;
 }
 

@@ -91,7 +91,7 @@ export function prepare(options: RequestOptions): Prepared | { readonly problems
   };
 }
 
-/** Values that clearly belong to another chart say nothing about Gloo's until it is known where its own are. */
+/** Values that clearly belong to another chart cannot be checked until it is known where Gloo's own are. */
 function stopped(
   layers: Layers,
   problem: Problem,
@@ -118,12 +118,12 @@ function withHint(found: FoundProblem, layers: Layers, winner: Winner | undefine
   const shape = found.hint === undefined ? hintForShape(path, valueAt(layers.values, ...path)) : undefined;
   const { meant: _, ...problem } = found;
   const isExact = winner !== undefined && winner.path.length >= path.length;
-  const hint = hintAsGiven({ ...found, ...shape }, isExact ? winner : undefined, layers.asWritten(path));
+  const hint = hintAsGiven({ ...found, ...shape }, isExact ? winner : undefined, layers);
   return { ...problem, ...(hint === undefined ? {} : { hint }) };
 }
 
 /**
- * The same for a list of problems, which only counts once it has enough; `ignores` are the comments that apply to
+ * The same for a list of problems, which only counts them once it is full; `ignores` are the comments that apply to
  * problems.
  */
 export function addPlaced(

@@ -1,16 +1,17 @@
-/** What was meant by a text where the chart wants something of another shape. */
+/** The likely intent of a string where the chart expects a list or a map. */
 import type { MeantValue, Path } from '../problem.ts';
+import { imageParts } from '../schema/check-fit.ts';
 import { fieldsAt, takenType } from '../schema/fields-at.ts';
 import { isList, isMap, type Value } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 
-/** A hint with `{0}` for what to write, and that. */
+/** A hint with the placeholder `{0}`, and the text to insert there. */
 interface ShapeHint {
   readonly hint: string;
   readonly meant: readonly MeantValue[];
 }
 
-/** Undefined where it is not plain what was meant. `path` is one of Gloo's own values. */
+/** Undefined if the intent is not clear. `path` is one of Gloo's own values. */
 export function hintForShape(path: Path, value: Value | undefined): ShapeHint | undefined {
   const type = fieldsAt(path).map(takenType)[0];
   if (typeof value !== 'string' || type === undefined) return undefined;
@@ -30,24 +31,13 @@ export function hintForShape(path: Path, value: Value | undefined): ShapeHint | 
   const isKnown = (key: string): boolean => type.kind === 'map' || fieldsAt([...path, key]).length > 0;
   if (isMap(read) && problems.length === 0)
     return Object.keys(read).every(isKnown) ? meant('Write it as a map: {0}.', read) : undefined;
-  if (path.at(-1) === 'image') return imageHint(value, meant);
+  if (path.at(-1) === 'image') {
+    const parts = imageParts(value);
+    return parts && meant('Write it as a map: {0}.', parts);
+  }
   if (path.at(-1) !== 'kind' || path.length !== 3) return undefined;
   if (/^deployment$/i.test(value)) return { hint: 'Remove it: the proxy is a Deployment anyway.', meant: [] };
   return /^daemon-?set$/i.test(value)
     ? meant('Write it as a map: {0}.', { deployment: null, daemonSet: {} })
     : undefined;
-}
-
-/** The parts of an image's reference, which the chart wants one by one. */
-function imageHint(text: string, meant: (hint: string, value: Value) => ShapeHint): ShapeHint | undefined {
-  const [, registry, repository, tag, digest] =
-    /^(?:([\w.:/-]+)\/)?([\w.-]+)(?::([\w.-]+))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(text) ?? [];
-  if (repository === undefined || !/[a-z]/.test(repository) || (registry ?? tag ?? digest) === undefined)
-    return undefined;
-  return meant('Write it as a map: {0}.', {
-    ...(registry === undefined ? {} : { registry }),
-    repository,
-    ...(tag === undefined ? {} : { tag }),
-    ...(digest === undefined ? {} : { digest }),
-  });
 }

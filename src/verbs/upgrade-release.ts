@@ -30,8 +30,8 @@ export interface ReleaseUpgrade {
 
 /**
  * The changes in the proxies, including those of Gateways (`kube`), and in what Istio's and mTLS values change outside
- * them, from one release of the chart to another with the same values, each with the release that brought it: the last
- * one on the way after which the state is final. Every release between the two is rendered. Never throws.
+ * them, from one release of the chart to another with the same values, each with the release that introduced it, after
+ * which the state no longer changes. Every release between the two is rendered. Never throws.
  */
 export function upgradeRelease(
   { kube, ...options }: RenderOptions & { readonly kube?: KubeInput | undefined },

@@ -15,6 +15,7 @@ import { companionsOf } from '../proxy/objects/companions.ts';
 import { print, printCompanion } from '../proxy/print.ts';
 import { ruleOf, rules } from '../rules/all.ts';
 import { codes } from '../rules/codes.ts';
+import { refusedInCompanion } from '../rules/companion-types.ts';
 import { isAround } from '../rules/envoy.ts';
 import { type Ignored, ignoresOf } from '../rules/ignore.ts';
 import { type CodedMatch, codedMatch, problemOf } from '../rules/match.ts';
@@ -30,9 +31,10 @@ import { findInKubePod } from './kube-findings.ts';
 import { meshFacts } from './mesh-facts.ts';
 import { addPlaced, type Prepared, prepare, type RequestOptions } from './prepare.ts';
 import { gradeByPrinted, isProxyValue, saidMore } from './printed.ts';
+import { Trials } from './tried.ts';
 
 export type ValidateOptions = RequestOptions & {
-  /** Istio version of the mesh, such as 1.22.3; rules then judge the sidecar against it. */
+  /** Istio version of the mesh, such as 1.22.3; rules then check the sidecar against it. */
   readonly istioVersion?: string;
   /** The revision of the mesh's istiod; empty or `default` for one without a revision. */
   readonly istioRevision?: string;
@@ -42,7 +44,7 @@ export type ValidateOptions = RequestOptions & {
   readonly lint?: boolean;
   /** Codes to ignore; what makes values unreadable is reported anyway. */
   readonly ignore?: readonly string[];
-  /** Objects for proxies of the Kubernetes Gateway API, to be judged, too. */
+  /** Objects for proxies of the Kubernetes Gateway API, which are checked too. */
   readonly objects?: Partial<KubeInput>;
 };
 
@@ -60,6 +62,11 @@ export interface Validation {
  * the release has them and with which types, and what they mean for the proxies' pods. Never throws for bad input.
  */
 export function validateValues(options: ValidateOptions = {}): Validation {
+  return validated(options, true);
+}
+
+/** `tries` tells whether to complete hints by following them. */
+function validated(options: ValidateOptions, tries: boolean): Validation {
   const prepared = prepare(options);
   if (!('chart' in prepared)) return { problems: prepared.problems, chartVersion: '' };
   const { chart, layers, problems } = prepared;
@@ -73,12 +80,23 @@ export function validateValues(options: ValidateOptions = {}): Validation {
       if (!wanted.has(problem.code)) addPlaced({ list, layers, ignores }, problem, at);
     };
     for (const problem of mesh.problems) report(problem);
-    findProblems(prepared, options.lint === true, mesh.facts, report);
+    const again = optionsFor(prepared, options);
+    const trials = new Trials(layers.values, (values) => validated({ ...again, values: [values] }, false).problems);
+    const complete = tries ? (problem: FoundProblem) => trials.completed(problem) : asFound;
+    findProblems(prepared, options.lint === true, mesh.facts, (problem, at) => report(complete(problem), at));
     for (const [file, { named }] of ignores) for (const problem of unknownCodes(file, named)) report(problem);
   }
   const notes = prepared.notes.length === 0 ? {} : { notes: prepared.notes };
   const found = sortProblems([...list.sorted(), ...objectProblems(prepared, options, mesh.facts)]);
   return { problems: hideInProblems(withoutFollowUps(found), layers.values), chartVersion: chart.release, ...notes };
+}
+
+const asFound = (problem: FoundProblem): FoundProblem => problem;
+
+/** The options to validate other values of Gloo's own for the same release. */
+function optionsFor({ chart, release }: Prepared, options: ValidateOptions): ValidateOptions {
+  const { set, setString, setJson, setFile, setLiteral, partialOf, wrapperValues, reused, objects, ...same } = options;
+  return { ...same, lint: false, chartVersion: chart.release, namespace: release.namespace, releaseName: release.name };
 }
 
 function objectProblems(
@@ -108,7 +126,11 @@ function findProblems(prepared: Prepared, lint: boolean, mesh: MeshFacts | undef
   const companions = hasErrors(around.problems)
     ? []
     : around.objects.map((decided) => ({ decided, object: printCompanion(decided, { chart }).object }));
-  const known = [...found, ...rendered.flatMap(({ decision, printed }) => refusedValues(decision, printed))];
+  const known = [
+    ...found,
+    ...rendered.flatMap(({ decision, printed }) => refusedValues(decision, printed)),
+    ...companions.flatMap((one) => refusedInCompanion(one, chart)),
+  ];
   const { decision: kube, problems: ofInstalled } = standInFor(prepared);
   const draw = drawAll(prepared.release);
   const findings = findByMeaning(

@@ -121,6 +121,14 @@ test('--against: one cluster; a file that is new has nothing to be compared with
     assert.equal((await diff('--against', wrong)).status, 2, wrong);
   assert.ok(!existsSync(join(folder.path, 'owned')));
   assert.equal((await diff('--against', 'git:HEAD', '--live')).status, 2);
+  for (const files of [[], ['-f', '-'], ['--set', replicas(3)]]) {
+    const nothing = await folder.run(['diff', '--against', 'git:HEAD', ...files]);
+    assert.equal(nothing.status, 2, files.join(' '));
+    assert.match(nothing.stderr, /--against has no file to read at the revision/);
+  }
+  const outside = folderWith({ 'v.yaml': '' });
+  const { stderr: why } = await outside.run(['diff', '-f', 'v.yaml', '--against', 'git:HEAD']);
+  assert.match(why, /the working directory is not in a git repository/);
 });
 
 test('--against: a renamed file is compared with what it was', hasGit, async () => {

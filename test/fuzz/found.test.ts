@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { ClusterFailure, findTarget } from '../../src/cluster/kubeconfig.ts';
 import { decodeRelease } from '../../src/helm/release.ts';
-import { findRelease, injectSidecars, uninjectSidecars } from '../../src/index.ts';
+import { findRelease, injectSidecars, uninjectSidecars, validateValues } from '../../src/index.ts';
 import { documentsOf } from '../../src/objects/documents.ts';
 import { editYaml } from '../../src/yaml/edit.ts';
 import { readYaml } from '../../src/yaml/read.ts';
@@ -109,4 +109,16 @@ test('an option that cannot be a name is rejected and not quoted', () => {
   for (const name of ['namespace', 'proxy'] as const)
     for (const { message } of injectSidecars(config('\n'), { [name]: ' '.repeat(10_000) }).problems)
       assert.match(message, /longer than/);
+});
+
+test('a long value in a message is truncated', () => {
+  const long = 'x'.repeat(6000);
+  const toleration = `{key: ${long}, value: ${long}, operator: ${long}}`;
+  const pod = `{tolerations: [${toleration}], nodeSelector: {a: ${long}}, hostAliases: [{ip: ${long}}]}`;
+  const { problems } = validateValues({
+    values: `gatewayProxies: {gatewayProxy: {podTemplate: ${pod}}}`,
+    chartVersion: '1.22.1',
+  });
+  assert.ok(problems.length >= 4);
+  for (const { message } of problems) assert.ok(message.length < 500, message.slice(0, 100));
 });

@@ -1,6 +1,6 @@
 /** Follows hints literally: changes the input as a user who reads one would. A new hint needs an entry here. */
 import { readLayers } from '../../src/helm/layers.ts';
-import type { ValidateOptions } from '../../src/index.ts';
+import { type ValidateOptions, validateValues } from '../../src/index.ts';
 import { type Path, type Problem, parsePath } from '../../src/problem.ts';
 import { isList, isMap, mapOf, type OpenMap, setEntry, type Value, type ValueMap, valueAt } from '../../src/value.ts';
 import { readYaml } from '../../src/yaml/read.ts';
@@ -19,6 +19,17 @@ export type Followed = ValidateOptions;
 
 /** The result of each alternative that a hint offers; undefined for a hint that cannot be followed. */
 export function follow(options: ValidateOptions, problem: Problem): readonly Followed[] | undefined {
+  const [first = '', rest] = (problem.hint ?? '').split(/ Then: /);
+  if (rest === undefined) return followOne(options, problem);
+  return followOne(options, { ...problem, hint: first })?.map((way) => {
+    const isAsked = ({ hint = '-', message }: Problem): boolean => rest.includes(hint) || rest.includes(message);
+    return validateValues(way)
+      .problems.filter(isAsked)
+      .reduce((now, one) => followOne(now, one)?.at(-1) ?? now, way);
+  });
+}
+
+function followOne(options: ValidateOptions, problem: Problem): readonly Followed[] | undefined {
   const values = givenValues(options);
   const path = parsePath(problem.path ?? '');
   for (const [pattern, ways] of table) {
@@ -84,6 +95,7 @@ function pathOf({ path, values }: Reader, text: string): Path {
     [
       'kind',
       'podTemplate',
+      'service',
       'antiAffinity',
       'topologySpreadConstraints',
       'extraVolumes',
@@ -105,7 +117,7 @@ function proxyOf(path: Path): Path {
 /** The list of containers in a path, and the position in it. */
 function containerOf({ path, values }: Reader): Path | undefined {
   const at = path.findIndex((step) =>
-    ['customSidecars', 'extraContainers', 'extraInitContainers', 'containers'].includes(String(step)),
+    ['customSidecars', 'extraContainers', 'extraInitContainers', 'containers', 'initContainers'].includes(String(step)),
   );
   const own = at < 0 ? undefined : path.slice(0, at + 2);
   return own !== undefined && isMap(valueAt(values, ...own)) ? own : undefined;
@@ -210,7 +222,33 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     (reader, text) => [...removed(reader), ...set(reader, reader.path, yaml(text))],
   ],
   [
-    /^Write (\w+): (\w+) in its place(?:, or run (\d+) pods or more)?\.$/,
+    /^Write ((?:gatewayProxies|global|gateway)\.[\w.]+): (.*) in its place\.(?: The chart has it in >?=?([\w.-]*\w))?/s,
+    (reader, path, text, release) =>
+      by(reader, [reader.path, undefined], [parsePath(path ?? ''), yaml(text ?? '')]).map((one) => ({
+        ...one,
+        ...(release !== undefined && { chartVersion: release }),
+      })),
+  ],
+  [/^Write (--set.*) in its place\.$/s, option],
+  [/^The chart has \S+ for it, which takes /, remove],
+  [/^Remove it: (?:\S+ is set, too|no release reads it|\S+ has no such switch, and applies without one)\.$/, remove],
+  [
+    /^Remove it, or set restartPolicy: Always\.$/,
+    (reader) => [...removed(reader), ...set(reader, [...(containerOf(reader) ?? []), 'restartPolicy'], 'Always')],
+  ],
+  [
+    /^Remove it, or set ([\w.]+): (\w+)(?: and ([\w.]+): (\w+))?\.$/,
+    (reader, path, value, other, its) => [
+      ...removed(reader),
+      ...by(
+        reader,
+        [pathOf(reader, path ?? ''), yaml(value ?? '')],
+        ...(other === undefined ? [] : [[pathOf(reader, other), yaml(its ?? '')] as const]),
+      ),
+    ],
+  ],
+  [
+    /^(?:Set|Write) (\w+): (\w+) (?:instead|in its place)(?:, or run (\d+) pods or more)?\.$/,
     (reader, key, value, pods) => [
       ...by(reader, [reader.path, undefined], [[...reader.path.slice(0, -1), key ?? ''], yaml(value ?? '')]),
       ...(pods === undefined ? [] : set(reader, podCountOf(reader), Number(pods))),
@@ -243,6 +281,10 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   [
     /^(?:Quote it|Give it as a \w+|Put quotes into the value|The chart passes it on as it is, so give it as a \w+|(?:Leave it out, or w|W)rite):? (?:(?:[\w./-]+|"[^"]*"): )?((?:"|').*|[^:]*|\{.*\})\.(?: The chart of .*)?$/s,
     (reader, text) => set(reader, reader.path, yaml(text)),
+  ],
+  [
+    /^(?:Quote it|Put quotes into the value)\.$/,
+    (reader) => set(reader, reader.path, JSON.stringify(valueAt(reader.values, ...reader.path))),
   ],
   // Another place.
   [
@@ -311,7 +353,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     /^(?:Remove this one|Mount it \(the proxy: extraProxyVolumeMounts\) or remove it)\.$/,
     (reader) => set(reader, reader.path.slice(0, -1), undefined),
   ],
-  [/^They can be removed\.$/, (reader) => set(reader, reader.path, ['proxy', 'sidecar'])],
+  [/^Remove them\.$/, (reader) => set(reader, reader.path, ['proxy', 'sidecar'])],
   [
     /^(?:Remove it\.|Remove it, |Remove it: the proxy is a Deployment|Leave gatewayProxies out |Remove privileged|It knows )/,
     remove,
@@ -329,7 +371,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     },
   ],
   [
-    /^Leave the node port out, or set type: NodePort\.$/,
+    /^Remove the node port, or set type: NodePort\.$/,
     (reader) => [...removed(reader), ...set(reader, [...reader.path.slice(0, 2), 'service', 'type'], 'NodePort')],
   ],
   [
@@ -337,7 +379,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     (reader) => ['LoadBalancer', 'NodePort', 'ClusterIP'].flatMap((type) => set(reader, reader.path, type)),
   ],
   [
-    /^Start from what `glistio render` gives without configMap\.data\.$|^Take (?:the cluster|dynamic_resources and node|node) from what `glistio render` prints without this envoy\.yaml\.$|^Add envoy\.yaml: start from the one that `glistio render` prints without this\.$/,
+    /^Start from what `glistio render` prints without configMap\.data\.$|^Copy (?:the cluster|dynamic_resources and node|node) from what `glistio render` prints without this envoy\.yaml\.$|^Add envoy\.yaml, starting from the one that `glistio render` prints without this\.$/,
     (reader) => set(reader, reader.path.slice(0, reader.path.indexOf('data')), undefined),
   ],
   [
@@ -398,11 +440,11 @@ const table: readonly (readonly [RegExp, Ways])[] = [
       }),
   ],
   [
-    /^Use docker\.io\/istio\/proxyv2 of the version of your mesh/,
+    /^Use docker\.io\/istio\/proxyv2 in the version of your mesh/,
     (reader) => set(reader, reader.path, 'docker.io/istio/proxyv2:1.22.3'),
   ],
   [/^Use (istiod\.istio-system\.svc:15012), or istiod-/, address],
-  [/^Let both name the same istiod/, address],
+  [/^Set both to the same istiod/, address],
   [/^For another mesh write the sidecar under (\S+), with the image of that version\.$/, () => []],
   [
     /^Give it a (\w+)\.$/,
@@ -546,10 +588,10 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   [/^Choose another key for one of them\.$/, (reader) => moved(reader, 'gatewayProxies.freshProxy')],
   [/^Choose another name\.$/, (reader) => set(reader, reader.path, 'edge')],
   [/^Choose the key of the proxy instead\.$/, remove],
-  [/^Choose another user, or take runAsNonRoot out\.$/, (reader) => set(reader, reader.path, 10101)],
+  [/^Choose another user, or remove runAsNonRoot\.$/, (reader) => set(reader, reader.path, 10101)],
   [/^Use Istio 1\.9\.4 or newer, or let/, (reader) => set(reader, reader.path, 'docker.io/istio/proxyv2:1.9.4')],
   [
-    /^Give the digest of the [\w-]+ image as (\w*[dD]igest), or use another variant\.$/,
+    /^Set (\w*[dD]igest) to the digest of the [\w-]+ image, or use another variant\.$/,
     (reader, key) => moved(reader, [...reader.path.slice(0, -1), key].join('.')),
   ],
   [
@@ -567,15 +609,11 @@ const table: readonly (readonly [RegExp, Ways])[] = [
       ),
   ],
   [
-    /^Write it as Kubernetes takes it: example\.com\/some-name\.$/,
+    /^Write it in the form that Kubernetes accepts: example\.com\/some-name\.$/,
     (reader) =>
       !/^(?:[a-z0-9.-]+\/)?\w[\w.-]*$/.test(String(reader.path.at(-1)))
         ? rekeyed(reader)
         : set(reader, reader.path, 'some-name'),
-  ],
-  [
-    /^Leave the selector to the chart/,
-    (reader) => set(reader, reader.path.slice(0, reader.path.indexOf('selector') + 1), undefined),
   ],
   [
     /^(?:podTemplate\.extraContainers adds|extraVolumes adds|podTemplate\.extraInitContainers adds|Set |Correct or remove it)(?= a | it|\.|$)/,
@@ -583,7 +621,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   ],
   [/^Correct or remove it\.$/, remove],
   [
-    /^Use one path in both\.$/,
+    /^Use the same path in both\.$/,
     (reader) =>
       set(
         reader,
@@ -653,6 +691,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   ],
   [/^Use kind\.deployment and kind\.daemonSet\.$/, remove],
   [/^podTemplate\.extraPorts adds a port\.$/, remove],
+  [/^Give the field the type that it has in Istio’s ProxyConfig; /, (reader) => set(reader, reader.path, '{}')],
   [/^Write host and port, as in (\S+)\.$/, (reader, address) => set(reader, reader.path, address)],
   [
     /^Use service\.name\.$/,
@@ -673,7 +712,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
       ),
   ],
   [
-    /^Give the digest of the distroless image\.$/,
+    /^Use the digest of the distroless image\.$/,
     (reader) => moved(reader, [...reader.path.slice(0, -1), 'distrolessDigest'].join('.')),
   ],
   [
@@ -691,11 +730,11 @@ const table: readonly (readonly [RegExp, Ways])[] = [
       by(reader, [reader.path, undefined], [parsePath(path), valueAt(reader.values, ...reader.path) !== true]),
   ],
   [
-    /^If \S+ is a revision and no tag, and the mesh has no other, set istioDiscoveryAddress: (\S+) on the proxy\.$/,
+    /^If \S+ is a revision rather than a tag, and the mesh has no other, set istioDiscoveryAddress: (\S+) on the proxy\.$/,
     (reader, text) => set(reader, ['gatewayProxies', 'gatewayProxy', 'istioDiscoveryAddress'], text),
   ],
   [
-    /^Leave the selector and its labels to the chart/,
+    /^Remove the override of the selector and its labels/,
     (reader) =>
       reader.path.includes('selector')
         ? set(reader, reader.path.slice(0, reader.path.indexOf('selector') + 1), undefined)
@@ -705,17 +744,17 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   [/^Use a later patch of the line \(/, (reader) => inRelease(reader, '1.8.0')],
   [/^Turn one of the two off\.$/, (reader) => set(reader, reader.path, false)],
   // The hint does not say which versions are compatible, and there is no value to test the pair with.
-  [/^Choose versions that Gloo names together/, () => []],
+  [/^Choose versions that Gloo supports together/, () => []],
   [
-    /^(?:Leave the default in place, or set stats|Leave externalTrafficPolicy out, or choose|Use the sds image of the chart’s own release\.$)/,
+    /^(?:Leave the default in place, or set stats|Remove externalTrafficPolicy, or choose|Use the sds image of the chart’s own release\.$)/,
     remove,
   ],
   [
-    /^It is (discoveryAddress)\.$/,
+    /^The field is called (discoveryAddress)\.$/,
     (reader, key) => set(reader, reader.path, `{"${key}": "istiod.istio-system.svc:15012"}`),
   ],
   [
-    /^Set (\S+) or (\S+): true, or take the cluster out\.$/,
+    /^Set (\S+) or (\S+): true, or remove the cluster\.$/,
     (reader, one, other) => [one, other].flatMap((path) => set(reader, parsePath(path ?? ''), true)),
   ],
   // Ports and probes.
@@ -725,7 +764,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     (reader) => set(reader, [...proxyOf(reader.path), 'podTemplate', 'nodeSelector'], { pool: 'own' }),
   ],
   [
-    /^(?:Ask 8081 \(\/ready, while stats are on\), or run a command inside: exec|Use a port that is served|Use one of its ports, by name or number)\.$/,
+    /^(?:Ask 8081 \(\/ready, while stats are on\), or run a command inside: exec|Use a port on which something listens|Use one of its ports, by name or number)\.$/,
     (reader) =>
       reader.path.includes('glooMtls')
         ? set(reader, reader.path, 8234)

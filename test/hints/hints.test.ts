@@ -28,8 +28,6 @@ const doNothing: ReadonlySet<string> = new Set([
 
 /** Hints after which other problems may appear, and why. */
 const uncovers: Readonly<Record<string, string>> = {
-  'bare-text-breaks-yaml': 'a hidden value is not in the hint',
-  'bare-text-changed': 'a hidden value is not in the hint',
   'bare-name': 'under another name, what was said of the proxy is said of another path',
   'empty-deployment': 'a DaemonSet has other rules than a Deployment',
   'ignored-arguments': 'the variable counts, where the argument did not',
@@ -61,6 +59,7 @@ const uncovers: Readonly<Record<string, string>> = {
   'same-name': 'under another name, the values have an effect of their own',
   'unset-memory-requirements': 'a request may be above the limit',
   'wrong-type': 'a value of the right type may be wrong in itself',
+  'value-without-effect': 'what has an effect may be wrong',
   'values-of-wrapping-chart': 'what stands where it is read has an effect',
 };
 

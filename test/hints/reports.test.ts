@@ -70,7 +70,7 @@ test('A47: enabled is not renamed to what means the opposite', () => {
       ({ code }) => code === 'unknown-value',
     )?.hint;
   assert.equal(hintOf('true'), 'Remove it: a proxy is there unless disabled is true.');
-  assert.equal(hintOf('false'), 'Write disabled: true in its place.');
+  assert.equal(hintOf('false'), 'Set disabled: true instead.');
 });
 
 test('A51: what is quoted is quoted as it was written', () => {
@@ -124,20 +124,139 @@ gatewayProxies:
   ]);
 });
 
-test('names of other charts lead to the right ones, and say since when they are there', () => {
-  const meant = (key: string, value: string, release: string): string | undefined =>
-    problemsOf(`gatewayProxies: {gatewayProxy: {${key}: ${value}}}`, release).find(
-      ({ code }) => code === 'unknown-value',
-    )?.hint;
-  assert.equal(meant('labels', '{a: b}', '1.18.5'), `Did you mean ${proxy}.podTemplate.extraGatewayProxyLabels?`);
-  assert.equal(meant('env', '[{name: A, value: b}]', '1.18.5'), `Did you mean ${proxy}.kind.deployment.customEnv?`);
-  assert.equal(meant('hpa', '{maxReplicas: 3}', '1.18.5'), `Did you mean ${proxy}.horizontalPodAutoscaler?`);
-  assert.equal(meant('pdb', '{minAvailable: 1}', '1.18.5'), `Did you mean ${proxy}.podDisruptionBudget?`);
+test('names of other charts lead to the right ones, with all that they need there', () => {
+  for (const [release, place, key, value, hint] of otherNames) {
+    const text = [...place.split('.'), key].reduceRight(
+      (inner, step) => (step === '' ? inner : `{${step}: ${inner}}`),
+      value,
+    );
+    const found = problemsOf(text, release).find(({ code }) => code === 'unknown-value');
+    assert.equal(found?.hint?.replaceAll(proxy, 'PROXY'), hint, `${release} ${place} ${key}`);
+  }
+});
+
+const since = '>=1.11.46 <1.12.0-0 || >=1.12.39 <1.13.0-0 || >=1.13.1 <1.14.0-0 || >=1.14.0-beta3';
+const otherNames: readonly (readonly [
+  release: string,
+  place: string,
+  key: string,
+  value: string,
+  hint: string | undefined,
+])[] = [
+  ['1.18.5', proxy, 'labels', '{a: b}', 'Did you mean PROXY.podTemplate.extraGatewayProxyLabels?'],
+  ['1.18.5', proxy, 'env', '[{name: A, value: b}]', 'Did you mean PROXY.kind.deployment.customEnv?'],
+  ['1.18.5', proxy, 'env', '{A: b}', 'Write PROXY.kind.deployment.customEnv: [{"name":"A","value":"b"}] in its place.'],
+  [
+    '1.5.0',
+    proxy,
+    'hpa',
+    '{maxReplicas: 3}',
+    'Did you mean PROXY.horizontalPodAutoscaler? The chart has it in >=1.7.0-beta21.',
+  ],
+  [
+    '1.22.1',
+    proxy,
+    'autoscaling',
+    '{enabled: true, maxReplicas: 3}',
+    'Write PROXY.horizontalPodAutoscaler: {"maxReplicas":3} in its place. Then: Set apiVersion: autoscaling/v2. Set kind.deployment.replicas: null.',
+  ],
+  ['1.18.5', proxy, 'pdb', '{maxUnavailable: 1}', 'Did you mean PROXY.podDisruptionBudget?'],
+  // Not every release that lists it reads it.
+  [
+    '1.14.10',
+    proxy,
+    'priorityClassName',
+    'high',
+    'Did you mean PROXY.kubeResourceOverride.spec.template.spec.priorityClassName?',
+  ],
+  ['1.18.5', proxy, 'priorityClassName', 'high', 'Did you mean PROXY.kind.deployment.priorityClassName?'],
+  [
+    '1.18.5',
+    `${proxy}.service`,
+    'loadBalancerClass',
+    'x',
+    'Did you mean PROXY.service.kubeResourceOverride.spec.loadBalancerClass?',
+  ],
+  ['1.18.5', `${proxy}.service`, 'annotations', '{a: b}', 'Did you mean PROXY.service.extraAnnotations?'],
+  [
+    '1.18.5',
+    `${proxy}.podTemplate`,
+    'hostname',
+    'x',
+    'Did you mean PROXY.kubeResourceOverride.spec.template.spec.hostname?',
+  ],
+  ['1.18.5', '', 'replicaCount', '3', 'Did you mean PROXY.kind.deployment.replicas?'],
+  ['1.18.5', '', 'nodeSelector', '{a: b}', 'Did you mean PROXY.podTemplate.nodeSelector?'],
+  ['1.18.5', 'global', 'imageRegistry', 'quay.io/x', 'Did you mean global.image.registry?'],
+  [
+    '1.18.5',
+    proxy,
+    'image',
+    'quay.io/x/y:1',
+    'Write PROXY.podTemplate.image: {"registry":"quay.io/x","repository":"y","tag":"1"} in its place.',
+  ],
+  ['1.18.5', proxy, 'imagePullSecrets', '[{name: a}]', 'Write PROXY.podTemplate.image.pullSecret: a in its place.'],
+  [
+    '1.18.5',
+    proxy,
+    'imagePullSecrets',
+    '[{name: a}, {name: b}]',
+    'The chart has PROXY.podTemplate.image.pullSecret for it, which takes a single value.',
+  ],
+  [
+    '1.11.30',
+    proxy,
+    'sidecars',
+    '[{name: a, image: "b:1"}]',
+    `Did you mean PROXY.podTemplate.extraContainers? The chart has it in ${since}.`,
+  ],
+  [
+    '1.18.5',
+    proxy,
+    'useDaemonSet',
+    'true',
+    'Write PROXY.kind.daemonSet: {} in its place. Then: Set kind.deployment: null.',
+  ],
+  [
+    '1.18.5',
+    proxy,
+    'serviceAccount',
+    '{annotations: {a: b}}',
+    'Write gateway.proxyServiceAccount: {"extraAnnotations":{"a":"b"}} in its place.',
+  ],
+  ['1.18.5', proxy, 'nodePort', '30000', undefined],
+  [
+    '1.18.5',
+    proxy,
+    'sds',
+    '{enabled: true}',
+    'Did you mean global.istioSDS? Then: Use global.istioIntegration.enabled, which also turns on the integration in Gloo’s Settings.',
+  ],
+];
+
+test('what is set in the right place, too, is not moved there', () => {
+  const text = `gatewayProxies: {gatewayProxy: {replicaCount: 3, kind: {deployment: {replicas: 2}}}}`;
+  const [found] = problemsOf(text, '1.18.5');
+  assert.equal(found?.hint, `Remove it: ${proxy}.kind.deployment.replicas is set, too.`);
+});
+
+test('a value for another place is written as it was given', () => {
+  const hintOf = (options: ValidateOptions): string | undefined =>
+    problemsOf('', '1.18.5', options).find(({ code }) => code === 'unknown-value')?.hint;
   assert.equal(
-    meant('priorityClassName', 'high', '1.18.5'),
-    `Did you mean ${proxy}.kind.deployment.priorityClassName?`,
+    hintOf({ set: [`${proxy}.imageTag[0]=v1`] }),
+    `Write --set ${proxy}.podTemplate.image.tag=v1 in its place.`,
   );
-  assert.match(meant('hpa', '{maxReplicas: 3}', '1.5.0') ?? '', /The chart has it in >=1\.7\.0-beta21\.$/);
+  assert.equal(
+    hintOf({ setJson: [`${proxy}.env={"A":"b"}`] }),
+    `Write --set-json '${proxy}.kind.deployment.customEnv=[{"name":"A","value":"b"}]' in its place.`,
+  );
+  const [found] = validateValues({
+    values: [{ name: 'values.yaml', text: `gloo: {${proxy.replace('.', ': {')}: {env: {A: b}}}}` }],
+    partialOf: ['gloo'],
+    chartVersion: '1.18.5',
+  }).problems;
+  assert.equal(found?.hint, `Write gloo.${proxy}.kind.deployment.customEnv: [{"name":"A","value":"b"}] in its place.`);
 });
 
 test('the release’s namespace is reported if YAML reads it as another type', () => {

@@ -54,6 +54,30 @@ apiVersion: v1
 kind: Namespace
 metadata: {name: gloo-system}
 `;
+/** The guide's sidecar with a configuration of its own. */
+const ownSidecar = (config: string): GlooValues => ({
+  global: {
+    istioSDS: {
+      enabled: true,
+      customSidecars: [
+        {
+          name: 'istio-proxy',
+          image: 'docker.io/istio/proxyv2:1.22.3',
+          env: [
+            { name: 'OUTPUT_CERTS', value: '/etc/istio-certs' },
+            { name: 'PROXY_CONFIG', value: config },
+          ],
+          volumeMounts: [
+            { name: 'istio-certs', mountPath: '/etc/istio-certs' },
+            { name: 'istiod-ca-cert', mountPath: '/var/run/secrets/istio' },
+            { name: 'istio-token', mountPath: '/var/run/secrets/tokens' },
+            { name: 'istio-envoy', mountPath: '/etc/istio/proxy' },
+          ],
+        },
+      ],
+    },
+  },
+});
 const integration = { global: { istioIntegration: { enabled: true, enableAutoMtls: true } } };
 const sds = { global: { istioSDS: { enabled: true } } };
 
@@ -118,6 +142,14 @@ test('an address of istiod that cannot be used gets no certificate', () => {
     expect(at(address), 'refused', 'istiod-address');
   expect(at('istiod.istio-system.svc:15012', 'istiod.istio-system.svc:443'), 'refused', 'istiod-address');
   expect(at('istiod.istio-system.svc:15012'), 'works', 'certificates-served');
+});
+
+test('an agent that cannot read PROXY_CONFIG gets no certificate', () => {
+  const sidecar = (config: string): UpstreamRow =>
+    check([sslConfig(), ...base, meshed, mode('STRICT')], { values: [ownSidecar(config)] });
+  expect(sidecar('proxyMetadata: {ISTIO_META_DNS_CAPTURE: true}'), 'refused', 'invalid-proxy-config');
+  expect(sidecar('not a map'), 'refused', 'invalid-proxy-config');
+  expect(sidecar('proxyMetadata: {ISTIO_META_DNS_CAPTURE: "true"}'), 'works', 'certificates-served');
 });
 
 test('pods outside the mesh do not end mTLS', () => {

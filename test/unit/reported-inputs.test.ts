@@ -314,7 +314,7 @@ test('B19: JSON and long texts in --set', async () => {
       text,
     );
   for (const text of [`${path}=[{"key":"a","operator":"Exists"}]`, `${path}={"a": {"x": 1, "y": 2}}`])
-    assert.match(await told('--set', text), /hint: use (?:--set .*)?--set-json '/, text);
+    assert.match(await told('--set', text), /hint: use (?:--set .*)?--set-json(?: '|\.)/, text);
   assert.match(await told('--set', `${path}=one, two`), /hint: use --set-literal '/);
   for (const text of [`${path}={a,b}`, `a[0]=x`, `a={}`, `${path}.x=1`])
     assert.doesNotMatch(await told('--set', text), /JSON/, text);
@@ -360,7 +360,7 @@ settings: {enabled: true}
       ['gatewayProxies.edge.disable', 'Did you mean gatewayProxies.edge.disabled?', 'gatewayProxies.edge.disabled'],
       ['gateway.disabled', opposite('gateway.enabled'), ''],
       ['discovery.enable', 'Did you mean discovery.enabled?', 'discovery.enabled'],
-      ['settings.enabled', '', ''],
+      ['settings.enabled', 'Remove it: settings has no such switch, and applies without one.', ''],
     ],
   );
 });

@@ -110,6 +110,20 @@ test('a class has codes that exist, and no code is in two', () => {
   assert.equal(new Set(all).size, all.length);
 });
 
+test('--report: no input is replaced through a link', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'glistio-report-'));
+  try {
+    const [values, link] = [join(folder, 'values.yaml'), join(folder, 'report.json')];
+    writeFileSync(values, '{}\n');
+    symlinkSync('values.yaml', link);
+    const { status, stderr } = await glistio(`validate ${values} --report json=${link}`, {});
+    assert.equal(status, 2);
+    assert.match(stderr, /--report would replace .*report\.json, which is an input/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 test('--report: files beside the text, for a fleet, too', async () => {
   const reports = '--report sarif=out/a.sarif --report junit=b.xml --report json=c.json';
   const { status, stdout, files } = await glistio(`validate values.yaml --chart-version 1.17.3 -q ${reports}`, {});
@@ -124,7 +138,8 @@ test('--report: files beside the text, for a fleet, too', async () => {
   assert.ok(JSON.parse(files.get('c.json') ?? '').problems.length > 0);
   const invalid = ['--report sarif', '--report xml=a', '--report json=', '--report json=a --report junit=./a'];
   // An input is never overwritten, and - is not a file.
-  for (const wrong of [...invalid, '--report json=-', '--report json=./values.yaml', '-f v.yaml --report json=v.yaml'])
+  const inputs = ['./values.yaml', 'v.yaml -f v.yaml', 'v.yaml --set-file a=v.yaml', 'v.yaml --istiod v.yaml'];
+  for (const wrong of [...invalid, '--report json=-', ...inputs.map((input) => `--report json=${input}`)])
     assert.equal((await glistio(`validate values.yaml ${wrong}`, {})).status, 2, wrong);
   const io = memoryIo();
   const args = parseArguments('validate -o json --fleet fleet.yaml'.split(' '), [validate]).args as ValidateArgs;

@@ -42,7 +42,7 @@ export const ruleCommand = defineCommand({
       const { closest } = await import('../../schema/check-closest.ts');
       const near = closest(asked, [...codes]);
       throw new CannotDo(
-        `there is no problem with the code ${asked}`,
+        `there is no problem with the code "${asked}"`,
         near === undefined ? '`glistio rule` lists them all' : `did you mean ${near.word}?`,
       );
     }

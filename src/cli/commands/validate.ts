@@ -207,8 +207,10 @@ async function judgeFiles(args: ValidateArgs, ignore: readonly string[], context
 function refuseNothing(args: ValidateArgs, texts: ReadonlyMap<string, string>): void {
   if (namesValues({ ...args, values: [] })) return;
   const given = [...texts];
-  const isEmpty = (name: string, text: string): boolean =>
-    documentsOf(text).length === 0 && readYaml({ name, text }).problems.length === 0;
+  const isEmpty = (name: string, text: string): boolean => {
+    const { value, problems } = readYaml({ name, text });
+    return documentsOf(text).length === 0 && value === null && problems.length === 0;
+  };
   if (given.some(([name, text]) => !isEmpty(name, text))) return;
   const empty = given.map(([name]) => name).join(', ');
   const hint = 'name a file, - for standard input, or give --set';

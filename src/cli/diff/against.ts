@@ -3,7 +3,7 @@ import { openFolder } from '../../fleet/open-folder.ts';
 import { folderOf } from '../../fleet/paths.ts';
 import { type ClusterRequest, Requests } from '../../fleet/request.ts';
 import { isFolder } from '../../node/folders.ts';
-import { type FilesAt, filesAt } from '../../node/git.ts';
+import { type FilesAt, filesAt, isInRepository } from '../../node/git.ts';
 import type { Io } from '../../node/io.ts';
 import { readText, splitList } from '../../node/sources.ts';
 import { CannotDo, codeOf } from '../../outcome.ts';
@@ -23,10 +23,12 @@ function revisionAt(against: string): FilesAt {
   try {
     return filesAt(revision);
   } catch (error) {
-    const isMissing = codeOf(error) === 'ENOENT';
+    if (codeOf(error) === 'ENOENT') throw new CannotDo('git is not installed', '--against git:… needs it');
+    if (!isInRepository())
+      throw new CannotDo('the working directory is not in a git repository', '--against git:… reads files from one');
     throw new CannotDo(
-      isMissing ? 'git is not installed' : `this repository does not have the revision ${revision}`,
-      isMissing ? '--against git:… needs it' : 'fetch it first: a shallow clone has one commit',
+      `this repository does not have the revision ${revision}`,
+      'fetch it first: a shallow clone has one commit',
     );
   }
 }
@@ -79,6 +81,10 @@ async function readIfThere(path: string, files: FilesAt): Promise<string | undef
 
 /** The rendering of the files at the revision. */
 export async function loadAgainst(against: string, args: DiffArgs, context: Context): Promise<Loaded> {
+  const read = [...args.values.flatMap(splitList), ...args['set-file'], ...args.gateway, ...args.parameters];
+  // Both sides would be the same, whatever was changed.
+  if (read.every((name) => name === '-'))
+    throw new CannotDo('--against has no file to read at the revision', 'name the files of values with -f');
   const files = revisionAt(against);
   const request = await readReleaseRequest(argsAt(files, args, context.note), ioAt(files, context.io));
   const rendered = renderSide(request, undefined, { kube: (await kubeAt(files, args, context.io))?.input });

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Io } from '../../node/io.ts';
 import { reasonOf, splitList } from '../../node/sources.ts';
@@ -5,8 +6,8 @@ import { CannotDo } from '../../outcome.ts';
 import type { Problem } from '../../problem.ts';
 import type { FormatOptions } from '../../report/format.ts';
 import type { Grading } from '../../verbs/grading.ts';
-import type { Context } from '../command.ts';
-import { problemFormats, type ValidateArgs } from '../validate-options.ts';
+import type { Context, Option } from '../command.ts';
+import { problemFormats, type ValidateArgs, validateOptions } from '../validate-options.ts';
 
 /** A report that is written to a file. */
 export interface ReportFile {
@@ -15,10 +16,12 @@ export interface ReportFile {
 }
 
 /** The reports that `--report` asks for; invalid ones, and those that would replace an input, are refused before anything is judged. */
-export function reportsOf(
-  args: Pick<ValidateArgs, 'report' | 'values' | 'gateway' | 'parameters' | 'fleet'>,
-): readonly ReportFile[] {
-  const inputs = [...args.values.flatMap(splitList), ...args.gateway, ...args.parameters, args.fleet ?? ''];
+export function reportsOf(args: ValidateArgs): readonly ReportFile[] {
+  const inputs = Object.entries<Option>(validateOptions).flatMap(([name, { completes }]) => {
+    const given = [args[name as keyof ValidateArgs] ?? []].flat().map(String).flatMap(splitList);
+    if (name === 'set-file') return given.map((text) => text.slice(text.indexOf('=') + 1));
+    return completes === 'file' ? given : [];
+  });
   const reports = args.report.map((text) => {
     const at = text.indexOf('=');
     const format = problemFormats.find((name) => name === text.slice(0, at));
@@ -37,8 +40,12 @@ export function reportsOf(
   return reports;
 }
 
+/** Also through links. */
 function isSameFile(one: string, other: string): boolean {
-  return one !== '' && resolve(one) === resolve(other);
+  if (one === '') return false;
+  if (resolve(one) === resolve(other)) return true;
+  const [a, b] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false }));
+  return a !== undefined && a.ino === b?.ino && a.dev === b.dev;
 }
 
 /** Writes all reports or none. They are for machines and for later, so `--quiet` does not shorten them. */

@@ -1,26 +1,19 @@
-import { addressFault, signsAt } from '../../objects/istiod-address.ts';
-import { type KubeObject, nameOf } from '../../objects/object.ts';
+import type { KubeObject } from '../../objects/object.ts';
 import { tidied } from '../../rules/certificates.ts';
 import { isMap, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
 import { parseImage } from '../image.ts';
 import { type Istio, type IstioVersion, istioOf, parseIstioVersion } from '../version.ts';
+import { addressFindings, type CertificateFinding, fromElsewhere } from './asked-istiod.ts';
 import { isAgent, isSds, isSet, spotOf, variableOf, volumeAt } from './containers.ts';
 import { rootConfigMapMissing } from './discovery.ts';
 import { isIstiod } from './mesh-config.ts';
 import type { Reason } from './types.ts';
-import { namespaceOrDefault, type World } from './world.ts';
+import type { World } from './world.ts';
 
 /** What keeps the mesh's certificates from one gateway proxy. */
 export interface Obstacle {
   readonly verdict: 'refused' | 'unknown';
   readonly reason: Reason;
-}
-
-/** A finding without its place. With `missing` it is unknown rather than certain. */
-interface Found {
-  readonly code: string;
-  readonly text: string;
-  readonly missing?: string;
 }
 
 /** Where Gloo's SDS server reads the mesh's certificates. */
@@ -52,7 +45,7 @@ export function certificateObstacles(
     ]);
   const obstacle =
     (container: ValueMap | undefined) =>
-    (found: Found): Obstacle => ({
+    (found: CertificateFinding): Obstacle => ({
       verdict: found.missing === undefined ? 'refused' : 'unknown',
       reason: { ...found, ...at(container) },
     });
@@ -69,7 +62,7 @@ export function certificateObstacles(
   return [...served, ...[...writing(pod), ...versioned(pod, world)].map(obstacle(agent))];
 }
 
-function sdsFindings(sds: ValueMap, described: string): readonly Found[] {
+function sdsFindings(sds: ValueMap, described: string): readonly CertificateFinding[] {
   const { value, isOpen } = variableOf(sds, 'ISTIO_MTLS_SDS_ENABLED');
   if (value === 'true') return [];
   const text = `The sds container of ${described} does not serve Istio's certificates: ISTIO_MTLS_SDS_ENABLED is not "true".`;
@@ -83,13 +76,8 @@ interface AgentPod extends Pick<CertifiedPod, 'spec' | 'described' | 'namespace'
   readonly agent: ValueMap;
 }
 
-function fromElsewhere(name: string, container: string): Found {
-  const text = `${name} of ${container} is set from another object.`;
-  return { code: 'variable-from-elsewhere', text, missing: `the value of ${name} in ${container}` };
-}
-
 /** Whether the agent writes its certificates to where sds reads them. */
-function writing(pod: AgentPod): readonly Found[] {
+function writing(pod: AgentPod): readonly CertificateFinding[] {
   const { agent, sds, described } = pod;
   const who = `istio-proxy of ${described}`;
   const output = variableOf(agent, 'OUTPUT_CERTS');
@@ -124,7 +112,7 @@ const agentsThatDiffer: readonly IstioVersion[] = [
  * What depends on the agent's version; if the image's tag does not show it, whatever does not apply to all of them is
  * unknown.
  */
-function versioned(pod: AgentPod, world: World): readonly Found[] {
+function versioned(pod: AgentPod, world: World): readonly CertificateFinding[] {
   const version = parseIstioVersion(parseImage(textOf(pod.agent['image']) ?? '').tag);
   if (version !== undefined) return agentFindings(pod, istioOf(version), world);
   const each = agentsThatDiffer.map((one) => agentFindings(pod, istioOf(one), world));
@@ -133,7 +121,7 @@ function versioned(pod: AgentPod, world: World): readonly Found[] {
   const sure = (each.at(-1) ?? []).filter(({ code }) => always.includes(code));
   if (sure.length === codes.size) return sure;
   const image = textOf(pod.agent['image']) ?? 'its image';
-  const text = `The image ${image} does not show which version of Istio the istio-proxy of ${pod.described} is; some versions get no certificates in this pod, or not for long.`;
+  const text = `The image ${image} does not show the Istio version of the istio-proxy of ${pod.described}; some versions get no certificates in this pod, or none after the first expires.`;
   return [
     ...sure,
     { code: 'agent-version-not-given', text, missing: `the version of Istio in ${image} of ${pod.described}` },
@@ -141,10 +129,10 @@ function versioned(pod: AgentPod, world: World): readonly Found[] {
 }
 
 /** Why an agent of a version gets no certificates, or not for long. */
-function agentFindings(pod: AgentPod, istio: Istio, world: World): readonly Found[] {
+function agentFindings(pod: AgentPod, istio: Istio, world: World): readonly CertificateFinding[] {
   const { agent, described } = pod;
   const named = `Istio ${istio.version.join('.')}`;
-  const found: Found[] = [...tokenFindings(pod, istio, world), ...rootFindings(pod, world)];
+  const found: CertificateFinding[] = [...tokenFindings(pod, istio, world), ...rootFindings(pod, world)];
   if (istio.has('emptyClusterIdRefused') && !isSet(agent, 'ISTIO_META_CLUSTER_ID'))
     found.push({
       code: 'cluster-id-missing',
@@ -161,13 +149,13 @@ function agentFindings(pod: AgentPod, istio: Istio, world: World): readonly Foun
 }
 
 /** Whether istiod knows the cluster name that the agent sends: its own, or one that it was configured with. */
-function clusterFindings({ agent, described }: AgentPod, world: World): readonly Found[] {
+function clusterFindings({ agent, described }: AgentPod, world: World): readonly CertificateFinding[] {
   const { value = '', isOpen } = variableOf(agent, 'ISTIO_META_CLUSTER_ID');
   const who = `istio-proxy of ${described}`;
   if (isOpen) return [fromElsewhere('ISTIO_META_CLUSTER_ID', who)];
   const own = world.of('Deployment').filter(isIstiod).map(clusterOf);
   if (value === '' || (own.length === 0 ? ['Kubernetes'] : own).includes(value)) return [];
-  const text = `${who} names ${value} as its cluster; an istiod that does not know that cluster signs nothing.`;
+  const text = `${who} sends ${value} as the name of its cluster; an istiod that does not know that cluster signs nothing.`;
   return [{ code: 'other-cluster', text, missing: `CLUSTER_ID of istiod, or whether it knows a cluster ${value}` }];
 }
 
@@ -182,7 +170,7 @@ function losesRotation(agent: ValueMap, istio: Istio): boolean {
 }
 
 /** Whether the user of sds may read files that only their owner can. */
-function readable({ spec, sds, agent, described }: AgentPod, named: string): readonly Found[] {
+function readable({ spec, sds, agent, described }: AgentPod, named: string): readonly CertificateFinding[] {
   const userOf = (container: ValueMap): unknown =>
     mapAt(container, 'securityContext')['runAsUser'] ?? mapAt(spec, 'securityContext')['runAsUser'];
   const [writer, reader] = [userOf(agent), userOf(sds)];
@@ -193,7 +181,7 @@ function readable({ spec, sds, agent, described }: AgentPod, named: string): rea
 }
 
 /** Whether the agent has a token that istiod accepts. */
-function tokenFindings(pod: AgentPod, istio: Istio, world: World): readonly Found[] {
+function tokenFindings(pod: AgentPod, istio: Istio, world: World): readonly CertificateFinding[] {
   const { agent, described } = pod;
   const { value, isOpen } = variableOf(agent, 'JWT_POLICY');
   const who = `istio-proxy of ${described}`;
@@ -201,7 +189,7 @@ function tokenFindings(pod: AgentPod, istio: Istio, world: World): readonly Foun
   const policy = istio.has('thirdPartyTokenAlways') ? 'third-party-jwt' : (value ?? 'third-party-jwt');
   if (policy === 'first-party-jwt') {
     if (world.istio?.has('thirdPartyTokenAlways') !== true) return [];
-    const text = `${who} sends a first-party token, which istiod of Istio ${world.istio.version.join('.')} no longer takes.`;
+    const text = `${who} sends a first-party token, which istiod of Istio ${world.istio.version.join('.')} no longer accepts.`;
     return [{ code: 'first-party-jwt-removed', text }];
   }
   if (policy !== 'third-party-jwt') {
@@ -227,14 +215,14 @@ function tokenFindings(pod: AgentPod, istio: Istio, world: World): readonly Foun
 }
 
 /** Whether the agent has the root certificate to verify istiod with. */
-function rootFindings(pod: AgentPod, world: World): readonly Found[] {
+function rootFindings(pod: AgentPod, world: World): readonly CertificateFinding[] {
   const { agent, described } = pod;
   const { value = 'istiod', isOpen } = variableOf(agent, 'PILOT_CERT_PROVIDER');
   const who = `istio-proxy of ${described}`;
   if (isOpen) return [fromElsewhere('PILOT_CERT_PROVIDER', who)];
   if (value !== 'istiod') {
     const text = `${who} verifies istiod with the certificate of PILOT_CERT_PROVIDER "${value}".`;
-    return [{ code: 'other-cert-provider', text, missing: `the certificate that istiod itself has` }];
+    return [{ code: 'other-cert-provider', text, missing: `the certificate that istiod itself presents` }];
   }
   const spot = spotOf(agent, '/var/run/secrets/istio/root-cert.pem');
   const volume = spot === undefined ? undefined : volumeAt(pod.spec, spot);
@@ -246,54 +234,6 @@ function rootFindings(pod: AgentPod, world: World): readonly Found[] {
     const lacking = rootConfigMapMissing(pod.namespace, world);
     return lacking === undefined ? [] : [lacking];
   }
-  const text = `${who} takes the root certificate from the volume ${spot.volume}, which is not the ConfigMap istio-ca-root-cert.`;
+  const text = `${who} reads the root certificate from the volume ${spot.volume}, which is not the ConfigMap istio-ca-root-cert.`;
   return [{ code: 'other-root-certificate', text, missing: `the root certificate in the volume ${spot.volume}` }];
-}
-
-/** Whether the addresses that the agent uses are those of an istiod of the mesh. */
-function addressFindings({ agent, described }: AgentPod, istio: Istio, world: World): readonly Found[] {
-  const who = `istio-proxy of ${described}`;
-  const config = variableOf(agent, 'PROXY_CONFIG');
-  const ca = variableOf(agent, 'CA_ADDR');
-  const open = [['PROXY_CONFIG', config.isOpen] as const, ['CA_ADDR', ca.isOpen] as const].find(([, is]) => is);
-  if (open !== undefined) return [fromElsewhere(open[0], who)];
-  const configured = /discoveryAddress["']?\s*:\s*["']?([^\s"',}]+)/.exec(config.value ?? '')?.[1];
-  const discovery = configured ?? 'istiod.istio-system.svc:15012';
-  const asked = new Set([ca.value || discovery, ...(istio.has('certificatesNeedEnvoy') ? [discovery] : [])]);
-  return [...asked].flatMap((address, index) => {
-    const elsewhere = index === 0 && !signsAt(address) ? 'where istiod signs none' : undefined;
-    const fault = addressFault(address) ?? elsewhere;
-    if (fault !== undefined)
-      return [{ code: 'istiod-address', text: `${who} asks for certificates at ${address}, ${fault}.` }];
-    const [, name, namespace] = /^([\w-]+)\.([\w-]+)(?:\.svc(?:\.[\w.-]+)?)?(?::\d+)?$/.exec(address) ?? [];
-    if (name === 'istio-pilot') {
-      const text = `${who} asks ${address}, but there is no Service istio-pilot since Istio 1.6.`;
-      return [{ code: 'istiod-not-there', text }];
-    }
-    if (name === undefined || namespace === undefined || !/^istiod(?:-|$)/.test(name)) {
-      const text = `${who} asks ${address} for certificates, which by its name is not an istiod.`;
-      return [{ code: 'other-authority', text, missing: `whether ${address} signs for the mesh` }];
-    }
-    if (isThere(name, namespace, world)) return [];
-    const text = `${who} asks ${address}, which is not a Service of any istiod that was given.`;
-    return [{ code: 'istiod-not-there', text }];
-  });
-}
-
-/** Whether a given istiod has the Service; true if no istiod was given that could contradict. */
-function isThere(name: string, namespace: string, world: World): boolean {
-  const services = world
-    .inNamespace('Service', namespace)
-    .filter(({ object }) => /^istiod(?:-|$)/.test(nameOf(object)));
-  if (services.length > 0) return services.some(({ object }) => nameOf(object) === name);
-  const istiods = world.of('Deployment').filter(isIstiod);
-  const names = istiods.map((istiod) => `${serviceOfIstiod(istiod)}.${namespaceOrDefault(istiod.object)}`);
-  return istiods.length === 0 || names.includes(`${name}.${namespace}`);
-}
-
-/** The Service of an istiod: its name ends with the revision, except for the default one. */
-function serviceOfIstiod({ object }: KubeObject): string {
-  const revision = textOf(mapAt(object, 'metadata', 'labels')['istio.io/rev']);
-  if (revision === undefined) return nameOf(object);
-  return revision === 'default' || revision === '' ? 'istiod' : `istiod-${revision}`;
 }

@@ -1,0 +1,84 @@
+import { addressFault, signsAt } from '../../objects/istiod-address.ts';
+import { type KubeObject, nameOf } from '../../objects/object.ts';
+import { proxyConfigFault } from '../../objects/proxy-config.ts';
+import { mapAt, textOf, type ValueMap } from '../../value.ts';
+import type { Istio } from '../version.ts';
+import { variableOf } from './containers.ts';
+import { isIstiod } from './mesh-config.ts';
+import { namespaceOrDefault, type World } from './world.ts';
+
+/** A finding without its place. With `missing` it is unknown rather than certain. */
+export interface CertificateFinding {
+  readonly code: string;
+  readonly text: string;
+  readonly missing?: string;
+}
+
+/** An Istio agent, and what it is called in messages. */
+interface AskingAgent {
+  readonly agent: ValueMap;
+  readonly described: string;
+}
+
+/** Whether the addresses that the agent uses are those of an istiod of the mesh. */
+export function addressFindings(
+  { agent, described }: AskingAgent,
+  istio: Istio,
+  world: World,
+): readonly CertificateFinding[] {
+  const who = `istio-proxy of ${described}`;
+  const config = variableOf(agent, 'PROXY_CONFIG');
+  const ca = variableOf(agent, 'CA_ADDR');
+  const open = [['PROXY_CONFIG', config.isOpen] as const, ['CA_ADDR', ca.isOpen] as const].find(([, is]) => is);
+  if (open !== undefined) return [fromElsewhere(open[0], who)];
+  const unreadable = proxyConfigFault(config.value ?? '');
+  if (unreadable !== undefined) {
+    const text = `PROXY_CONFIG of ${who} ${unreadable}, so the agent does not start.`;
+    return [{ code: 'invalid-proxy-config', text }];
+  }
+  const configured = /discoveryAddress["']?\s*:\s*["']?([^\s"',}]+)/.exec(config.value ?? '')?.[1];
+  const discovery = configured ?? 'istiod.istio-system.svc:15012';
+  const asked = new Set([ca.value || discovery, ...(istio.has('certificatesNeedEnvoy') ? [discovery] : [])]);
+  return [...asked].flatMap((address, index) => {
+    const elsewhere = index === 0 && !signsAt(address) ? 'where istiod signs none' : undefined;
+    const fault = addressFault(address) ?? elsewhere;
+    if (fault !== undefined)
+      return [{ code: 'istiod-address', text: `${who} asks for certificates at ${address}, ${fault}.` }];
+    const [, name, namespace] = /^([\w-]+)\.([\w-]+)(?:\.svc(?:\.[\w.-]+)?)?(?::\d+)?$/.exec(address) ?? [];
+    if (name === 'istio-pilot') {
+      const text = `${who} requests certificates from ${address}, but Istio 1.6 removed the Service istio-pilot.`;
+      return [{ code: 'istiod-not-there', text }];
+    }
+    if (name === undefined || namespace === undefined || !/^istiod(?:-|$)/.test(name)) {
+      const text = `${who} requests certificates from ${address}, which, judging by its name, is not an istiod.`;
+      return [{ code: 'other-authority', text, missing: `whether ${address} signs for the mesh` }];
+    }
+    if (isThere(name, namespace, world)) return [];
+    const text = `${who} requests certificates from ${address}, which is not the Service of any given istiod.`;
+    return [{ code: 'istiod-not-there', text }];
+  });
+}
+
+/** Whether a given istiod has the Service; true if no istiod was given that could contradict. */
+function isThere(name: string, namespace: string, world: World): boolean {
+  const services = world
+    .inNamespace('Service', namespace)
+    .filter(({ object }) => /^istiod(?:-|$)/.test(nameOf(object)));
+  if (services.length > 0) return services.some(({ object }) => nameOf(object) === name);
+  const istiods = world.of('Deployment').filter(isIstiod);
+  const names = istiods.map((istiod) => `${serviceOfIstiod(istiod)}.${namespaceOrDefault(istiod.object)}`);
+  return istiods.length === 0 || names.includes(`${name}.${namespace}`);
+}
+
+/** The Service of an istiod: its name ends with the revision, except for the default one. */
+function serviceOfIstiod({ object }: KubeObject): string {
+  const revision = textOf(mapAt(object, 'metadata', 'labels')['istio.io/rev']);
+  if (revision === undefined) return nameOf(object);
+  return revision === 'default' || revision === '' ? 'istiod' : `istiod-${revision}`;
+}
+
+/** That a variable is set from an object that was not given. */
+export function fromElsewhere(name: string, container: string): CertificateFinding {
+  const text = `${name} of ${container} is read from another object.`;
+  return { code: 'variable-from-elsewhere', text, missing: `the value of ${name} in ${container}` };
+}
