@@ -42,7 +42,7 @@ export function drawnWith(value: Value | undefined, path: Path, { values, chart,
   return isMap(changed) ? draw(changed, chart) : undefined;
 }
 
-/** Whether two objects are identical line by line. */
+/** Whether two objects have the same text or, for parts of objects, the same value. */
 export function isAlike(one: Drawn, other: Drawn): boolean {
   if (one.kind !== other.kind || one.partial !== other.partial) return false;
   return one.partial ? equal(one.object, other.object) : one.text === other.text;
@@ -189,7 +189,7 @@ function nearest(states: readonly Hindrance[], path: Path): Hindrance[] {
   );
 }
 
-/** The other states that a value can have, including its absence. */
+/** The other states of a value that are worth trying: booleans, its fixed choices and, if it is set, its absence. */
 function statesOf({ path, field }: ValuePath, { values, wasRead }: Baseline): Hindrance[] {
   if (!wasRead(path)) return [];
   const now = valueAt(values, ...path);
