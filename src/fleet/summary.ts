@@ -78,15 +78,20 @@ export class Summary {
     }
     if (this.failed > 0) io.stderr(lines(this.#failures.describe(clusters)));
     if (clusters === 0 && end === 'whole') note('there are no clusters in this fleet, or in this shard of it');
-    else if (clusters > 0) note(`${this.#scope()} ${this.#plan.verb}: ${this.#plan.describe(this.#counts)}`);
+    else if (clusters > 0) note(this.#done === 0 ? `no cluster ${this.#plan.verb}` : this.#outcome());
     if (end === 'interrupted') io.stderr(shown`glistio: interrupted; the clusters that were done are complete\n`);
   }
 
   /** The number of clusters with a result; for validate, an error in the values is a result. */
-  #scope(): string {
+  get #done(): number {
+    return this.#counts.clusters - (this.#plan.isDoneDespiteErrors ? this.#undone : this.failed);
+  }
+
+  #outcome(): string {
     const { clusters } = this.#counts;
-    const done = clusters - (this.#plan.isDoneDespiteErrors ? this.#undone : this.failed);
-    return done === clusters ? counted(clusters, 'cluster') : `${grouped(done)} of ${counted(clusters, 'cluster')}`;
+    const all = counted(clusters, 'cluster');
+    const scope = this.#done === clusters ? all : `${grouped(this.#done)} of ${all}`;
+    return `${scope} ${this.#plan.verb}: ${this.#plan.describe(this.#counts)}`;
   }
 
   /** The text that a problem is about, if it is available. */
