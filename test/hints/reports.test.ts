@@ -124,6 +124,47 @@ gatewayProxies:
   ]);
 });
 
+test('what should have been filled in is named once, at its place, and nothing that follows from it', () => {
+  const words = [
+    ...[
+      '$' + '{VAR}',
+      '$' + '{env.TAG}',
+      '$' + '{VAR:-x}',
+      '$' + '{{ secrets.TAG }}',
+      '$(TAG)',
+      '$(Build.BuildId)',
+      '$((TAG))',
+      '$[var.x]',
+      '$TAG',
+    ],
+    ...[
+      '{{ .Values.x }}',
+      '{{ tag }}',
+      '{{ requiredEnv "TAG" }}',
+      '<REPLACE_ME>',
+      '<your-tag>',
+      '<<TAG>>',
+      '[[TAG]]',
+      '((tag))',
+    ],
+    ...['__TAG__', '@TAG@', '%TAG%', '#{TAG}#', 'CHANGEME', 'REPLACE_ME', 'TODO'],
+  ];
+  for (const path of ['global.image.registry', `${proxy}.podTemplate.image.tag`, `${proxy}.kind.deployment.replicas`]) {
+    for (const word of words) {
+      const text = path.split('.').reduceRight((inner, step) => `{${step}: ${inner}}`, JSON.stringify(word));
+      assert.deepEqual(codesOf(problemsOf(text, '1.17.3')), [`unsubstituted-variable ${path}`], word);
+    }
+  }
+  // Kubernetes, Envoy and agents expand these.
+  const meant = `gatewayProxies:
+  gatewayProxy:
+    kind: {deployment: {customEnv: [{name: A, value: "$(POD_NAME)"}]}}
+    podTemplate: {extraAnnotations: {a: "{{ .Data.x }}"}}
+    gatewaySettings: {accessLoggingService: {accessLog: [{fileSink: {path: /dev/stdout, jsonFormat: {a: "%PROTOCOL%"}}}]}}
+`;
+  assert.deepEqual(codesOf(problemsOf(meant, '1.17.3')), []);
+});
+
 test('names of other charts lead to the right ones, with all that they need there', () => {
   for (const [release, place, key, value, hint] of otherNames) {
     const text = [...place.split('.'), key].reduceRight(
