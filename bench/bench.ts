@@ -49,7 +49,9 @@ try {
   const tools = only.includes('tools') ? measureTools(values, Number(values.runs)) : [];
   if (!values.json) printTools(tools);
   const sizes = [...fleetSizes, ...(values.largest ? [largestFleet] : [])];
-  const fleets = only.includes('fleet') ? measureFleets({ sizes, helm: helmForFleets() }) : [];
+  const fleets = only.includes('fleet')
+    ? measureFleets({ sizes, helm: helmForFleets(), executable: values.executable })
+    : [];
   if (!values.json) printFleets(fleets);
   if (values.json)
     console.log(

@@ -19,7 +19,13 @@ import { measureOnce } from './command.ts';
 export interface FleetFigures {
   readonly clusters: number;
   /** A folder of manifests, one that already contains them, or JSON lines; and the cost of only writing that folder. */
-  readonly output: 'folder' | 'folder again' | 'lines' | 'cp -r of the folder' | 'xargs helm template';
+  readonly output:
+    | 'folder'
+    | 'folder again'
+    | 'lines'
+    | 'lines, executable'
+    | 'cp -r of the folder'
+    | 'xargs helm template';
   /** As requested, or the number of processors; a small fleet does not use threads. */
   readonly workers: number;
   readonly seconds: number;
@@ -33,6 +39,7 @@ export interface FleetFigures {
 export interface FleetOptions {
   readonly sizes: readonly number[];
   readonly workers?: number;
+  readonly executable?: string | undefined;
   /** Helm's command, and the chart that it renders for some of the clusters. */
   readonly helm?: { readonly command: string; readonly chart: string } | undefined;
 }
@@ -45,7 +52,7 @@ export const fleetSizes = [100, 1_000, 10_000] as const;
 export const largestFleet = 100_000;
 
 /** Renders fleets of several sizes with the built command: into a folder, into the same folder again, and as JSON lines. */
-export function measureFleets({ sizes, workers, helm }: FleetOptions): FleetFigures[] {
+export function measureFleets({ sizes, workers, helm, executable }: FleetOptions): FleetFigures[] {
   const folder = mkdtempSync(join(tmpdir(), 'glistio-fleet-'));
   try {
     return sizes.flatMap((clusters) => {
@@ -55,6 +62,7 @@ export function measureFleets({ sizes, workers, helm }: FleetOptions): FleetFigu
         measure(clusters, 'folder', workers, ['--fleet', fleet, '--output-dir', out]),
         measure(clusters, 'folder again', workers, ['--fleet', fleet, '--output-dir', out]),
         measure(clusters, 'lines', workers, ['--fleet', fleet]),
+        ...(executable === undefined ? [] : [measureExecutable(executable, fleet, clusters)]),
         measureCopy(clusters, out),
         ...(helm === undefined || clusters !== sizes[0] ? [] : [measureHelm(join(folder, String(clusters)), helm)]),
       ];
@@ -153,6 +161,11 @@ function measure(
     perSecond: Math.round(clusters / seconds),
     peakMegabytes: Math.round(peak / 1024),
   };
+}
+
+function measureExecutable(executable: string, fleet: string, clusters: number): FleetFigures {
+  const { wall, cpu } = measureOnce(`${executable} render --fleet '${fleet}' --quiet`);
+  return rowOf('lines, executable', clusters, wall, cpu, availableParallelism());
 }
 
 /** The lower bound for anything that writes these files. */

@@ -22,6 +22,8 @@ export interface LibraryFigures {
   readonly kilobytes: number | undefined;
 }
 
+const rounds = 5;
+
 // As it is in the package; the ES module is several times slower on Node 20.
 const { load } = createRequire(import.meta.url)('js-yaml') as typeof Yaml;
 
@@ -78,17 +80,23 @@ export async function measureLibrary(peers: Peers, seconds: number): Promise<Lib
     'lower bound': (given) => boundOf(given, 'all'),
     'lower bound, workloads': (given) => boundOf(given, 'workloads'),
   };
-  const rows: LibraryFigures[] = [];
-  for (const [work, actOn] of Object.entries(works)) {
-    const bench = new Bench({ time: seconds * 1000, warmupTime: seconds * 400, retainSamples: true });
-    const acts = new Map(cases.map((given) => [given.name, actOn(given)]));
-    for (const [name, act] of acts) bench.add(name, () => void act());
-    await bench.run();
-    for (const { name, result } of bench.tasks) {
-      const act = acts.get(name);
-      if (act !== undefined) rows.push({ ...figuresOf(name, work, result), kilobytes: allocatedBy(act) });
+  const acts = Object.entries(works).flatMap(([work, actOn]) =>
+    cases.map((given) => ({ name: given.name, work, act: actOn(given), samples: [] as number[] })),
+  );
+  // In rounds, so that a busy moment of the machine affects all of them.
+  for (let round = 0; round < rounds; round++) {
+    for (const { act, samples } of acts) {
+      const [time, warmupTime] = [(seconds * 1000) / rounds, (seconds * 400) / rounds];
+      const least = { iterations: 8, warmupIterations: 2 };
+      const bench = new Bench({ time, warmupTime, ...least, retainSamples: true }).add('', () => void act());
+      const [task] = await bench.run();
+      for (const sample of samplesOf(task)) samples.push(sample * 1000);
     }
   }
+  const rows: LibraryFigures[] = acts.map(({ name, work, act, samples }) => {
+    const microseconds = spreadOf(samples);
+    return { name, work, microseconds, perSecond: 1e6 / microseconds.median, kilobytes: allocatedBy(act) };
+  });
   if (peers.engine !== undefined && peers.chart !== undefined)
     rows.push(
       ...measureHelm(
@@ -103,7 +111,7 @@ export async function measureLibrary(peers: Peers, seconds: number): Promise<Lib
 
 /** The smallest of several measurements, in KB: a garbage collection in between makes one too small to count. */
 function allocatedBy(act: () => unknown): number {
-  const counts = Array.from({ length: 15 }, () => {
+  const counts = Array.from({ length: 9 }, () => {
     collectGarbage();
     const before = process.memoryUsage().heapUsed;
     for (let turn = 0; turn < 8; turn++) act();
@@ -136,14 +144,10 @@ function variationsOf(text: string): () => string {
   return () => `${before}global:\n  image: {registry: r${turn++}.example.com/gloo}\n${after}`;
 }
 
-function figuresOf(
-  name: string,
-  work: string,
-  result: Bench['tasks'][number]['result'],
-): Omit<LibraryFigures, 'kilobytes'> {
-  if (!('latency' in result)) throw new Error(`${work} of ${name} could not be measured`);
-  const microseconds = spreadOf((result.latency.samples ?? []).map((milliseconds) => milliseconds * 1000));
-  return { name, work, microseconds, perSecond: 1e6 / microseconds.median };
+/** In milliseconds. */
+function samplesOf(task: Bench['tasks'][number] | undefined): readonly number[] {
+  if (task === undefined || !('latency' in task.result)) throw new Error('an example could not be measured');
+  return task.result.latency.samples ?? [];
 }
 
 /** An output line of bench/helm. */

@@ -8,6 +8,19 @@ import type { GeneratedFile } from './gen.ts';
 const options = { strict: true, data: false, knownHelpers: { toYaml: true }, knownHelpersOnly: true };
 
 /**
+ * Handlebars guards every name against those of Object.prototype. The templates look up no such name, neither in their
+ * facts, which are built for them, nor among the helpers.
+ */
+const { JavaScriptCompiler } = Handlebars as unknown as {
+  // A public interface of Handlebars that its types lack.
+  JavaScriptCompiler: { prototype: { nameLookup(parent: string, name: string): string } };
+};
+JavaScriptCompiler.prototype.nameLookup = (parent, name) => {
+  if (name in Object.prototype || !/^\w+$/.test(name)) throw new Error(`no name for a template: ${name}`);
+  return `${parent}.${name}`;
+};
+
+/**
  * The templates of the control plane's proxies are separate: they are long when compiled, and most runs do not need
  * them.
  */
@@ -18,7 +31,7 @@ export default function generate(): GeneratedFile[] {
       /^( *)\{\{> yaml (\S+)\}\}$/gm,
       (_line, indent: string, value: string) => `{{{toYaml ${value} "${indent}"}}}`,
     );
-    return [name, String(Handlebars.precompile(withoutPlaces(Handlebars.parse(whole)), options))];
+    return [name, String(Handlebars.precompile(withoutSecondEnds(withoutPlaces(Handlebars.parse(whole))), options))];
   });
   return [
     templatesModule(
@@ -42,6 +55,21 @@ function templatesModule(path: string, compiled: readonly (readonly [name: strin
 /** Drops source locations, which would be half of the code; they only serve messages that also contain a name. */
 function withoutPlaces<T>(node: T): T {
   return JSON.parse(JSON.stringify(node, (key, value: unknown) => (key === 'loc' ? undefined : value))) as T; // The same except for `loc`.
+}
+
+/** Leaves the end of a line to the helper's text, which has it already. */
+function withoutSecondEnds(program: hbs.AST.Program): hbs.AST.Program {
+  for (const [index, node] of program.body.entries()) {
+    const { program: inner, inverse } = node as Partial<hbs.AST.BlockStatement>;
+    if (inner) withoutSecondEnds(inner);
+    if (inverse) withoutSecondEnds(inverse);
+    const next = program.body[index + 1] as hbs.AST.ContentStatement | undefined;
+    const { path } = node as Partial<hbs.AST.MustacheStatement>;
+    if (node.type !== 'MustacheStatement' || (path as hbs.AST.PathExpression).original !== 'toYaml') continue;
+    if (next?.value?.startsWith('\n') !== true) throw new Error('a line does not end behind toYaml');
+    next.value = next.value.slice(1);
+  }
+  return program;
 }
 
 /** The templates of a folder by name. */

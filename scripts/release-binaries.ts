@@ -6,7 +6,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { billOfMaterials } from './bill-of-materials.ts';
@@ -57,7 +57,6 @@ function compile(target: Target, host: string, source: string): string {
   ];
   const where = [`--target=bun-${target.bun}`, `--compile-executable-path=${bunFor(target)}`];
   execFileSync(host, ['build', ...options, ...where, './cli.cjs', '--outfile', join(release, name)], {
-    // The bytecode contains the name of the folder in which it was built.
     cwd: source,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
@@ -73,7 +72,10 @@ if (host === undefined) throw new Error(`Bun is not made for ${process.platform}
 
 rmSync(release, { recursive: true, force: true });
 mkdirSync(release);
-const source = mkdtempSync(join(tmpdir(), 'glistio-'));
+// The executable contains the name of this folder, and two builds have to be equal.
+const source = join(tmpdir(), 'glistio-release');
+rmSync(source, { recursive: true, force: true });
+mkdirSync(source, { mode: 0o700 });
 try {
   execFileSync('cp', ['-r', 'dist/.', source]);
   const made = targets

@@ -32,16 +32,27 @@ function replaceStrings(value: Value, replace: (text: string, indent: number) =>
 
 /** Whether a value has a character that Helm may change or lose. */
 export function hasSpecialCharacters(value: Value): boolean {
-  return someString(value, (text) => special.test(text));
+  return someString(value, (text, isKey) => special.test(text) || (isKey && isTooLong(text)));
 }
 
+/** Whether go-yaml does not find the colon behind a key, in JSON with its quotes and with Go’s escapes. */
+function isTooLong(key: string): boolean {
+  const mostPerCharacter = 6;
+  if (key.length * mostPerCharacter < longestKey) return false;
+  return [...JSON.stringify(key).replace(/[<>&\u2028\u2029]/g, '\\u0000')].length > longestKey;
+}
+
+const longestKey = 1024;
+
 /**
- * The value after `toYaml`; undefined if that prints nothing, because go-yaml refuses a character, or a line break in a
- * key. In quotes, go-yaml folds NEL as any line break.
+ * The value after `toYaml`; undefined if that prints nothing, because go-yaml refuses a character, a line break in
+ * a key or its length. In quotes, go-yaml folds NEL as any line break.
  */
 export function afterToYaml(value: Value): Value | undefined {
   if (!hasSpecialCharacters(value)) return value;
-  if (someString(value, (text, isKey) => refused.test(text) || (isKey && text.includes('\u0085')))) return undefined;
+  const isRefused = (text: string, isKey: boolean): boolean =>
+    refused.test(text) || (isKey && (text.includes('\u0085') || isTooLong(text)));
+  if (someString(value, isRefused)) return undefined;
   return replaceStrings(value, foldNel);
 }
 
@@ -64,19 +75,21 @@ function isBroken(text: string): boolean {
 }
 
 /**
- * A block after Helm has read what `toYaml` printed into a template, which indents only lines that end in a line feed;
- * undefined if the rest of a string ends up outside its block, which is not YAML. Within a file of a ConfigMap, Envoy reads
- * the string, for which both characters are ordinary ones and the indentation behind them a part of it.
+ * Whether a block survives that a template indents only lines that end in a line feed: if not, the rest of a string ends up
+ * outside its block, which is not YAML. In a file of a ConfigMap, both characters are ordinary ones for Envoy, which reads
+ * the blanks behind them, too.
  */
-export function afterBreaks(value: Value, isInFile: boolean): Value | undefined {
+export function afterBreaks(value: Value, isInFile: boolean): 'as it is' | 'with blanks' | 'not at all' {
   const fileIndent = 4;
-  let isLost = false;
-  const result = replaceStrings(value, (text, indent) => {
+  let result: ReturnType<typeof afterBreaks> = 'as it is';
+  replaceStrings(value, (text, indent) => {
     if (!isBroken(text)) return text;
-    if (!isInFile) isLost ||= /\n/.test(text) && /[\u2028\u2029][^\n\u2028\u2029]/.test(text);
-    else isLost ||= indent < fileIndent || /[\u2028\u2029]$/.test(text);
-    if (!isInFile || isLost) return text;
-    return text.replace(/([\u2028\u2029])(?=[^\n\u2028\u2029])/g, `$1${' '.repeat(indent - fileIndent)}`);
+    const isLost = isInFile
+      ? indent < fileIndent || /[\u2028\u2029]$/.test(text)
+      : text.includes('\n') && /[\u2028\u2029][^\n\u2028\u2029]/.test(text);
+    if (isLost) result = 'not at all';
+    else if (isInFile && indent > fileIndent && result === 'as it is') result = 'with blanks';
+    return text;
   });
-  return isLost ? undefined : result;
+  return result;
 }

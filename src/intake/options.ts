@@ -2,7 +2,7 @@ import type { Problem } from '../problem.ts';
 import { isMap, type ValueMap } from '../value.ts';
 import { shorten } from '../words.ts';
 import { mostCharacters, plainOf } from './plain.ts';
-import { attempt, badOption, describeGiven, failed, faultOfText } from './words.ts';
+import { attempt, attemptAt, badOption, describeGiven, failed, faultOfText } from './words.ts';
 
 /**
  * Reads one option. An invalid value is a problem that refers to the option as `name`, and returns undefined. Never
@@ -138,6 +138,7 @@ export const textsByName: Reader<ReadonlyMap<string, string>> = (given, name, pr
 
 /** Reads an object of options with a table of readers; an unknown option is a warning. undefined means no options. */
 export function options<R extends Readonly<Record<string, Reader<unknown>>>>(readers: R): Reader<Options<R>> {
+  const table = Object.entries(readers);
   return (given, name, problems) => {
     if (given === undefined) return {};
     const keys =
@@ -151,11 +152,12 @@ export function options<R extends Readonly<Record<string, Reader<unknown>>>>(rea
     const unknown = keys.find((key) => !Object.hasOwn(readers, key));
     if (unknown !== undefined) problems.push(unknownOption(unknown, name, Object.keys(readers)));
     const read: Record<string, unknown> = {};
-    for (const [key, reader] of Object.entries(readers)) {
-      const value = attempt(() => (given as Readonly<Record<string, unknown>>)[key]);
+    for (const [key, reader] of table) {
+      const value = attemptAt(given as Readonly<Record<string, unknown>>, key);
+      if (value === undefined) continue;
       const full = name === 'options' ? key : `${name}.${key}`;
       if (value === failed) problems.push(badOption(`Reading ${full} throws an exception.`));
-      else if (value !== undefined) read[key] = reader(value, full, problems);
+      else read[key] = reader(value, full, problems);
     }
     return read as Options<R>; // Each key has the result of its own reader.
   };

@@ -2,7 +2,7 @@ import { maxDepth } from '../depth.ts';
 import { formatPath, type Problem } from '../problem.ts';
 import type { Value } from '../value.ts';
 import { setEntry } from '../value.ts';
-import { attempt, describeGiven, failed, faultOfText, isPlainObject } from './words.ts';
+import { attempt, attemptAt, describeGiven, failed, faultOfText, isPlainObject } from './words.ts';
 
 /** The length limit of a values text. */
 export const mostCharacters = 4 * 1024 * 1024;
@@ -120,7 +120,7 @@ class PlainReader {
       if (this.#isOver) break;
       this.#path.push(key);
       this.#readText(key);
-      const item = attempt(() => (given as Readonly<Record<string, unknown>>)[key]);
+      const item = attemptAt(given as Readonly<Record<string, unknown>>, key);
       if (item === failed) this.#refuseUnreadable();
       else setEntry(map, key, this.read(item));
       this.#path.pop();

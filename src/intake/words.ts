@@ -12,6 +12,15 @@ export function attempt<T>(read: () => T): T | typeof failed {
   }
 }
 
+/** The same for a property. */
+export function attemptAt(given: Readonly<Record<string, unknown>>, key: string): unknown {
+  try {
+    return given[key];
+  } catch {
+    return failed;
+  }
+}
+
 /** What {@link attempt} returns if reading threw. */
 export const failed: unique symbol = Symbol('failed');
 

@@ -19,7 +19,7 @@ export function ownFile(): string {
 
 /** The URL of the page of all codes in the package; undefined if the file is missing. */
 export function rulesPage(): string | undefined {
-  // A development tree runs from its sources, as an ES module.
-  const page = typeof __dirname === 'string' ? join(__dirname, '..', 'docs', 'rules.md') : '';
+  // A development tree runs from its sources, as an ES module; in an executable the folder is that of the build.
+  const page = typeof __dirname === 'string' && !isExecutable() ? join(__dirname, '..', 'docs', 'rules.md') : '';
   return existsSync(page) ? pathToFileURL(page).href : undefined;
 }

@@ -15,22 +15,22 @@ export function asPrinted<T extends Value>(scope: Scope, key: string, block: T):
   if (!hasSpecialCharacters(block)) return block;
   const passed = afterToYaml(block);
   if (passed === undefined) {
-    const message = `${key} has a control character, or a line break in a key, with which Helm’s toYaml prints nothing of it.`;
-    remark(scope, 'control-character', key, message, 'Remove the character.');
+    const message = `${key} has a control character, or a key with a line break or of more than 1,022 characters, with which Helm’s toYaml prints nothing of it.`;
+    remark(scope, 'control-character', key, message, 'Remove it.');
     return undefined;
   }
-  const read = afterBreaks(passed, scope.isInFile === true);
-  if (read === undefined) {
+  const arrives = afterBreaks(passed, scope.isInFile === true);
+  if (arrives === 'not at all') {
     const message = `${key} has a line separator, U+2028 or U+2029, which ends the line where the chart prints it: Helm fails.`;
     report(scope, 'control-character', key, message, 'Remove the character.');
     return undefined;
   }
-  if (!equal(read, block)) {
-    const message = `${key} has a line break of another kind, U+0085, U+2028 or U+2029, that Helm changes or adds blanks to.`;
+  if (arrives === 'with blanks' || !equal(passed, block)) {
+    const message = `${key} has a line break of another kind, U+0085, U+2028 or U+2029, that Helm changes, or for Envoy adds blanks to.`;
     remark(scope, 'bare-text-changed', key, message, 'Write it as a space, or \\n.');
   }
   // Strings are replaced by strings, and everything else is the same.
-  return read as T;
+  return passed as T;
 }
 
 /** A value of any type that the chart prints with `toYaml`. */
@@ -45,13 +45,15 @@ export function anyPrinted(scope: Scope, key: string): Value {
 export function findUnprintable(scope: Scope, key: string, parts: readonly (object | undefined)[]): void {
   // Decided facts consist of values and undefined.
   if (afterToYaml(parts as Value) !== undefined) return;
-  const message = `With ${key}, Helm’s toYaml prints the whole object, and nothing of it if it has a control character or a line break in a key, as here.`;
+  const message = `With ${key}, Helm’s toYaml prints the whole object, and nothing of it if it has a control character, or a key with a line break or of more than 1,022 characters, as here.`;
   report(scope, 'control-character', key, message, 'Remove the character.');
 }
 
 /** Reports what was printed into a ConfigMap with `<no value>`: an override is merged before Helm takes that out, and then finds it only on some lines. */
 export function findNoValues(found: Found): void {
-  for (const [scope, key] of found.printed.where((value) => someString(value, (text) => text.includes('<no value>')))) {
+  for (const { scope, key } of found.printed.where((value) =>
+    someString(value, (text) => text.includes('<no value>')),
+  )) {
     if (scope.isInFile !== true) continue;
     const message = `${key} has "<no value>", which Helm only takes out in places where configMap.kubeResourceOverride is merged.`;
     report(

@@ -45,20 +45,20 @@ export interface PrintedPlaces {
 
 /** Where the values stand that were read in order to be printed. Only mistakes are looked for there, so paths are made when asked for. */
 class Places implements PrintedPlaces {
-  readonly #blocks: (readonly [Scope, string])[] = [];
-  readonly #scalars: (readonly [Scope, string])[] = [];
+  readonly #blocks: Place[] = [];
+  readonly #scalars: Place[] = [];
 
   addBlock(scope: Scope, key: string): void {
-    this.#blocks.push([scope, key]);
+    this.#blocks.push({ scope, key });
   }
 
   addScalar(scope: Scope, key: string): void {
-    this.#scalars.push([scope, key]);
+    this.#scalars.push({ scope, key });
   }
 
   /** The values that fulfil a condition, each with its scope and key. */
-  where(fulfils: (value: Value) => boolean): readonly (readonly [Scope, string])[] {
-    return [...this.#blocks, ...this.#scalars].filter(([{ map }, key]) => fulfils(map[key] ?? null));
+  where(fulfils: (value: Value) => boolean): readonly Place[] {
+    return [...this.#blocks, ...this.#scalars].filter(({ scope, key }) => fulfils(scope.map[key] ?? null));
   }
 
   get blocks(): readonly Path[] {
@@ -70,8 +70,13 @@ class Places implements PrintedPlaces {
   }
 }
 
-function pathTo([{ path }, key]: readonly [Scope, string]): Path {
-  return [...path, key];
+interface Place {
+  readonly scope: Scope;
+  readonly key: string;
+}
+
+function pathTo({ scope, key }: Place): Path {
+  return [...scope.path, key];
 }
 
 export function nothingFound(release: number): Found {

@@ -4,7 +4,7 @@ import type { ValueList, ValueMap } from '../value.ts';
 import { imageOf } from './image.ts';
 import { type BareVariable, openVariablesOf } from './open-address.ts';
 import { mutualTlsOf, type Proxy } from './proxies.ts';
-import { composed, maps, printedBlock, text } from './read.ts';
+import { bareText, composed, maps, printedBlock, text } from './read.ts';
 import { readRunOn } from './run-on.ts';
 import { deviate, has, inside, mapIn, notePrinted, type Scope } from './scope.ts';
 import { sidecarSecurityContext } from './security.ts';
@@ -163,7 +163,8 @@ function meshVariables(proxy: Proxy): MeshVariables {
   const hasConfig = chart.has('sidecarProxyConfig');
   const hasProvider = chart.has('spiffeProvider') && has(spec, 'istioSpiffeCertProviderAddress');
   const usualAddress = usualAddressOf(chart);
-  const given = (key: string, usual: string): string => (has(spec, key) ? printed(spec.map[key]) : usual);
+  const given = (key: string, usual: string): string =>
+    has(spec, key) || usual === '' ? printed(spec.map[key]) : usual;
   const bare = (name: string, key: string, usual: string): BareVariable => ({ name, key, value: given(key, usual) });
   const address = hasProvider ? 'istioSpiffeCertProviderAddress' : 'istioDiscoveryAddress';
   const openVariables = openVariablesOf(spec, [
@@ -218,8 +219,9 @@ function fixedImage({ context: { chart } }: Proxy): string {
 function discoveryAddress({ spec, context: { chart } }: Proxy): string | null {
   if (!chart.has('sidecarProxyConfig'))
     return `${chart.has('discoveryIstioPilot') ? 'istio-pilot' : 'istiod'}.istio-system.svc:15012`;
-  if (has(spec, 'istioDiscoveryAddress')) return text(spec, 'istioDiscoveryAddress');
-  return chart.has('spiffeProvider') ? null : usualDiscovery;
+  // With two addresses, the chart prints this one even if it is 0 or false.
+  const isPrinted = chart.has('spiffeProvider') || has(spec, 'istioDiscoveryAddress');
+  return isPrinted ? bareText(spec, 'istioDiscoveryAddress') : usualDiscovery;
 }
 
 function proxyConfig({ spec, context: { chart } }: Proxy): string {
@@ -235,7 +237,7 @@ export function proxyConfigText(scope: Scope, usual: string, after = ''): string
     const words = { key: 'istioDiscoveryAddress', value: 'a multi-line string' };
     deviate(scope, 'bare-text-breaks-yaml', 'istioDiscoveryAddress', words, [{ value: usualDiscovery }]);
   }
-  return `{"discoveryAddress": ${truthy(given) ? printed(given) : usual}${after}}\n`;
+  return `{"discoveryAddress": ${truthy(given) || usual === '' ? printed(given) : usual}${after}}\n`;
 }
 
 function sidecarProbe({ context: { chart } }: Proxy): ProbeTimes | undefined {

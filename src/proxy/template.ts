@@ -1,6 +1,5 @@
 import type { TemplateDelegate } from 'handlebars';
 import runtime from 'handlebars/runtime.js';
-import type { Value } from '../value.ts';
 import { writeScalar, writeYaml } from '../yaml/write.ts';
 
 /**
@@ -11,10 +10,39 @@ import { writeScalar, writeYaml } from '../yaml/write.ts';
 const Handlebars = runtime as unknown as typeof import('handlebars');
 // Handlebars escapes HTML by default, with the function that is set here.
 Handlebars.Utils.escapeExpression = writeScalar;
-// What `{{> yaml …}}` is compiled to; the template has the last line end itself.
-Handlebars.registerHelper('toYaml', (value: Value, indent: string) => writeYaml(value, indent).slice(0, -1));
-// Every rendering wraps all helpers, and the templates do not need these.
-for (const unused of ['log', 'lookup']) Handlebars.unregisterHelper(unused);
+
+/** The two texts of a block, each for a context. */
+interface Block {
+  fn(context: unknown): string;
+  inverse(context: unknown): string;
+}
+const isGiven = (value: unknown): boolean => Boolean(value) && !(Array.isArray(value) && value.length === 0);
+
+/**
+ * What a partial gets from its caller: as `partial`, a template is rendered without a wrapper around every helper. The
+ * blocks are those of Handlebars without what only @index, block parameters and functions as values need.
+ */
+const given = {
+  partial: true,
+  helpers: {
+    // What `{{> yaml …}}` is compiled to.
+    toYaml: writeYaml,
+    if(this: unknown, value: unknown, block: Block): string {
+      return isGiven(value) ? block.fn(this) : block.inverse(this);
+    },
+    unless(this: unknown, value: unknown, block: Block): string {
+      return isGiven(value) ? block.inverse(this) : block.fn(this);
+    },
+    with(this: unknown, value: unknown, block: Block): string {
+      return isGiven(value) ? block.fn(value) : block.inverse(this);
+    },
+    each(list: readonly unknown[], block: Block): string {
+      let text = '';
+      for (const item of list) text += block.fn(item);
+      return text;
+    },
+  },
+};
 
 const ready = new Map<object, TemplateDelegate>();
 
@@ -22,5 +50,5 @@ const ready = new Map<object, TemplateDelegate>();
 export function renderObject(template: object, facts: object): string {
   const render = ready.get(template) ?? Handlebars.template(template as TemplateSpecification);
   ready.set(template, render);
-  return render(facts);
+  return render(facts, given);
 }

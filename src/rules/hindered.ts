@@ -131,6 +131,8 @@ function unreadOf({ decision }: RenderedProxy, given: ValueMap): ValuePath[] {
     if (path[1] !== proxy.key || field === undefined || field.ignored !== undefined || !truthy(value)) return false;
     if (type?.kind === 'any' || isInBlock(path) || isTold(path) || equal(value, valueAt(chart.defaults(), ...path)))
       return false;
+    // The autoscaler of a DaemonSet is reported as a whole.
+    if (path[2] === 'horizontalPodAutoscaler' && decision.workload?.kind === 'DaemonSet') return false;
     return path[3] === 'image' || !printedPaths.some((other) => other.startsWith(formatPath(path)));
   });
 }

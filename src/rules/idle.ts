@@ -50,9 +50,24 @@ export const idleRules: readonly Rule[] = [
       yield* idleValues(subject);
       yield* hinderedValues(subject);
       yield* hinderedGlobals(subject);
+      yield* unscaled(subject);
     },
   },
 ];
+
+/** Autoscalers of a DaemonSet, for which the chart writes none. */
+function* unscaled({ given, rendered, companions }: Subject): Iterable<RuleMatch> {
+  for (const { decision } of rendered) {
+    const { key, name } = decision.proxy;
+    const path = ['gatewayProxies', key, 'horizontalPodAutoscaler'];
+    const isPrinted = companions.some(
+      ({ decided }) => decided.kind === 'HorizontalPodAutoscaler' && decided.proxy === key,
+    );
+    if (decision.workload?.kind !== 'DaemonSet' || isPrinted || !truthy(valueAt(given, ...path))) continue;
+    const message = `horizontalPodAutoscaler changes nothing here: ${name} is a DaemonSet, which has a pod on every node.`;
+    yield { path, at: 'key', message, hint: 'Remove it, or make the proxy a Deployment.' };
+  }
+}
 
 function* idleValues({ values, given, rendered }: Subject): Iterable<RuleMatch> {
   const decisions = new Map(rendered.map(({ decision }) => [decision.proxy.key, decision]));

@@ -6,7 +6,7 @@ import { checkBracketed, checkBracketedKey, checkEscapes, checkNumber } from './
 import type { YamlFinding } from './findings.ts';
 import * as say from './findings.ts';
 import { scalarText } from './odd-breaks.ts';
-import { keysOf } from './places.ts';
+import { keysOf, rangeOf } from './places.ts';
 import { alias, closeCounts, flow, mapping, noteFinding, pop, type Reading, scalarEvent, sequence } from './reading.ts';
 import { mayResolve, resolvePlain } from './resolve.ts';
 import { keyOfScalar, literal, plain, resolveTagged, type ScalarEvent, tagOf } from './scalar.ts';
@@ -139,6 +139,7 @@ function readMapping(reading: Reading, event: Extract<Event, { type: 3 }>): Valu
     // Names that every object inherits look like duplicates at first; hence the second check.
     if (map[key] !== undefined && Object.hasOwn(map, key) && merged?.delete(key) !== true) {
       firsts ??= keysOf(reading.text, reading.events, self);
+      forgetConversion(reading, depth, next);
       noteFinding(reading, 'warning', next, say.duplicateKey(key), firsts.get(key)?.start);
     }
     setEntry(map, key, value);
@@ -149,6 +150,16 @@ function readMapping(reading: Reading, event: Extract<Event, { type: 3 }>): Valu
   reading.height = height + 1;
   if (event.anchorStart >= 0) closeAnchor(reading, event, map, reading.index + reading.expanded - start);
   return map;
+}
+
+/** What Helm only refuses when it converts a value to JSON does not matter in one that a later key has replaced. */
+function forgetConversion({ findings, path, text }: Reading, depth: number, key: Event): void {
+  const end = rangeOf(text, key)?.start ?? 0;
+  const isForgotten = ({ code, path: at = [], start }: YamlFinding): boolean =>
+    (code === 'null-key' || code === 'number-not-finite') &&
+    start < end &&
+    path.slice(0, depth + 1).every((step, index) => at[index] === step);
+  findings.splice(0, findings.length, ...findings.filter((found) => !isForgotten(found)));
 }
 
 /** The string that a key becomes; undefined, and reported, if Helm would not accept it. */

@@ -8,10 +8,8 @@ import { isList, isMap, type Value } from '../value.ts';
 
 /** A map or list as lines at an indentation, each with a line break; a scalar or an empty collection as one line. */
 export function writeYaml(value: Value, indent = ''): string {
-  if (isList(value)) return value.length === 0 ? `${indent}[]\n` : listLines(value, indent);
-  if (typeof value === 'object' && value !== null) {
-    return Object.keys(value).length === 0 ? `${indent}{}\n` : mapLines(value, indent);
-  }
+  if (isList(value)) return listLines(value, indent) || `${indent}[]\n`;
+  if (typeof value === 'object' && value !== null) return mapLines(value, indent) || `${indent}{}\n`;
   return `${indent}${writeScalar(value)}\n`;
 }
 
@@ -82,7 +80,8 @@ function mapLines(map: object, indent: string): string {
 function after(value: Node, indent: string): string {
   if (isList(value)) return value.length === 0 ? ' []\n' : `\n${listLines(value, indent)}`;
   if (typeof value === 'object' && value !== null) {
-    return Object.keys(value).length === 0 ? ' {}\n' : `\n${mapLines(value, `${indent}  `)}`;
+    const lines = mapLines(value, `${indent}  `);
+    return lines === '' ? ' {}\n' : `\n${lines}`;
   }
   if (typeof value === 'string' && isLiteral(value)) return ` ${literal(value, `${indent}  `)}`;
   return ` ${writeScalar(value)}\n`;

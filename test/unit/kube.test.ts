@@ -210,7 +210,6 @@ test('values that become no GatewayParameters are an error at the value, also wh
       'error out-of-range 5:85',
       'warning unknown-field 5:95',
       'error wrong-type 6:24',
-      'warning not-a-truth-value 6:24',
       'error wrong-type 6:53',
       'info loose-type 7:23',
     ],

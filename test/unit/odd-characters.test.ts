@@ -98,12 +98,24 @@ test('odd characters arrive as Helm’s toYaml leaves them, and every change is 
     }
 });
 
-test('in a file of a ConfigMap, U+2028 brings the indentation behind it along', () => {
-  const { manifests } = render(layer({ f: { g: `a${ls}b`, h: { i: `a${ls}b` } } }), '1.22.0');
-  const { data } = (manifests.find(({ kind }) => kind === 'ConfigMap')?.object ?? {}) as {
-    data: { 'envoy.yaml': string };
-  };
-  const bootstrap = readYaml({ name: 'envoy.yaml', text: data['envoy.yaml'] }).value;
-  const found = valueAt(bootstrap, 'layered_runtime', 'layers', 0, 'static_layer', 'f');
-  assert.deepEqual(found, { g: `a${ls}b`, h: { i: `a${ls}  b` } });
+test('in a file of a ConfigMap, U+2028 brings the indentation behind it along, which is reported', () => {
+  for (const [value, told] of [
+    [{ g: `a${ls}b` }, []],
+    [{ g: { h: `a${ls}b` } }, ['bare-text-changed']],
+  ] as const) {
+    const { manifests, problems } = render(layer({ f: value }), '1.22.0');
+    assert.deepEqual([problems.map(({ code }) => code), manifests.length], [told, 2]);
+  }
+});
+
+test('with a key that is too long for go-yaml, which only --set can give, nothing is printed of the block', () => {
+  for (const [length, isPrinted] of [
+    [1022, true],
+    [1023, false],
+  ] as const) {
+    const key = 'x'.repeat(length);
+    const set = [`gatewayProxies.gatewayProxy.customStaticLayer.${key}=a`];
+    const { manifests, problems } = renderGatewayProxies({ set, chartVersion: '1.22.0', objects: 'workloads' });
+    assert.deepEqual([manifests.some(({ text }) => text.includes(key)), problems.length === 0], [isPrinted, isPrinted]);
+  }
 });
