@@ -13,7 +13,7 @@ export function printLibrary(rows: readonly LibraryFigures[], node = process.ver
   const [helm, all, workloads] = [of('helm in process'), of('lower bound'), of('lower bound, workloads')];
   const boundOf = (work: string) => (work.endsWith(', workloads') ? workloads : all);
   print(
-    `Library on Node ${node}, on one core: median (middle half)`,
+    `Library on Node ${node}: CPU time, median (middle half)`,
     ['example', 'work', 'µs', 'per second', 'KB', '× lower bound', ...(helm.size > 0 ? ['Helm takes'] : [])],
     rows.map(({ name, work, microseconds, perSecond, kilobytes }) => [
       name,

@@ -18,15 +18,15 @@ const introduction = `# What glistio validate finds
 
 <!-- Written by scripts/docs-rules.ts from the rules and their examples; not to be edited. -->
 
-\`glistio validate\` reports problems with a code. An **error** is what the API server or Envoy refuses; a **warning** is
-what they take and what then does not work, or not as it looks; an **info** is worth knowing. Errors give exit code 1, with
-\`--strict\` warnings too, and [settings](settings.md) grade codes and say what else fails. The checks under [Lint](#lint) are made with \`--lint\` only.
+Every problem that \`glistio validate\` reports has a code. The API server or Envoy refuses an **error**; they accept a **warning**,
+but it does not work, or not as it looks; an **info** is worth knowing. The exit code is 1 for errors, with \`--strict\` for warnings too;
+[settings](settings.md) change the severity of codes and decide what else fails. The checks under [Lint](#lint) only run with \`--lint\`.
 
-Manifests of gateway proxies, what kubectl prints of them, Helm’s record of a release and what runs in a cluster are judged by the
-same rules, except for those that only concern values; hints name the values from which the chart makes them.
+The same rules check rendered manifests of gateway proxies, the output of kubectl, Helm’s record of a release and a running cluster,
+except for rules that only concern values. Hints name the values from which the chart renders the objects.
 
-\`--ignore CODE\` leaves a code out. So does a comment in the file: behind a value for that line, on a line of its own for the
-next one, or for the whole file:
+\`--ignore CODE\` ignores a code. So does a comment in the file: after a value for that line, on a separate line for the next
+line, or for the whole file:
 
 \`\`\`yaml
 # glistio-ignore-file may-be-injected
@@ -49,7 +49,7 @@ export function meaningOf({ code, severity, summary, help, lint, valuesOnly }: R
     `### ${code}`,
     `${summary} *${severity}${lint ? ', with `--lint`' : ''}*`,
     help,
-    ...(valuesOnly === undefined ? [] : [`Not looked for in manifests: ${valuesOnly}`]),
+    ...(valuesOnly === undefined ? [] : [`Not reported for manifests: ${valuesOnly}`]),
   ].join('\n\n');
 }
 
@@ -86,7 +86,7 @@ export function others(): string {
 /** Examples of what Helm does with the chart. */
 function broken(): string {
   const introduction =
-    'With these, `glistio render` prints what the values ask for, and Helm with the chart of the release does not: the install fails, or Kubernetes or Envoy refuses what it gives.';
+    'For these values, `glistio render` prints what they ask for, but Helm with the chart of the release does not: the install fails, or Kubernetes or Envoy refuses its output.';
   return ['## Where the chart is broken', introduction, ...chartCodes.map(deviation)].join('\n\n');
 }
 

@@ -1,7 +1,9 @@
 /**
  * Regenerates `schema/kubernetes.json` from the API server's OpenAPI document
  * (`../shared/facts/kubernetes-schemas.json`): the types of the chart's values as draft-07 definitions, without what
- * only a cluster needs. Run it when there is a newer document: `node --import tsx scripts/import-kubernetes.ts`.
+ * only a cluster needs. Run it when there is a newer document: `node --import tsx scripts/import-kubernetes.ts FILE…`
+ * with what the document lacks, as an API server of the same version serves it (`kubectl get --raw /openapi/v3/api/v1`,
+ * `…/apis/autoscaling/v1`, `…/apis/autoscaling/v2`, `…/apis/policy/v1`).
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { isRecord, isStringList } from './chart-sources.ts';
@@ -24,6 +26,11 @@ const roots = [
   ...['SecurityContext', 'ServicePort', 'Toleration', 'TopologySpreadConstraint', 'Volume', 'VolumeMount'],
 ];
 
+/** The objects around a proxy, for which no code is generated. */
+const around = [
+  ...['Service', 'ServiceAccount', 'PodDisruptionBudget', 'HorizontalPodAutoscalerV1', 'HorizontalPodAutoscaler'],
+];
+
 /** What the API server requires beyond its document. */
 const alsoRequired: Readonly<Record<string, readonly string[]>> = { Container: ['image'] };
 /** What its document requires but the API server does not. */
@@ -40,7 +47,13 @@ const corrected: Readonly<Record<string, Readonly<Record<string, Schema>>>> = {
   ResourceRequirements: { limits: amounts, requests: amounts },
   ContainerPort: { containerPort: port, hostPort: { ...port, minimum: 0 } },
   // Written by clusters only.
-  ...{ Deployment: { status: { type: 'object' } }, DaemonSet: { status: { type: 'object' } } },
+  ...Object.fromEntries(
+    ['Deployment', 'DaemonSet', ...around.filter((kind) => kind !== 'ServiceAccount')].map((kind) => [
+      kind,
+      { status: { type: 'object' } },
+    ]),
+  ),
+  ServicePort: { port, nodePort: { ...port, minimum: 0 } },
   ObjectMeta: { managedFields: { type: 'array' }, ownerReferences: { type: 'array' } },
 };
 
@@ -52,15 +65,50 @@ const scalars: Readonly<Record<string, Schema>> = {
   },
 };
 
-const source = JSON.parse(
-  readFileSync(new URL('../../shared/facts/kubernetes-schemas.json', import.meta.url), 'utf8'),
-) as {
+interface Document {
   readonly kubernetes: string;
   readonly schemas: Readonly<Record<string, Schema>>;
+}
+
+const source = JSON.parse(
+  readFileSync(new URL('../../shared/facts/kubernetes-schemas.json', import.meta.url), 'utf8'),
+) as Document;
+const served = process.argv.slice(2).map((file) => {
+  const { components } = JSON.parse(readFileSync(file, 'utf8')) as { components: Pick<Document, 'schemas'> };
+  return components.schemas;
+});
+const schemas: Document['schemas'] = Object.assign({}, ...served, source.schemas);
+const httpGateway = {
+  options: { type: 'object' },
+  virtualServices: { type: 'array' },
+  virtualServiceExpressions: { type: 'object' },
+  virtualServiceNamespaces: { type: 'array', items: { type: 'string' } },
+  virtualServiceSelector: { type: 'object', additionalProperties: { type: 'string' } },
 };
-const definitions: Record<string, Schema> = { ...scalars };
-for (const name of roots) {
-  const found = Object.keys(source.schemas).find(
+/** The fields of Gloo's Gateways, of which only the first are known here. Source: the chart's crds. */
+const gateway: Readonly<Record<string, Schema>> = Object.fromEntries([
+  ...['hybridGateway', 'options', 'tcpGateway'].map((key) => [key, { type: 'object' }]),
+  ['httpGateway', { type: 'object', properties: httpGateway }],
+  ...['ssl', 'useProxyProto'].map((key) => [key, { type: 'boolean' }]),
+  ['bindAddress', { type: 'string' }],
+  ['bindPort', { type: 'integer', minimum: 0, maximum: 4294967295 }],
+  ['proxyNames', { type: 'array', items: { type: 'string' } }],
+  ...['namespacedStatuses', 'routeOptions', 'status'].map((key) => [key, { type: 'object' }]),
+]);
+const definitions: Record<string, Schema> = {
+  ...scalars,
+  Gateway: {
+    type: 'object',
+    properties: {
+      ...{ apiVersion: { type: 'string' }, kind: { type: 'string' }, metadata: { $ref: '#/definitions/ObjectMeta' } },
+      spec: { type: 'object', properties: gateway, additionalProperties: false },
+      status: { type: 'object' },
+    },
+    additionalProperties: false,
+  },
+};
+for (const name of [...roots, ...around]) {
+  const found = Object.keys(schemas).find(
     (fullName) => fullName.startsWith('io.k8s.api.') && shortName(fullName) === name,
   );
   define(found ?? name);
@@ -70,7 +118,7 @@ function define(fullName: string): void {
   const name = shortName(fullName);
   if (name in definitions) return;
   definitions[name] = {};
-  const found = source.schemas[fullName];
+  const found = schemas[fullName];
   if (found === undefined) throw new Error(`${fullName} is not in the document`);
   const others = Object.keys(corrected[name] ?? {}).map((key) => [key, { type: 'object' }]);
   const schema = convert({
@@ -116,8 +164,10 @@ function referTo(fullName: string): Schema {
   return { $ref: `#/definitions/${name}` };
 }
 
+/** Types of autoscaling/v1 end in V1. */
 function shortName(fullName: string): string {
-  return fullName.slice(fullName.lastIndexOf('.') + 1);
+  const name = fullName.slice(fullName.lastIndexOf('.') + 1);
+  return fullName.includes('.autoscaling.v1.') && name.startsWith('Horizontal') ? `${name}V1` : name;
 }
 
 /** One sorted line per definition, so that the diff of a newer document shows what changed. */

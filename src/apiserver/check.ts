@@ -1,5 +1,5 @@
 /**
- * What the API server rejects in a workload or ConfigMap beyond the types of fields. Source: Kubernetes'
+ * What the API server rejects in an object of a proxy beyond the types of fields. Source: Kubernetes'
  * pkg/apis/core/validation and pkg/apis/apps/validation, as of 1.32; test/oracle/apiserver-verdicts.jsonl has a real
  * API server's verdict on each.
  */
@@ -7,6 +7,7 @@ import type { Path } from '../problem.ts';
 import { kubernetesSchemaIn, kubernetesSchemaOf, kubernetesTypeName } from '../schema/kubernetes.ts';
 import type { KubernetesSchema } from '../schema/kubernetes-schema.ts';
 import { isList, isMap, lookupTable, type Value, type ValueMap } from '../value.ts';
+import { aroundTypes } from './around-rules.ts';
 import { containerTypes } from './container-rules.ts';
 import { podTypes } from './pod-rules.ts';
 import { resourceTypes } from './resource-rules.ts';
@@ -16,6 +17,7 @@ import { workloadTypes } from './workload-rules.ts';
 
 const rules: Readonly<Record<string, TypeRule>> = lookupTable({
   ...workloadTypes,
+  ...aroundTypes,
   ...podTypes,
   ...containerTypes,
   ...resourceTypes,

@@ -161,6 +161,8 @@ function findWorkload(object: ValueMap, kind: string, refuse: Refuse): void {
 export function refusedAround(object: ValueMap, kind: string, refuse: Refuse): void {
   if (object['kind'] !== kind) refuse(['kind'], `kind must be ${kind}, but is ${inWords(object['kind'] ?? null)}`);
   if (!given(object, 'apiVersion')) refuse(['apiVersion'], 'apiVersion is missing');
+  else if (kind.startsWith('Service') && object['apiVersion'] !== 'v1')
+    refuse(['apiVersion'], `apiVersion of a ${kind} must be v1`);
   findNames(object, kind === 'Service' ? serviceNameFault : objectNameFault, refuse);
   findMetadata(mapOf(object['metadata']), within(refuse, 'metadata'));
 }
@@ -175,7 +177,7 @@ function findSelector({ selector, template }: ValueMap, refuse: Refuse): void {
   if (isMap(selector) && wanted.length + expressions.length === 0) refuse(['selector'], 'The selector is empty');
   for (const [key, value] of wanted) {
     if (labels[key] === value) continue;
-    const hint = 'Leave the selector and its labels to the chart: Kubernetes never lets them change, either.';
+    const hint = 'Remove the override of the selector and its labels, which Kubernetes does not allow to change.';
     const message = `The selector requires the label ${key}: ${String(value)}, which the pod template does not have`;
     refuse(['selector', 'matchLabels', key], message, hint);
     if (key in labels) refuse(['template', 'metadata', 'labels', key], message, hint);

@@ -67,16 +67,20 @@ export function knownTokens(text: string): Span[] {
 /** `postgres://user:password@host`, `https://token@host`, and Go's `user:password@tcp(host)`. */
 export function urlPasswords(text: string): Span[] {
   const spans: Span[] = [];
-  for (const { 0: whole, index } of text.matchAll(/(?<=:\/\/)(?:(?!:\/\/)[^\s"'<>`])+/g)) {
+  const [first = '', ...addresses] = text.split('://');
+  let index = first.length;
+  for (const rest of addresses) {
+    index += 3;
+    const whole = /^[^\s"'<>`]*/.exec(rest)?.[0] ?? '';
     const slash = whole.indexOf('/');
     const host = slash < 0 ? whole : whole.slice(0, slash);
     const colon = host.indexOf(':');
     // A password may contain a slash, which is then not what follows a port.
     const isLonger = !host.includes('@') && colon >= 0 && /\D/.test(host.slice(colon + 1));
     const at = (isLonger ? whole : host).lastIndexOf('@');
-    if (at < 0) continue;
     if (colon >= 0 && colon < at) spans.push({ start: index + colon + 1, end: index + at });
     else if (at >= 20) spans.push({ start: index, end: index + at });
+    index += rest.length;
   }
   for (const { index } of text.matchAll(/@(?:tcp|udp|unix)?\(/g)) {
     const before = text.slice(Math.max(0, index - 400), index);

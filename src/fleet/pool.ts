@@ -1,4 +1,4 @@
-/** A worker that does batches of jobs in the order in which they are sent; lost for good after `lost`. */
+/** A worker that processes batches of jobs in the order in which they are sent; lost for good after `lost`. */
 export interface Hand<J> {
   send(id: number, jobs: readonly J[]): void;
   /** Lets it end when it has done what it was sent. */
@@ -11,7 +11,7 @@ export interface Hand<J> {
 export interface HandEvents<R> {
   ready(): void;
   done(id: number, result: R): void;
-  /** `at` is the job within its batch, counted from 0, if it is known. */
+  /** `at` is the index of the job within its batch, from 0, if it is known. */
   lost(reason: string, at?: number): void;
 }
 
@@ -154,7 +154,7 @@ class Pool<J, R> {
     this.#wake();
   }
 
-  /** Gives out what waits. */
+  /** Assigns waiting batches to workers. */
   #hand(): void {
     if (this.#options.stop.aborted) this.#waiting.length = 0;
     while (this.#waiting.length > 0) {

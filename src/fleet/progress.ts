@@ -14,7 +14,7 @@ export async function startProgress(
 
 const silent: Bar = { update() {}, stop() {} };
 
-/** Fewer clusters are done before a line could be read. */
+/** Fewer clusters finish before a user could read a line. */
 const worthTelling = 1000;
 
 function inLines(total: number | undefined, print: (text: string) => void): Bar {

@@ -49,7 +49,7 @@ export interface ThreadOptions<S> {
 }
 
 /**
- * Starts the command once more in a thread, with the same arguments: {@link inThread} tells it its purpose. This way it
+ * Starts the command once more in a thread, with the same arguments: {@link inThread} returns its purpose. This way it
  * loads as fast as the command itself. A thread that is at one job for too long is stopped.
  */
 export function startThread<J, R, S>({ setup, stop, patience }: ThreadOptions<S>, events: HandEvents<R>): Hand<J> {
@@ -165,7 +165,9 @@ export function inThread<S>(): InThread<S> | undefined {
   };
 }
 
-/** Does what it is sent until there is no more; `bytesOf` returns buffers that are transferred rather than copied. */
+/**
+ * Processes what it is sent until there is no more; `bytesOf` returns buffers that are transferred rather than copied.
+ */
 export async function serve<J, R>(
   work: (jobs: readonly J[]) => Promise<R>,
   bytesOf: (result: R) => Uint8Array | undefined,

@@ -5,7 +5,7 @@ export interface FleetLayer {
   readonly chartVersion?: string;
   readonly namespace?: string;
   readonly releaseName?: string;
-  /** Version of the cluster's Kubernetes, such as 1.27. */
+  /** Kubernetes version of the cluster, such as 1.27. */
   readonly kubeVersion?: string;
   /** The values are those of a chart that wraps Gloo's, with Gloo's under this key; several are levels. */
   readonly partialOf?: string | readonly string[];

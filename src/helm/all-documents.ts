@@ -42,7 +42,7 @@ function hasLater({ problems }: ReadDocument): boolean {
   return problems.some(({ code }) => code === 'later-documents-ignored');
 }
 
-/** What is a warning with Helm 3 becomes a note here that the two differ. */
+/** A warning for Helm 3 becomes a note that the two releases differ. */
 function laterDocument({ problems }: ReadDocument): Problem {
   const { hint: _, ...place } = problems.find(({ code }) => code === 'later-documents-ignored') as Problem; // Already counted.
   const message = 'Helm 4 merges this document and those after it over the first; Helm 3 ignores them.';

@@ -3,15 +3,19 @@ import { isList, isMap, type Value } from '../value.ts';
 import { shorten } from '../words.ts';
 import type { ReadDocument, Source } from '../yaml/read.ts';
 
-/** What looks like a blank in an editor, or like nothing, and is a character to YAML; a byte order mark in front of the text is none of them. */
+/**
+ * Characters that look like a blank, or like nothing, in an editor, but that YAML reads as characters; a byte order
+ * mark at the start of the text does not count.
+ */
 const odd = /[\u00a0\u00ad\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff]/;
 const oddQuotes = /^(?:[“”„].*[“”]|[‘’‚].*[‘’]|«.*»)$/;
 
 type Found = { readonly path: Path; readonly part: 'key' | 'value'; readonly text: string };
 
 /**
- * Keys and values with a no-break space, an invisible character or typographic quotes around them, as they are copied from web pages: YAML
- * takes these for a part of them, so that nothing stands where it seems to. Where they made the text no YAML, the reader's problem says so.
+ * Keys and values with a no-break space, an invisible character or typographic quotes around them, as they are copied
+ * from web pages: YAML reads these as part of the key or value. If they make the text invalid YAML, the reader's
+ * message mentions them.
  */
 export function findOddBlanks({ name, text }: Source, { value, problems, place }: ReadDocument): readonly Problem[] {
   const body = text.replace(/^\ufeff/, '');
@@ -45,7 +49,7 @@ export function findOddBlanks({ name, text }: Source, { value, problems, place }
   return [...problems, ...ofQuotes, whole];
 }
 
-/** Invisible: nothing should stand in its place. */
+/** Invisible: it should be removed. */
 const invisible = /[\u00ad\u200b\u2060\ufeff]/;
 
 const oddIn = (text: string): string => odd.exec(text)?.[0] ?? '';
@@ -60,7 +64,7 @@ function nameOf(text: string): string {
   return `${code === '00A0' ? 'The no-break space' : 'The character'} U+${code} looks like a space`;
 }
 
-/** Adds what is odd about a line to the reader's message about it. */
+/** Adds the odd characters of a line to the reader's message about it. */
 function withCause(problem: Problem, text: string): Problem {
   const near = text
     .split('\n')
@@ -75,7 +79,7 @@ function withCause(problem: Problem, text: string): Problem {
   };
 }
 
-/** What stands in keys, and in values of one line; in a text of several lines it may be meant. */
+/** Only in keys and one-line values; in a multi-line string it may be intended. */
 function collect(value: Value, path: Path, found: Found[]): void {
   const isOdd = (text: string): boolean => !text.includes('\n') && (odd.test(text) || oddQuotes.test(text));
   if (typeof value === 'string') {

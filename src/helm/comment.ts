@@ -2,7 +2,7 @@ import { type Problem, parsePath } from '../problem.ts';
 import type { Source } from '../yaml/read.ts';
 import type { Said } from './kinds/recognised.ts';
 
-/** What a file's own comments say about the chart that its values are for. */
+/** What comments in a file state about the chart that its values are for. */
 interface Comments {
   readonly said: Said | undefined;
   readonly problems: readonly Problem[];
@@ -20,8 +20,8 @@ const opening = /^[ \t]*#[ \t]*glistio:/;
 
 /**
  * Reads lines such as `# glistio: chart-version=1.18.0 partial-of=gloo`: they have the effect of the options of the
- * same names, for one file, and the precedence of what an Application says about its chart. An unknown setting is a
- * warning.
+ * same names, for one file, and the precedence of an Application's own statements about its chart. An unknown setting
+ * is a warning.
  */
 export function readComments({ name: file, text }: Source): Comments {
   if (!text.includes('glistio:')) return { said: undefined, problems: [] };

@@ -15,7 +15,7 @@ export interface Layers {
   readonly layers: readonly Layer[];
   /** Which layer set the value at a path last; undefined if no layer set it or anything above it. */
   winner(path: Path, part?: 'key' | 'value'): Winner | undefined;
-  /** What files other than plain values files say besides values, in order. */
+  /** What files other than plain values files contain besides values, in order. */
   readonly said: readonly Said[];
   /** The values over the chart's defaults; `recorded` are the defaults that a record's own values already include. */
   over(defaults: ValueMap, recorded?: ValueMap): OverDefaults;

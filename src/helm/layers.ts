@@ -39,7 +39,9 @@ export interface LayersInput {
   readonly helmVersion?: string;
   /** What an upgrade reuses from the installed release (Helm's --reuse-values and --reset-then-reuse-values). */
   readonly reused?: Reused;
-  /** What the record of a release says, if the values are for that release; what the files say takes precedence. */
+  /**
+   * The contents of a release's record, if the values are for that release; the files' own statements take precedence.
+   */
   readonly recorded?: Said;
 }
 
@@ -126,7 +128,7 @@ function plainLayers(
   };
 }
 
-/** Options take precedence over what a file says about its chart. */
+/** Options take precedence over what a file states about its chart. */
 function prefixOf({ partialOf }: LayersInput, said: readonly Said[]): readonly string[] {
   const given = (partialOf ?? []).flatMap((text) => parsePath(text)).filter((step) => typeof step === 'string');
   return given.length > 0 ? given : (said.findLast((one) => one.partialOf !== undefined)?.partialOf ?? []);

@@ -177,7 +177,7 @@ function unusedWrappers(wrappers: readonly Layer[], prefix: readonly string[]): 
 /** Top-level keys that only Gloo's chart has, and that do not reach it from anywhere else. */
 const ownKeys = ['gatewayProxies', 'kubeGateway', 'settings', 'gateway', 'ingressProxy'];
 
-/** The problem when nothing is where the values should be, naming what is where nothing reads it. */
+/** The problem if there is nothing where the values should be; it names keys in places that nothing reads. */
 function misplaced(
   all: Layers,
   prefix: readonly string[],

@@ -277,7 +277,7 @@ function hintFor(parsing: Parsing, key: string): string {
   return parsing.paths.length > 0 ? asItStands(parsing) : 'write PATH=VALUE';
 }
 
-/** How to write the value that the parser split: as JSON if it is JSON, else literally. */
+/** How to write a value that the parser split: as JSON if it is JSON, else literally. */
 function asItStands({ text, paths, reader }: Parsing): string {
   const assignment = /^(.*?[^\\])=(.*)$/s.exec(text.slice(startOfLast(text, paths.length)));
   const [, path = '', value = ''] = assignment ?? [];
@@ -289,7 +289,7 @@ function asItStands({ text, paths, reader }: Parsing): string {
   return `use ${before === '' ? '' : `--set ${shellWord(before)} `}${own}`;
 }
 
-/** The offset of the last assignment that the parser has read so many of. */
+/** The offset of the last assignment, given how many the parser has read. */
 function startOfLast(text: string, count: number): number {
   const starts = [0, ...[...text.matchAll(/,(?=[\w.[\]\\/-]+=)/g)].map(({ index }) => index + 1)];
   return starts[Math.max(0, Math.min(count, starts.length) - 1)] ?? 0;

@@ -72,7 +72,7 @@ export function readIndex(parsing: Parsing): number {
 /** Go's `unicode.IsSpace`. */
 const space = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
 
-/** Skips spaces and then one comma or the end; returns whether it got that far. */
+/** Skips spaces and then one comma or the end; returns false if something else follows. */
 export function skipBlank(parsing: Parsing): boolean {
   const { text } = parsing;
   while (parsing.at < text.length) {

@@ -31,14 +31,14 @@ export interface Authorization {
 }
 
 /**
- * Whether AuthorizationPolicies let a call in:
+ * Whether AuthorizationPolicies allow a call:
  * 1. A policy applies in its own namespace, one of the root namespace everywhere, each to pods with the labels of its
  *    selector.
  * 2. Any DENY policy that matches refuses the call.
  * 3. If there is any ALLOW policy, one must match; one without rules allows nothing.
  * 4. On a connection that is not read as HTTP an ALLOW rule with HTTP fields never matches; a DENY rule keeps its other
- *    conditions.
- * AUDIT changes nothing; CUSTOM asks an external authorizer, so the answer is unknown. Source: Istio's RBAC builder.
+ *    conditions. AUDIT changes nothing; CUSTOM asks an external authorizer, so the answer is unknown. Source: Istio's
+ *    RBAC builder.
  */
 export function authorize(
   call: AuthorizedCall,

@@ -10,7 +10,7 @@ export function compareCreated(a: ValueMap, b: ValueMap): number {
   );
 }
 
-/** The second in which an object was created; 0 if it does not say. */
+/** The second in which an object was created; 0 if that is unknown. */
 function createdAt(metadata: ValueMap): number {
   return Math.floor(Date.parse(textOf(metadata['creationTimestamp']) ?? '') / 1000) || 0;
 }

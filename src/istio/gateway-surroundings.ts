@@ -17,7 +17,7 @@ export function findMeshOnGateway(workload: KubeObject, objects: readonly KubeOb
         {
           code: 'pod-is-injected',
           severity: 'warning',
-          message: `The pods of ${who} ask for Istio's own sidecar, too: the injector merges a second istio-proxy into this one, and the result works as neither of the two.`,
+          message: `The pods of ${who} request Istio's own sidecar too: the injector merges a second istio-proxy into this one, and the result does neither job.`,
           hint: 'label them sidecar.istio.io/inject: "false"',
         },
         path,
@@ -30,7 +30,7 @@ export function findMeshOnGateway(workload: KubeObject, objects: readonly KubeOb
           code: 'namespace-is-injected',
           severity: 'warning',
           message: `Namespace ${namespace} is labelled for Istio's injection: the injector merges a second istio-proxy into that of ${who}.`,
-          hint: 'label the pods sidecar.istio.io/inject: "false", or take the label off the Namespace',
+          hint: 'label the pods sidecar.istio.io/inject: "false", or remove the label from the Namespace',
         },
         path,
       ),

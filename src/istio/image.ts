@@ -21,7 +21,7 @@ export function retagged(image: string, tag: string): string {
   return before === tag ? image : `${base}:${tag}`;
 }
 
-/** Whether a text can be an image's tag. */
+/** Whether a string can be an image's tag. */
 export function isTag(text: string): boolean {
   return /^\w[\w.-]{0,127}$/.test(text);
 }

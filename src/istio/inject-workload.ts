@@ -19,7 +19,7 @@ import {
 } from './sidecars.ts';
 import { type FoundVersion, type IstioFound, shapeRelease } from './versions.ts';
 
-/** The settings of the sidecars. What is not given is found in the input, or follows Gloo's release. */
+/** The settings of the sidecars. Settings that are not given are found in the input, or follow Gloo's release. */
 export interface InjectOptions extends ProxySelection, ImageOptions {
   /** The tag of the sds image; found in the input's Gloo Deployments or in the proxy's own image. */
   readonly glooVersion?: string | undefined;
@@ -203,9 +203,9 @@ function doubtfulVersion(containers: readonly ValueMap[], { istio }: Around, opt
 /** The sidecar's agent came with Istio 1.6; its predecessor had other arguments. */
 function refuseOldIstio(version: string | undefined): Problem[] {
   if (!/^(?:0|1\.[0-5])(?:\.|$)/.test(version ?? '')) return [];
-  const message = `Istio ${version} does not understand these sidecars, which are made for Istio 1.6 and later.`;
+  const message = `Istio ${version} does not support these sidecars, which are for Istio 1.6 and later.`;
   return [
-    { code: 'old-istio', severity: 'warning', message, hint: 'upgrade Istio, or give a container with --sidecar' },
+    { code: 'old-istio', severity: 'warning', message, hint: 'upgrade Istio, or set a container with --sidecar' },
   ];
 }
 
@@ -262,7 +262,7 @@ function sdsOfNewerGloo(workload: KubeObject, version: string): Problem {
   return workload.problem({
     code: 'sds-of-newer-gloo',
     severity: 'warning',
-    message: `The sds image of Gloo ${version} does not read Istio's certificates, so ${describeObject(workload.object)} gets the one of ${firstIstioSds}.`,
+    message: `The sds image of Gloo ${version} does not read Istio's certificates, so ${describeObject(workload.object)} gets that of ${firstIstioSds}.`,
     hint: 'choose another with --image sds=IMAGE',
   });
 }
@@ -271,7 +271,7 @@ function withoutVolume(workload: KubeObject, name: string): Problem {
   return workload.problem({
     code: 'unknown-volume',
     severity: 'error',
-    message: `A sidecar mounts the volume ${name}, which neither the pod nor glistio has.`,
+    message: `A sidecar mounts the volume ${name}, which neither the pod has nor glistio adds.`,
     hint: `remove the mount from the sidecar, or add the volume to ${describeObject(workload.object)}`,
   });
 }

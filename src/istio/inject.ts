@@ -51,7 +51,7 @@ export function planInjection(objects: readonly KubeObject[], options: InjectOpt
         code: 'no-config-map',
         severity: 'warning',
         message: `The ConfigMap ${configMap} with Envoy's bootstrap is not in the input, so it did not get the SDS cluster.`,
-        hint: 'give its file too; without the cluster Envoy gets no certificates',
+        hint: 'add its file too; without the cluster Envoy gets no certificates',
       }),
     );
   }
@@ -61,7 +61,7 @@ export function planInjection(objects: readonly KubeObject[], options: InjectOpt
         code: 'no-workload',
         severity: 'warning',
         message: `No Deployment or DaemonSet in the input mounts ${describeObject(configMap.object)}, so no sidecars were added for it.`,
-        hint: 'give its file too; without the sidecars the SDS cluster serves no certificates',
+        hint: 'add its file too; without the sidecars the SDS cluster serves no certificates',
       }),
     );
   }
@@ -111,8 +111,8 @@ export function leftToController(workload: KubeObject): Problem {
   return workload.problem({
     code: 'written-by-controller',
     severity: 'warning',
-    message: `${describeObject(workload.object)} is written by Gloo's control plane, which would undo the change, so it stays as it is.`,
-    hint: 'its sidecars follow from global.istioIntegration.enabled, and from istio and sdsContainer of its GatewayParameters',
+    message: `${describeObject(workload.object)} is written by Gloo's control plane, which would undo the change, so it is left unchanged.`,
+    hint: 'configure its sidecars with global.istioIntegration.enabled, and with istio and sdsContainer of its GatewayParameters',
   });
 }
 
@@ -130,7 +130,7 @@ export function noProxy({ proxy, namespace }: ProxySelection): Problem {
         code: 'unknown-proxy',
         severity: 'error',
         message: `There is no gateway proxy ${proxy}${where} in the input.`,
-        hint: 'give the name of its Deployment or DaemonSet',
+        hint: 'use the name of its Deployment or DaemonSet',
       };
 }
 

@@ -32,7 +32,7 @@ export const meshSslConfig: ValueMap = {
   },
 };
 
-/** Manifests whose chosen Upstreams present the mesh's certificates. Those that already do stay as they are. */
+/** Manifests whose chosen Upstreams present the mesh's certificates. Those that already do are left unchanged. */
 export function enableMtls(sources: readonly Source[], options: EnableMtlsOptions): Change {
   return changeManifests(sources, (objects) => planEnableMtls(objects, options));
 }
@@ -56,7 +56,7 @@ function withoutCertificates(workload: KubeObject): Problem {
     code: 'written-by-controller',
     severity: 'warning',
     message: `${describeObject(workload.object)} is written by Gloo's control plane, without the sds container: it gets no certificate for these Upstreams, and its requests to them fail.`,
-    hint: 'set global.istioIntegration.enabled, from which its sidecars follow',
+    hint: 'set global.istioIntegration.enabled, which adds its sidecars',
   });
 }
 
@@ -103,7 +103,7 @@ function chooseUpstreams(
     );
   if (chosen.length === 0 && upstreams.length === 0) {
     const isAsked = all || selector !== undefined;
-    const message = isAsked ? 'No Upstream of the input is chosen, so nothing is changed.' : 'No Upstream is named.';
+    const message = isAsked ? 'No Upstream of the input is selected, so nothing is changed.' : 'No Upstream is named.';
     return { chosen, problems: [{ code: 'no-upstream', severity: isAsked ? 'warning' : 'error', message }] };
   }
   return { chosen, problems };
@@ -157,7 +157,7 @@ function otherConfig(upstream: KubeObject, config: Value, hint: string): Problem
     {
       code: 'other-ssl-config',
       severity: 'error',
-      message: `${describeObject(upstream.object)} has another sslConfig: ${shown}`,
+      message: `${describeObject(upstream.object)} has a different sslConfig: ${shown}`,
       hint,
     },
     ['spec', 'sslConfig'],

@@ -25,9 +25,9 @@ export interface PolicyCheck {
 }
 
 /**
- * Given Upstreams and PeerAuthentications, tells what each Upstream's pods do with what the proxy sends them: refuse
- * it, or accept it in plain text. Services and workloads in the input identify pods better than an Upstream's own
- * selector does.
+ * Given Upstreams and PeerAuthentications, determines whether each Upstream's pods refuse what the proxy sends, or
+ * accept it in plain text. Services and workloads in the input identify pods better than an Upstream's own selector
+ * does.
  */
 export function checkPolicies(sources: readonly Source[], options: PolicyCheckOptions = {}): PolicyCheck {
   const streams = sources.map((source) => readStream(source));
@@ -195,7 +195,7 @@ function problemsOf(
         code: 'policy-may-apply',
         severity: 'info',
         message: `${describeObject(policy)} may apply to the pods of ${who} too: not all of their labels are known.`,
-        hint: 'give the Service and the Deployment behind the Upstream as well',
+        hint: 'add the Service and the Deployment behind the Upstream',
       },
       path,
     ),
@@ -203,7 +203,7 @@ function problemsOf(
   const verdict = judge(sends, found);
   const enable = `glistio enable-mtls --upstream ${name}`;
   if (verdict === 'refused' && sends === 'mtls') {
-    const message = `${who} sends mTLS, but ${by} turns it off for its pods, so they cannot read it.`;
+    const message = `${who} sends mTLS, but ${by} turns it off for its pods, which then cannot terminate it.`;
     return [
       ...mayBe,
       upstream.problem(

@@ -68,8 +68,8 @@ export function planAddRoute(objects: readonly KubeObject[], options: RouteOptio
   const problem = taken.problem({
     code: 'name-taken',
     severity: 'error',
-    message: `${describeObject(taken.object)} is for ${isList(domains) ? domains.join(', ') : 'other domains'}, and a new one would have the same name.`,
-    hint: 'name the new one with --name, or give one of these domains with --domain',
+    message: `${describeObject(taken.object)} is for ${isList(domains) ? domains.join(', ') : 'other domains'}, and the new one would have the same name.`,
+    hint: 'name the new one with --name, or choose one of these domains with --domain',
   });
   return { changes: new Map(), problems: [problem] };
 }
@@ -114,9 +114,9 @@ function planRoute(chosen: KubeObject, options: RouteOptions): ManifestPlan {
   const index = options.index ?? 0;
   if (index > routes.length) {
     const count = counted(routes.length, 'route');
-    const message = `${describeObject(object)} has ${count}, so there is no position ${index} among them.`;
+    const message = `${describeObject(object)} has ${count}, so position ${index} does not exist.`;
     problems.push(
-      chosen.problem({ code: 'no-such-index', severity: 'error', message, hint: 'give a smaller --index' }, routesPath),
+      chosen.problem({ code: 'no-such-index', severity: 'error', message, hint: 'use a smaller --index' }, routesPath),
     );
   }
   if (routes.some((one) => equal(one, route)) && missing.length === 0) {
@@ -130,7 +130,7 @@ function planRoute(chosen: KubeObject, options: RouteOptions): ManifestPlan {
           code: 'unreachable-route',
           severity: 'warning',
           message: `A route before position ${index} of ${describeObject(object)} matches every request, so this one gets none.`,
-          hint: 'give a smaller --index',
+          hint: 'use a smaller --index',
         },
         routesPath,
       ),

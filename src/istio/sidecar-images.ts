@@ -17,7 +17,7 @@ export interface ImageOptions {
 
 /** The chart's `global.image`, as it shows in a proxy's image. */
 interface SharedImage {
-  /** Undefined for an image whose name is not one of Gloo's, which tells nothing about others. */
+  /** Undefined for an image whose name is not one of Gloo's, which shows nothing about the others. */
   readonly registry: string | undefined;
   /** The suffix after the version in the tag: the variant. */
   readonly variant: string;
@@ -98,7 +98,7 @@ export function findDoubtfulImages(
   if (added.sds && digest !== undefined && !choosesSds)
     warn(
       'image-not-pinned',
-      `The image of ${who} is pinned by a digest; that of its new sds container is not, because its digest is not known.`,
+      `The image of ${who} is pinned by a digest; that of its new sds container is not, because its digest is unknown.`,
       'set it with --image sds=IMAGE@sha256:…',
     );
   const isPrivate = !isPublic(registry ?? registryOf(image));

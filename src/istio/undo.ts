@@ -6,7 +6,7 @@ import { podOf, withPod } from './pod.ts';
 import { findProxies } from './proxies.ts';
 import { isOwnSds, withoutSidecars, withoutUnusedCluster } from './uninject.ts';
 
-/** A state of an object and the one that a command made of it. */
+/** An object before and after a command. */
 export interface ObjectStates {
   readonly before: ValueMap;
   readonly after: ValueMap;

@@ -12,7 +12,7 @@ import { allContainers, mountedBy, podOf, withPod } from './pod.ts';
 import { findProxies, type ProxySelection } from './proxies.ts';
 
 export interface UninjectOptions extends ProxySelection {
-  /** Whether to remove the sslConfig from the Upstreams that point at the SDS cluster, too. */
+  /** Whether to also remove the sslConfig from the Upstreams that refer to the SDS cluster. */
   readonly includeUpstreams?: boolean | undefined;
   /** Containers that were injected in place of istio-proxy; containers with their names are removed. */
   readonly sidecars?: readonly ValueMap[] | undefined;
@@ -20,7 +20,7 @@ export interface UninjectOptions extends ProxySelection {
 
 /**
  * Manifests without the sidecars, their volumes and the SDS cluster: the inverse of injecting. Upstreams of the input
- * that still point at the cluster are an error, unless they are to be changed too.
+ * that still refer to the cluster are an error, unless they are to be changed too.
  */
 export function uninjectSidecars(sources: readonly Source[], options: UninjectOptions = {}): Change {
   return changeManifests(sources, (objects) => planUninjection(objects, options));
@@ -86,7 +86,7 @@ export function withoutSidecars(workload: KubeObject, custom: readonly ValueMap[
         code: 'volume-still-used',
         severity: 'warning',
         message: `The volume ${wordOf(name)} of ${describeObject(workload.object)} stays, because the container ${by.join(', ')} mounts it.`,
-        hint: 'remove the container or its mount if it only served the sidecars',
+        hint: 'remove the container or its mount if it was only there for the sidecars',
       }),
     );
   }
@@ -151,6 +151,6 @@ function stillPointsElsewhere(other: KubeObject): Problem {
     code: 'points-at-sds',
     severity: 'warning',
     message: `${describeObject(other.object)} refers to the cluster ${sdsCluster}, which is removed.`,
-    hint: 'give it certificates from another source',
+    hint: 'configure another source of certificates for it',
   });
 }

@@ -18,7 +18,7 @@ export interface Istio {
 
 let table: Readonly<Record<IstioFeature, readonly IstioInterval[]>> | undefined;
 
-/** The version in a text or an image tag: `1.22.3`, `v1.22.3`, `1.22.3-distroless`. Undefined for anything else. */
+/** The version in a string or an image tag: `1.22.3`, `v1.22.3`, `1.22.3-distroless`. Undefined for anything else. */
 export function parseIstioVersion(text: unknown): IstioVersion | undefined {
   if (typeof text !== 'string') return undefined;
   const [matched, major, minor, patch] =

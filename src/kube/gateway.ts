@@ -79,10 +79,10 @@ function classParameters(gateway: KubeObject, world: KubeWorld): KubeObject | Pr
     return lacks(message, 'kubeGateway.enabled installs the GatewayClass gloo-gateway.');
   }
   const { name, namespace } = mapAt(gatewayClass.object, 'spec', 'parametersRef');
-  const hint = `Set spec.parametersRef of GatewayClass ${shorten(wanted, 100)} to GatewayParameters that are there, with name and namespace.`;
+  const hint = `Set spec.parametersRef of GatewayClass ${shorten(wanted, 100)} to existing GatewayParameters, with name and namespace.`;
   if (typeof name !== 'string' || name === '')
     return lacks(
-      `GatewayClass ${shorten(wanted, 100)} refers to no GatewayParameters, so its Gateways get no proxy.`,
+      `GatewayClass ${shorten(wanted, 100)} does not refer to any GatewayParameters, so its Gateways get no proxy.`,
       hint,
     );
   const inNamespace = textOf(namespace) ?? '';

@@ -32,7 +32,7 @@ export function ignoredIn(gateway: KubeObject, sources: readonly KubeObject[], c
   for (const source of sources) {
     const path = [...istio, 'customSidecars'];
     if (isFilled(valueAt(source.object, ...path)))
-      ignored(source, path, 'No release puts istio.customSidecars into these proxies.', 'Change istioProxyContainer.');
+      ignored(source, path, 'No release adds istio.customSidecars to these proxies.', 'Change istioProxyContainer.');
   }
   ignoredPorts(gateway, sources, ignored);
   const replicas: Path = ['spec', 'kube', 'deployment', 'replicas'];
@@ -43,7 +43,7 @@ export function ignoredIn(gateway: KubeObject, sources: readonly KubeObject[], c
       ignored(
         gateway,
         ['metadata', 'annotations', key],
-        `Gloo's control plane does not read the annotation ${shorten(key, 100)}, so ${shorten(wordOf(value), 100)} is not named.`,
+        `Gloo's control plane does not read the annotation ${shorten(key, 100)}, so it does not select ${shorten(wordOf(value), 100)}.`,
         `Write ${parametersAnnotation}.`,
       );
   for (const source of sources) found.push(...badLevels(source));
@@ -56,8 +56,8 @@ export function ignoredIn(gateway: KubeObject, sources: readonly KubeObject[], c
       ignored(
         own,
         path,
-        `${key} of the class's GatewayParameters applies, not that of the Gateway's own.`,
-        `Set kubeGateway.gatewayParameters.glooGateway.istio.istioProxyContainer.${key}, or use a class of your own.`,
+        `${key} of the class's GatewayParameters applies, not that of the Gateway's own parameters.`,
+        `Set kubeGateway.gatewayParameters.glooGateway.istio.istioProxyContainer.${key}, or use your own GatewayClass.`,
       );
   }
   return found;
@@ -90,7 +90,7 @@ function ignoredPorts(gateway: KubeObject, sources: readonly KubeObject[], ignor
         ignored(
           source,
           [...path, index],
-          'Ports count only for a Service of type NodePort.',
+          'Ports only have an effect for a Service of type NodePort.',
           'Set service.type: NodePort, or remove them.',
         );
         break;
@@ -99,8 +99,8 @@ function ignoredPorts(gateway: KubeObject, sources: readonly KubeObject[], ignor
         ignored(
           source,
           [...path, index],
-          `No listener of Gateway ${shorten(gateway.name, 100)} has port ${wordOf(port)}, so its node port is not asked for.`,
-          'Name the port of a listener.',
+          `No listener of Gateway ${shorten(gateway.name, 100)} has port ${wordOf(port)}, so its node port is not requested.`,
+          'Use the port of a listener.',
         );
     }
   }
@@ -121,8 +121,8 @@ function badLevels(source: KubeObject): Problem[] {
   ];
   return given.flatMap(([path, level]) => {
     if (typeof level !== 'string' || level === '' || levels.includes(level)) return [];
-    const message = `${wordOf(path.at(-1))} is the text ${JSON.stringify(shorten(level, 100))}, which means nothing to Envoy: it does not start with it.`;
-    const hint = `It can be ${levels.slice(0, -1).join(', ')} or off.`;
+    const message = `${wordOf(path.at(-1))} is ${JSON.stringify(shorten(level, 100))}, which is not a log level: Envoy does not start with it.`;
+    const hint = `Use ${levels.slice(0, -1).join(', ')} or off.`;
     return [source.problem({ code: 'unknown-choice', severity: 'warning', message, hint }, [...base, ...path])];
   });
 }

@@ -76,7 +76,7 @@ function* portRefusals(ports: readonly GatewayPort[], container: readonly Value[
   }
 }
 
-const renaming = 'Give the listener a name of at most 15 lower-case letters, digits and hyphens.';
+const renaming = 'Name the listener with at most 15 lower-case letters, digits and hyphens.';
 
 /** Listener names that are not valid port names, and Gateway names that are not valid Service names. */
 function* nameRefusals({ name }: KubeObject, ports: readonly GatewayPort[]): Generator<Refusal> {
@@ -109,40 +109,40 @@ function* serviceRefusals(service: NonNullable<KubeDecision['objects']>['service
     yield {
       at: inKube('service', 'type'),
       message:
-        'A Service of type ExternalName needs an externalName, which cannot be given: the API server refuses it.',
+        'A Service of type ExternalName needs an externalName, which GatewayParameters cannot set: the API server refuses it.',
       hint: 'Choose ClusterIP, NodePort or LoadBalancer.',
     };
   if (clusterIP === 'None' && (type === 'LoadBalancer' || type === 'NodePort'))
     yield {
       at: inKube('service', 'clusterIP'),
       message: `A Service of type ${type} cannot have the clusterIP None: the API server refuses it.`,
-      hint: 'Leave clusterIP out, or set type: ClusterIP.',
+      hint: 'Remove clusterIP, or set type: ClusterIP.',
     };
   if (clusterIP !== null && !['', 'None'].includes(clusterIP) && !mayBeAddress(clusterIP))
     yield {
       at: inKube('service', 'clusterIP'),
       message: `clusterIP ${JSON.stringify(shorten(clusterIP, 100))} is not an address: the API server refuses it.`,
-      hint: 'Leave clusterIP out, or give an address of the cluster’s range.',
+      hint: 'Remove clusterIP, or use an address in the cluster’s range.',
     };
   if (externalTrafficPolicy !== null && !['', 'Cluster', 'Local'].includes(externalTrafficPolicy))
     yield {
       at: inKube('service', 'externalTrafficPolicy'),
-      message: `There is no externalTrafficPolicy ${JSON.stringify(shorten(externalTrafficPolicy, 100))}: the API server refuses it.`,
+      message: `externalTrafficPolicy cannot be ${JSON.stringify(shorten(externalTrafficPolicy, 100))}: the API server refuses it.`,
       hint: 'Choose Cluster or Local.',
     };
   for (const nodePort of ports.map((port) => valueAt(port, 'nodePort'))) {
     if (typeof nodePort === 'number' && nodePort !== 0 && (nodePort < 30_000 || nodePort > 32_767))
       yield {
         at: inKube('service', 'ports'),
-        message: `Node port ${nodePort} is outside 30000 to 32767, which clusters hand out unless told otherwise: the API server refuses it.`,
-        hint: 'Choose a port of the cluster’s range.',
+        message: `Node port ${nodePort} is outside 30000 to 32767, the range of clusters that are not configured otherwise: the API server refuses it.`,
+        hint: 'Choose a port in the cluster’s range.',
       };
   }
   if (externalTrafficPolicy !== null && type !== 'LoadBalancer' && type !== 'NodePort')
     yield {
       at: inKube('service', 'externalTrafficPolicy'),
-      message: `externalTrafficPolicy is for Services of type LoadBalancer or NodePort, and this is of type ${shorten(type ?? 'ClusterIP', 100)}: the API server refuses it.`,
-      hint: 'Leave externalTrafficPolicy out, or choose another type.',
+      message: `externalTrafficPolicy is for Services of type LoadBalancer or NodePort, but this one has type ${shorten(type ?? 'ClusterIP', 100)}: the API server refuses it.`,
+      hint: 'Remove externalTrafficPolicy, or choose another type.',
     };
 }
 
@@ -152,7 +152,7 @@ function* podRefusals(deployment: NonNullable<KubeDecision['objects']>['deployme
   if (changed !== undefined)
     yield {
       at: inKube('podTemplate', 'extraLabels', changed),
-      message: `extraLabels change ${changed}, by which the Deployment finds its pods: the API server refuses it.`,
+      message: `extraLabels change ${changed}, which the Deployment’s selector uses: the API server refuses it.`,
       hint: 'Choose another label.',
     };
   for (const probe of ['readinessProbe', 'livenessProbe'] as const) yield* probeRefusals(probe, envoy[probe]);
@@ -167,7 +167,7 @@ function* podRefusals(deployment: NonNullable<KubeDecision['objects']>['deployme
       yield {
         at: inKube(...path, 'securityContext', 'privileged'),
         message: 'A privileged container cannot forbid privilege escalation: the API server refuses it.',
-        hint: 'The parameters of the class set allowPrivilegeEscalation: false; leave privileged out.',
+        hint: 'The parameters of the class set allowPrivilegeEscalation: false; remove privileged.',
       };
   }
   yield* twice(['aiExtension', 'env'], ai?.env, ({ name }) => textOf(name));
@@ -198,8 +198,8 @@ function* twice(
       const name = String(path.at(-1));
       yield {
         at: inKube(...path),
-        message: `${name} has ${shorten(key, 100)} twice, since the lists of the class and of the Gateway are joined: the API server refuses the Deployment.`,
-        hint: 'Leave out what the parameters of the class have already.',
+        message: `${name} has ${shorten(key, 100)} twice, because the lists of the class and of the Gateway are concatenated: the API server refuses the Deployment.`,
+        hint: 'Remove the items that the parameters of the class already have.',
       };
       return;
     }
@@ -217,7 +217,7 @@ function* probeRefusals(name: 'readinessProbe' | 'livenessProbe', probe: ValueMa
     yield {
       at,
       message: `${name} has ${given.join(' and ')}, because the probes of the class and of the Gateway are merged: the API server accepts only one.`,
-      hint: 'Use the handler of the class, or parameters of a class of your own.',
+      hint: 'Use the handler of the class, or your own GatewayClass with its own parameters.',
     };
   if (given.length === 0)
     yield {
@@ -230,7 +230,7 @@ function* probeRefusals(name: 'readinessProbe' | 'livenessProbe', probe: ValueMa
     yield {
       at,
       message: 'successThreshold of a livenessProbe must be 1: the API server refuses it.',
-      hint: 'Leave it out.',
+      hint: 'Remove it.',
     };
 }
 
@@ -248,7 +248,7 @@ function specRefusals(source: KubeObject, chart: Chart): Problem[] {
           refuse(
             'GatewayParameters must have either kube or selfManaged: the API server refuses them.',
             ['spec'],
-            'Set kube, if only to {}, or selfManaged.',
+            'Set kube (even to {}) or selfManaged.',
           ),
         ]),
     ...(replicas === 0 && chart.has('kubeOptionalReplicas')
@@ -256,7 +256,7 @@ function specRefusals(source: KubeObject, chart: Chart): Problem[] {
           refuse(
             'replicas must be at least 1: the API server refuses it.',
             ['spec', 'kube', 'deployment', 'replicas'],
-            'Leave replicas out, or set 1 or more.',
+            'Remove replicas, or set it to 1 or more.',
           ),
         ]
       : []),

@@ -35,7 +35,7 @@ function listenerStops({ object }: KubeObject): Stop[] {
     of: 'gateway',
     path,
     message: `${wrongType(path.at(-1) ?? '', wanted, value)} The API server does not accept such a Gateway.`,
-    hint: 'A listener has a name, a port and a protocol.',
+    hint: 'A listener needs a name, a port and a protocol.',
   });
   const listeners = valueAt(object, 'spec', 'listeners') ?? [];
   if (!isList(listeners)) return [refuse(['spec', 'listeners'], 'a list of listeners', listeners)];
@@ -61,7 +61,7 @@ function nameStop({ gateway }: ProxySource): Stop | undefined {
     path: ['metadata', 'name'],
     message:
       name.length > 53
-        ? `The name of a Gateway may have 53 characters, but this has ${name.length}: the control plane fails, and the Gateway gets no proxy.`
+        ? `The name of a Gateway may have at most 53 characters, but this one has ${name.length}: the control plane fails, and the Gateway gets no proxy.`
         : 'The control plane does not accept such a name for a Gateway, so it gets no proxy.',
     hint: 'Choose a shorter name of lower-case letters, digits and hyphens.',
   };
@@ -90,8 +90,8 @@ export function lacksGlooMtls(
   if (!glooMtls || chart.has('kubeGlooMtls')) return undefined;
   // The change that introduced the deployer's own mTLS also tells Gloo about it.
   const message = chart.has('sdsVariableOfGloo')
-    ? 'With global.glooMtls the source of this release gives proxies of the Kubernetes Gateway API certificates for the control plane, but the recorded answers of its deployer have none, and these are followed: expect a Secret gloo-mtls-certs, an sds container and TLS to the control plane beside what is shown.'
-    : 'With global.glooMtls the control plane only accepts mTLS, but this release gives its proxies of the Kubernetes Gateway API no certificates for it: they never get a configuration.';
+    ? 'With global.glooMtls the source of this release adds certificates for the control plane to proxies of the Kubernetes Gateway API, but the recorded output of its deployer, which is shown here, has none. In a cluster expect a Secret gloo-mtls-certs, an sds container and TLS to the control plane in addition.'
+    : 'With global.glooMtls the control plane only accepts mTLS, but this release adds no certificates for it to proxies of the Kubernetes Gateway API: they never get a configuration.';
   return {
     message,
     hint: 'Use 1.19.0 or newer.',
@@ -103,8 +103,9 @@ function parameterStops(source: ProxySource): (Stop | undefined)[] {
   const kube = spec['kube'];
   if (!isMap(kube)) {
     const panics = chart.has('floatingUserEverywhere') && !chart.has('kubeDefaults');
-    const message = 'GatewayParameters without kube are a nil pointer in the control plane: the Gateway gets no proxy.';
-    return [panics ? stop([], message, 'Set spec.kube, if only to {}.') : sidecarStop({}, control, chart)];
+    const message =
+      'GatewayParameters without kube cause a nil pointer in the control plane: the Gateway gets no proxy.';
+    return [panics ? stop([], message, 'Set spec.kube, even to {}.') : sidecarStop({}, control, chart)];
   }
   return [sidecarStop(kube, control, chart), aiStop(kube), nodePortStop(kube, source), logLevelStop(kube)];
 }
@@ -121,7 +122,7 @@ function sidecarStop(
   const needsSds = istioIntegration || (glooMtls && chart.has('kubeGlooMtls'));
   if (needsSds && kube['sdsContainer'] === undefined) {
     const cause = istioIntegration ? 'Istio integration' : 'global.glooMtls';
-    const message = `With ${cause} the parameters need an sdsContainer: without it the control plane fails with a nil pointer, and no such Gateway gets a proxy.`;
+    const message = `With ${cause} the parameters need an sdsContainer: without it the control plane fails with a nil pointer, and no Gateway with these parameters gets a proxy.`;
     return stop(
       ['sdsContainer'],
       message,
@@ -133,10 +134,10 @@ function sidecarStop(
   const custom = valueAt(istio, 'customSidecars');
   const hasCustom = isList(custom) && custom.length > 0;
   const message = hasCustom
-    ? 'customSidecars replace istioProxyContainer in the parameters, but the control plane only reads that, fails with a nil pointer, and no such Gateway gets a proxy.'
-    : 'With Istio integration the parameters need an istioProxyContainer: without it the control plane fails with a nil pointer, and no such Gateway gets a proxy.';
+    ? 'customSidecars replace istioProxyContainer in the parameters, but the control plane only reads istioProxyContainer: it fails with a nil pointer, and no Gateway with these parameters gets a proxy.'
+    : 'With Istio integration the parameters need an istioProxyContainer: without it the control plane fails with a nil pointer, and no Gateway with these parameters gets a proxy.';
   const hint = hasCustom
-    ? 'Remove customSidecars: no release puts them into these proxies. Set istioProxyContainer.image.tag to the version of your mesh instead.'
+    ? 'Remove customSidecars: no release adds them to these proxies. Set istioProxyContainer.image.tag to the version of your mesh instead.'
     : 'Leave the default of kubeGateway.gatewayParameters.glooGateway.istio.istioProxyContainer.';
   return stop(['istio', hasCustom ? 'customSidecars' : 'istioProxyContainer'], message, hint);
 }
@@ -157,7 +158,7 @@ function nodePortStop({ service }: ValueMap, { gateway, world, chart }: ProxySou
   if (!portsOf(gateway, world, chart, () => undefined).some((port) => port.listener !== undefined && isNil(port)))
     return undefined;
   const message = 'A port without nodePort causes a nil pointer in the control plane: the Gateway gets no proxy.';
-  return stop(['service', 'ports'], message, 'Set nodePort, or leave the port out.');
+  return stop(['service', 'ports'], message, 'Set nodePort, or remove the port.');
 }
 
 function logLevelStop({ envoyContainer }: ValueMap): Stop | undefined {

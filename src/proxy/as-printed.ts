@@ -3,8 +3,8 @@ import { equal, type Value } from '../value.ts';
 import { type Found, notePrinted, remark, report, type Scope } from './scope.ts';
 
 /**
- * A block of values as it arrives where the chart prints it with `toYaml`; undefined if it does not arrive, which is
- * reported.
+ * A block of values as YAML reads it where the chart prints it with `toYaml`; undefined if nothing is left of it, which
+ * is reported.
  */
 export function asPrinted<T extends Value>(scope: Scope, key: string, block: T): T | undefined {
   if (someString(block, (text, isKey) => isKey && text.includes('<no value>'))) {
@@ -29,7 +29,7 @@ export function asPrinted<T extends Value>(scope: Scope, key: string, block: T):
     const message = `${key} has a line break of another kind, U+0085, U+2028 or U+2029, that Helm changes, or for Envoy adds blanks to.`;
     remark(scope, 'bare-text-changed', key, message, 'Write it as a space, or \\n.');
   }
-  // Strings are replaced by strings, and everything else is the same.
+  // Strings are replaced by strings, and nothing else changes.
   return passed as T;
 }
 

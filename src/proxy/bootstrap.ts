@@ -203,7 +203,7 @@ function controlPlaneOf(
 function clusterOf({ context: { chart, releaseNamespace, values } }: Proxy): Scope {
   const k8s = inside(values, 'k8s');
   if ((k8s.map['clusterName'] ?? null) !== null) return k8s;
-  // The same is said for every proxy, and told once.
+  // Every proxy has the same problem, so it is reported only once.
   const proxies = Object.values(mapIn(values, 'gatewayProxies').map);
   const isOverridden =
     chart.has('resourceOverride') &&
@@ -220,7 +220,7 @@ function clusterOf({ context: { chart, releaseNamespace, values } }: Proxy): Sco
   return k8s;
 }
 
-/** If Gloo's address is not a single value to begin with, that is the cause, and has been reported. */
+/** If Gloo's address is not a scalar in the first place, that is the cause and has been reported. */
 function xdsNameOf(ports: Scope, printedHost: string, glooHost: string): string {
   return readBare(glooHost) === glooHost
     ? composed(ports, 'xdsPort', { before: `${printedHost}:`, place: 'flow' })

@@ -6,8 +6,8 @@ import { type Behind, lastKey, readEnd } from './run-on.ts';
 import { mapIn, remark, report, type Scope } from './scope.ts';
 
 /**
- * The files of `configMap.data`, as they arrive: what follows them in the template becomes part of a last file that is
- * written as a block scalar. Source: the end of 9-gateway-proxy-configmap.yaml.
+ * The files of `configMap.data` as YAML reads them: what follows them in the template becomes part of a last file that
+ * is written as a block scalar. Source: the end of 9-gateway-proxy-configmap.yaml.
  */
 export function dataOf(proxy: Proxy, config: Scope): ValueMap {
   const data = block(config, 'data') ?? {};

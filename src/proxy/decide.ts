@@ -43,7 +43,7 @@ function chartHasOverride({ context }: Proxy): boolean {
   return context.chart.has('resourceOverride');
 }
 
-/** The template reads the values of a disabled proxy, too. */
+/** The template also reads the values of a disabled proxy. */
 function findLeftOut({ spec, pod, context: { chart, global } }: Proxy): void {
   inside(global, 'image');
   const type = mapIn(spec, 'kind').map['workloadType'] ?? null;
@@ -80,7 +80,7 @@ function isBootstrapReplaced(proxy: Proxy): boolean {
   return chartHasOverride(proxy) && typeof text === 'string' && text !== '';
 }
 
-/** What is wrong with a bootstrap does not matter where an override takes its place. */
+/** Problems with a bootstrap do not matter if an override replaces it. */
 function forgetBootstrap(problems: FoundProblem[]): void {
   const forgotten = ['bare-text-changed', 'bare-text-breaks-yaml', 'bare-text-read-as-another-type'];
   const codes = new Set([...forgotten, 'empty-buffer-factory', 'missing-value']);

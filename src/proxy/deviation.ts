@@ -9,7 +9,7 @@ interface CompiledDeviation {
   readonly releases: Intervals;
   /** A one-line summary. */
   readonly summary: string;
-  /** What Helm with this chart does; `{name}` stands for a word that is known at the place. */
+  /** What Helm with this chart does; `{name}` is replaced with a word that is known at the place. */
   readonly message: string;
   readonly cure?: string;
 }
@@ -27,7 +27,7 @@ export function deviationIds(): readonly string[] {
 
 let table: Readonly<Record<DeviationId, CompiledDeviation>> | undefined;
 
-/** The problem for values that meet a deviation; undefined if the release does not have it. */
+/** The problem with values that trigger a deviation; undefined if the release does not have it. */
 export function deviationOf(
   id: DeviationId,
   release: number,
@@ -46,7 +46,7 @@ function entryOf(id: DeviationId): CompiledDeviation {
   return table[id];
 }
 
-/** The newest release without the deviation; one before the given release is no way out. */
+/** The newest release without the deviation; a release before the given one does not help. */
 function mendedBy(broken: Intervals, release: number): string {
   const mended = newest(
     [release + 1, releases.length],

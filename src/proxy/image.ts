@@ -36,7 +36,7 @@ export function imageOf(scope: Scope, key: string, global: Scope, chart: Chart, 
   if (lacksTag) {
     report(own, 'missing-value', 'tag', 'The image has no tag, which this release requires.', 'Set tag.');
   } else if (lacksRegistry) {
-    // If global is not a map, that is the cause.
+    // If global is not a map, that is the cause, and it is reported elsewhere.
     const blamed = isMap(global.map['image']) ? own : shared;
     report(blamed, 'missing-value', 'registry', 'The image has no registry.', 'Set registry here.');
   }
@@ -46,7 +46,7 @@ export function imageOf(scope: Scope, key: string, global: Scope, chart: Chart, 
     notePrinted(shared, part);
   }
   return {
-    // What is missing has been reported; how the rest is read follows from it.
+    // Missing parts have been reported, and explain how the rest is read.
     reference: lacksTag || lacksRegistry ? reference : bareReference(own, shared, reference),
     pullPolicy: bareText(truthy(own.map['pullPolicy']) ? own : shared, 'pullPolicy', 'a choice'),
   };
@@ -123,7 +123,7 @@ const imageParts = [
   'fipsDistrolessDigest',
 ];
 
-/** The reference as YAML reads it unquoted; the culprit is the first part that cannot stand there alone. */
+/** The reference as YAML reads it unquoted; the culprit is the first part that YAML would not read as it is. */
 function bareReference(own: Scope, shared: Scope, reference: string): string {
   if (readBare(reference) === reference) return reference;
   const isStrange = (text: string): boolean => text !== '' && readBare(`a${text}a`) !== `a${text}a`;

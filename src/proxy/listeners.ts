@@ -5,7 +5,7 @@ import { bareText, printedBlock } from './read.ts';
 import { readRunOn } from './run-on.ts';
 import { has, inside, insideIfGiven, mapIn } from './scope.ts';
 
-/** A listener, for code that asks about the proxy. */
+/** A listener, for code that examines the proxy. */
 export interface Listener {
   readonly name: string;
   readonly port: number;

@@ -7,9 +7,10 @@ import { readYaml } from '../yaml/read.ts';
 import { has, notePrinted, remark, type Scope } from './scope.ts';
 
 /**
- * The address of a proxy whose `xdsServiceAddress` is a lone quote: the chart prints it in two clusters, so that YAML takes all that
- * stands between for one string, and of the two clusters one is left. Undefined where that makes no YAML, or nothing is open.
- * Source: 9-gateway-proxy-configmap.yaml, from the address of the first cluster to that of rest_xds_cluster.
+ * The address of a proxy whose `xdsServiceAddress` is a lone quote: the chart prints it in two clusters, so that YAML
+ * reads everything in between as one string, and only one of the two clusters is left. Undefined if that is not valid
+ * YAML, or no quote is open. Source: 9-gateway-proxy-configmap.yaml, from the address of the first cluster to that of
+ * rest_xds_cluster.
  */
 export function openAddressOf(
   spec: Scope,
@@ -50,8 +51,8 @@ export interface BareVariable {
 }
 
 /**
- * Variables, one behind the other, of which a quote is left open or an alias refers to another: as YAML reads them together. Undefined
- * if each stands for itself, or nothing that is a list comes of them. Source: istio-proxy in 7-gateway-proxy-deployment.yaml.
+ * Consecutive variables with an open quote, or with an alias to another one, as YAML reads them together. Undefined if
+ * each is read by itself, or the result is not a list. Source: istio-proxy in 7-gateway-proxy-deployment.yaml.
  */
 export function openVariablesOf(spec: Scope, variables: readonly BareVariable[]): ValueList | undefined {
   const isPlain = ({ value }: BareVariable): boolean => value.startsWith('|\n') || readBare(value) !== undefined;

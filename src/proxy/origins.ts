@@ -8,7 +8,7 @@ export type Role = 'proxy' | 'sds' | 'istio-proxy' | 'custom' | 'extra' | 'init'
 
 /** The origins of the parts of a printed workload. */
 export interface Origins {
-  /** The value that decides about a part of the object; undefined for what the chart adds by itself. */
+  /** The value that a part of the object comes from; undefined for what the chart adds by itself. */
   of(part: Path): Path | undefined;
   /** Who wrote the container at an index of `containers`. */
   roleAt(index: number): Role;
@@ -88,13 +88,13 @@ const podFields: Readonly<Record<string, Path>> = lookupTable({
   topologySpreadConstraints: ['topologySpreadConstraints'],
 });
 
-/** For containers in a list of the user's own, the name tells what they replace. */
+/** For containers in the user's own list, the name shows what they replace. */
 function roleByName(name: Value | undefined, proxy: string): Role {
   return name === proxy ? 'proxy' : name === 'sds' ? 'sds' : name === 'istio-proxy' ? 'custom' : 'extra';
 }
 
 /**
- * How much of a part's path the override decides: all of it, or up to a list that replaces the chart's; undefined if
+ * How much of a part's path the override determines: all of it, or up to a list that replaces the chart's; undefined if
  * nothing.
  */
 function depthIn(override: ValueMap | undefined, part: Path, { context: { chart } }: Proxy): number | undefined {
@@ -112,7 +112,7 @@ function mapIn(override: ValueMap | undefined, part: Path, at: Path): Path | und
   return isMap(valueAt(override, ...part)) ? [...at, ...part] : undefined;
 }
 
-/** Which containers of the printed list are whose, and how many of them are the user's. */
+/** Who wrote each container of the printed list, and how many are the user's. */
 interface Layout {
   readonly roles: readonly Role[];
   readonly extra: number;

@@ -48,7 +48,7 @@ export function print({ proxy, workload, configMap, overrides, strays }: Decisio
           merged(renderObject(templates.configmap, configMap), overrides.configMap, proxy.context),
         );
   if (workload === undefined) return { configMap: printedConfig, workload: undefined };
-  // The chart's own checksum is that of its own text, whose layout differs from ours.
+  // The chart computes its checksum over its own text, whose layout differs from ours.
   const checksum = workload.hasConfigChecksum
     ? { [`checksum/${proxy.name}-envoy-config`]: sha256(printedConfig?.text ?? '') }
     : {};

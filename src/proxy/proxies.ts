@@ -39,8 +39,8 @@ export interface Proxy {
   readonly pod: Scope;
   readonly disabled: boolean;
   /**
-   * Whether the chart has printed a workload before this one, which changes the values that all share: that of another
-   * proxy, or this one itself, since without an override to merge it prints the workload twice to see whether it is
+   * Whether the chart has printed a workload before this one, which changes the values that all proxies share: that of
+   * another proxy, or this one itself, because without an override it prints the workload twice to check whether it is
    * empty.
    */
   readonly isReprinted: boolean;
@@ -83,7 +83,7 @@ export function proxiesOf(
     );
   }
   if (!has(gateway, 'enabled')) return { proxies: [], problems: found.problems };
-  // The templates range over it without checking its type: a list will do, but nothing else.
+  // The templates range over it without checking its type: a list works too, but nothing else.
   const all = values['gatewayProxies'] ?? null;
   if (all !== null && !isMap(all) && !isList(all)) reportWrongType(top, 'gatewayProxies', 'a map', all);
   return { proxies: everyProxy(contextOf(top, chart, release)), problems: found.problems };
@@ -92,7 +92,7 @@ export function proxiesOf(
 /** Every proxy of the values, whether the chart's templates are reached or not. */
 export function everyProxy(context: ReleaseContext): Proxy[] {
   const { chart, values: top } = context;
-  // Charts in which proxies inherit ask for gatewayProxy in it without asking whether there is any.
+  // Charts in which proxies inherit read gatewayProxy in it without checking that it exists.
   const all = (chart.has('inheritance') ? inside : insideIfGiven)(top, 'gatewayProxies');
   const proxies: Proxy[] = [];
   const keys = sortedKeys(all.map);
@@ -130,7 +130,7 @@ export function everyProxy(context: ReleaseContext): Proxy[] {
   return proxies;
 }
 
-/** What all proxies share. */
+/** What all proxies have in common. */
 export function contextOf(top: Scope, chart: Chart, release: { name: string; namespace: string }): ReleaseContext {
   return {
     chart,
@@ -266,7 +266,7 @@ function withOwnNodeSelector(pod: ValueMap, own: Scope, { chart, values }: Relea
   return truthy(selector) ? { ...pod, nodeSelector: selector } : pod;
 }
 
-/** Asked for many times in one decision, and read once. */
+/** Needed many times for one decision, but read only once. */
 export function mutualTlsOf(context: ReleaseContext): MutualTls {
   const { chart, global } = context;
   context.mutualTls ??= mutualTlsIn(chart, (part) => has(inside(global, part), 'enabled'));

@@ -85,7 +85,7 @@ function extraMounts({ spec, context }: Proxy): ValueList | undefined {
   const { chart } = context;
   if (!chart.has('extraVolumes')) return undefined;
   const tls = mutualTlsOf(context);
-  // Between them and what comes next stand the ends of three conditions, the last of which is that of the sds container.
+  // Between them and what follows, the template ends three conditions, the last one being that of the sds container.
   const blanks = !chart.has('commentsLeaveBlanks') || tls.gloo ? '' : tls.cluster ? '  ' : '   ';
   const mounts = maps(spec, 'extraProxyVolumeMounts', 'volume mounts', tls.gloo ? 'items' : 'fields');
   return readRunOn(spec, 'extraProxyVolumeMounts', mounts, { text: `${blanks}\n` });
@@ -106,7 +106,7 @@ function extraArguments(spec: Scope): ValueList | undefined {
   return undefined;
 }
 
-/** With more, no API server takes the object. */
+/** No API server accepts an object with more. */
 const mostArguments = 100_000;
 
 function shutdownScript({ pod, spec }: Proxy): string | undefined {
@@ -117,7 +117,7 @@ function shutdownScript({ pod, spec }: Proxy): string | undefined {
   const sleep = printed(shutdown.map['sleepTimeSeconds']);
   const loopback = printed(spec.map['loopBackAddress']);
   if (/(?:^|\s)#/.test(loopback)) {
-    // The script goes on in the next line, where a comment has ended it.
+    // The script continues on the next line, but a comment in the value has already ended it.
     deviate(spec, 'bare-text-breaks-yaml', 'loopBackAddress', { key: 'loopBackAddress', value: described(loopback) });
     return `${before}${loopback}${after} sleep ${sleep}`;
   }

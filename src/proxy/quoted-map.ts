@@ -5,7 +5,10 @@ import { readBareKey } from '../yaml/bare.ts';
 import { mapToPrint, reportPrinted } from './read.ts';
 import { addProblem, notePrinted, report, type Scope } from './scope.ts';
 
-/** A map whose values the chart quotes and whose keys it does not: numbers and booleans become the string that Go prints for them. */
+/**
+ * A map whose values the chart quotes, but whose keys it does not: numbers and booleans become the string that Go
+ * prints for them.
+ */
 export function quotedMap(scope: Scope, key: string): ValueMap | undefined {
   const map = numbered(scope, key) ?? mapToPrint(scope, key, notePrinted);
   if (map === undefined) return undefined;
@@ -19,7 +22,7 @@ export function quotedMap(scope: Scope, key: string): ValueMap | undefined {
   return result;
 }
 
-/** A list where the chart goes through a map: the places of its items become the keys. */
+/** A list where the chart ranges over a map: the indexes of its items become the keys. */
 function numbered(scope: Scope, key: string): ValueMap | undefined {
   const value = scope.map[key];
   if (!isList(value) || value.length === 0) return undefined;
@@ -52,7 +55,7 @@ function bareKey(scope: Scope, name: string): string {
   return read ?? name;
 }
 
-/** What the chart prints in quotes; in what is merged, Helm takes `<no value>` out later. */
+/** What the chart prints in quotes; from merged output, Helm removes `<no value>` later. */
 export function quotedText({ isMerged = false }: Scope, value: Value): string | null {
   return isMerged && value !== null ? sprint(value) : quoted(value);
 }

@@ -17,7 +17,7 @@ export function bareText(scope: Scope, key: string, wanted: 'a string' | 'a choi
   if (value === null || value === '') return null;
   const whole = printed(value);
   const read = readIn(scope, whole);
-  // What a comment or an alias leaves nothing of is as good as left out.
+  // A value of which a comment or an alias leaves nothing counts as omitted.
   if (read !== null) notePrinted(scope, key);
   if (typeof read === 'string' || read === null) {
     checkUnchanged(scope, key, value, read, whole, wanted);
@@ -39,7 +39,7 @@ function readIn({ isInFile = false }: Scope, text: string, place?: BarePlace): V
   return isInFile && /\n {0,3}\S/.test(text) ? undefined : readBare(text, place);
 }
 
-/** The value in quotes of its own, which survive the chart. */
+/** The value in its own quotes, which the chart keeps. */
 function withQuotes(value: string): MeantValue {
   return { value: JSON.stringify(value) };
 }
@@ -58,7 +58,7 @@ export function composed(scope: Scope, key: string, { before = '', after = '', p
   return bareWhole(scope, key, `${before}${printed(value)}${after}`, value, place);
 }
 
-/** The same in Envoy's metadata, which accept any value: null, which a comment leaves, a number or a map. */
+/** The same in Envoy's metadata, which accepts any value: null, which a comment leaves, a number or a map. */
 export function composedValue(scope: Scope, key: string, around: Around): Value {
   const value = scope.map[key] ?? null;
   const whole = `${around.before ?? ''}${printed(value)}${around.after ?? ''}`;
@@ -89,10 +89,7 @@ export function bareWhole(scope: Scope, key: string, whole: string, value: Value
   return whole;
 }
 
-/**
- * Reports what YAML reads from a value that is printed without quotes. Quotes that are needed are assumed to be
- * intended.
- */
+/** Reports what YAML reads from a value that is printed without quotes. Necessary quotes are assumed to be intended. */
 function checkUnchanged(
   scope: Scope,
   key: string,
@@ -137,7 +134,7 @@ export function reportPrinted(scope: Scope, key: string, value: Value, read: str
   addProblem(scope, 'warning', { code: 'wrong-type', message }, key);
 }
 
-/** An integer that the chart prints without quotes: a string that YAML reads as one is fine, too. */
+/** An integer that the chart prints without quotes: a string that YAML reads as one is also accepted. */
 export function whole(scope: Scope, key: string): number | null {
   const value = scope.map[key] ?? null;
   if (value === null || value === '') return null;
@@ -216,7 +213,7 @@ export function scalar(scope: Scope, key: string): Value {
   return read;
 }
 
-/** Blanks to Go that YAML prints without quotes; Helm takes them off the end of a document. */
+/** Characters that Go treats as blanks and YAML prints without quotes; Helm trims them from the end of a document. */
 const blanks = /^[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]*$/;
 
 /**
@@ -225,7 +222,7 @@ const blanks = /^[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]*$/;
  */
 function leavesNothing(scope: Scope, key: string, wanted: string, next?: Next): boolean {
   const value = scope.map[key] ?? null;
-  // Before a merge it is still there, and no list.
+  // Before a merge it still exists, and is not a list.
   const isTakenOut = wanted === 'a map' || scope.isMerged !== true;
   const isGone = (text: string): boolean =>
     (isTakenOut && withoutNoValue(text) === '') || (next === 'end' && blanks.test(text));
@@ -269,7 +266,7 @@ export function maps(scope: Scope, key: string, of: string, next?: Next): ValueL
   return asPrinted(scope, key, value);
 }
 
-/** A map that the chart prints as YAML as it is. */
+/** A map that the chart prints unchanged as YAML. */
 export function printedBlock(scope: Scope, key: string): ValueMap | undefined {
   return leavesNothing(scope, key, 'a map') ? undefined : block(scope, key);
 }

@@ -5,15 +5,18 @@ import { readBare } from '../yaml/bare.ts';
 import { readYaml } from '../yaml/read.ts';
 import { remark, type Scope } from './scope.ts';
 
-/** What the template writes behind a block of values, up to its next line or to the end of the document, whose blanks Helm takes off. */
+/**
+ * What the template writes after a block of values, up to its next line or to the end of the document, whose blanks
+ * Helm trims.
+ */
 export interface Behind {
   readonly text: string;
   readonly isEnd?: boolean;
 }
 
 /**
- * A block as YAML reads it where the chart prints it, with a warning if that is not what was given: a last string of several lines,
- * which go-yaml writes as a literal block, takes in what stands behind it.
+ * A block as YAML reads it where the chart prints it, with a warning if that is not what was given: a last multi-line
+ * string, which go-yaml writes as a literal block, absorbs what follows it.
  */
 export function readRunOn<T extends Value | undefined>(scope: Scope, key: string, block: T, behind: Behind): T {
   if (block === undefined) return block;
@@ -29,7 +32,7 @@ export function runOn<T extends Value>(block: T, behind: Behind): T {
   return isEndAtRisk(block) ? (replaceEnd(block, behind, 0) as T) : block;
 }
 
-/** Whether a string anywhere in it has lines, or may have blanks that are not ASCII. */
+/** Whether any string in it has several lines, or may have blanks that are not ASCII. */
 function isEndAtRisk(value: Value): boolean {
   if (typeof value === 'string') return /[^ -~]/.test(value);
   if (isList(value)) return value.some(isEndAtRisk);
@@ -38,7 +41,7 @@ function isEndAtRisk(value: Value): boolean {
   return false;
 }
 
-/** Lists do not indent what stands in them, but the items that are maps or lists do. */
+/** Lists do not indent their items, but items that are maps or lists indent their contents. */
 function replaceEnd(value: Value, behind: Behind, indent: number): Value {
   if (typeof value === 'string') return readEnd(value, behind, indent);
   if (isList(value)) {
@@ -67,9 +70,12 @@ export function readEnd(value: string, behind: Behind, indent: number): Value {
   return isTrimmed && readBare(value) === value ? (readBare(value.trimEnd()) ?? null) : value;
 }
 
-/** The lines of the string stand so much further in than its empty lines, which the chart’s `indent` fills up with blanks. */
+/**
+ * The lines of the string are indented by this much more than its empty lines, which the chart’s `indent` fills with
+ * blanks.
+ */
 function readLiteral(value: string, { text: behind, isEnd = false }: Behind, indent: number): string {
-  // An indentation indicator is one digit, and nothing reaches so far behind a deeper block.
+  // An indentation indicator is one digit, and what follows a deeper block is never indented enough to join it.
   const step = Math.min(indent, 9);
   const chomping = value.endsWith('\n') ? (/(?:^|\n)\n$/.test(value) ? '+' : '') : '-';
   const hint = /^[ \n]/.test(value) ? String(step) : '';

@@ -18,7 +18,7 @@ export interface Scope {
   readonly isMerged?: boolean | undefined;
 }
 
-/** What one stage notices while it reads values; part of the stage's result. */
+/** What one stage records while it reads values; part of the stage's result. */
 export interface Found {
   readonly problems: FoundProblem[];
   /** What was read in order to be printed. */
@@ -43,7 +43,10 @@ export interface PrintedPlaces {
   readonly scalars: readonly Path[];
 }
 
-/** Where the values stand that were read in order to be printed. Only mistakes are looked for there, so paths are made when asked for. */
+/**
+ * The places of the values that were read in order to be printed. They are only needed to find mistakes, so paths are
+ * created on demand.
+ */
 class Places implements PrintedPlaces {
   readonly #blocks: Place[] = [];
   readonly #scalars: Place[] = [];
@@ -87,7 +90,7 @@ export function report(scope: Scope, code: string, step: string | undefined, mes
   addProblem(scope, 'error', { code, message, hint }, step);
 }
 
-/** A finding that is worth a warning. */
+/** A finding that deserves a warning. */
 export function remark(scope: Scope, code: string, step: string | undefined, message: string, hint?: string): void {
   addProblem(scope, 'warning', { code, message, hint }, step);
 }
@@ -104,7 +107,7 @@ export function deviate(
 ): void {
   const deviation = deviationOf(id, scope.found.release, words);
   if (deviation === undefined) return;
-  // Without a value to write instead, that part of the hint is no help.
+  // Without a value to write instead, that part of the hint is useless.
   const hint = meant === undefined ? deviation.hint.replace(/^[^{}]*\{0\}\. ?/, '') : deviation.hint;
   const advice = hint === '' ? {} : { hint, meant };
   addProblem(scope, 'warning', { code: id, message: deviation.message, ...advice }, step);
@@ -152,7 +155,7 @@ export function noteBlock(scope: Scope, key: string): void {
 
 /**
  * The map under `key`, if the template reads it without checking that it exists: null is a nil pointer in the template,
- * any other scalar or list an error of Helm's.
+ * any other scalar or list makes Helm fail.
  */
 export function inside(scope: Scope, key: string): Scope {
   const value = scope.map[key] ?? null;

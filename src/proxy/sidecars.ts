@@ -55,7 +55,7 @@ export interface IstioProxyContainer {
   readonly discoveryArgument: string | null;
   readonly logLevelArgument: string;
   readonly trustDomain: boolean;
-  /** The four that follow as YAML reads them, where it does not read each by itself. */
+  /** The four following variables as YAML reads them together, if it does not read each by itself. */
   readonly openVariables?: ValueList | undefined;
   readonly certificateAddress: string | null;
   readonly meshId: string | null;
@@ -192,7 +192,7 @@ function meshVariables(proxy: Proxy): MeshVariables {
 
 const usualDiscovery = 'istiod.istio-system.svc:15012';
 
-/** What the chart prints where no address is given. */
+/** What the chart prints if no address is set. */
 function usualAddressOf(chart: Chart): string {
   return chart.has('spiffeProvider') ? '' : usualDiscovery;
 }
@@ -229,7 +229,7 @@ function proxyConfig({ spec, context: { chart } }: Proxy): string {
   return proxyConfigText(spec, usual);
 }
 
-/** The configuration of an istio-proxy. It is in a literal block, where only a line break can do harm. */
+/** The configuration of an istio-proxy. It is in a literal block, where only a line break causes damage. */
 export function proxyConfigText(scope: Scope, usual: string, after = ''): string {
   const given = scope.map['istioDiscoveryAddress'] ?? null;
   notePrinted(scope, 'istioDiscoveryAddress');

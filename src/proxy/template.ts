@@ -3,8 +3,8 @@ import runtime from 'handlebars/runtime.js';
 import { writeScalar, writeYaml } from '../yaml/write.ts';
 
 /**
- * The model as text. Templates hold the layout; every value reaches the text through src/yaml/write.ts, so that no
- * value can break out of its place.
+ * Prints the model. Templates define the layout; every value is written by src/yaml/write.ts, so that no value can
+ * break out of its place.
  */
 // The package declares its runtime build as an empty module; it is Handlebars without the compiler.
 const Handlebars = runtime as unknown as typeof import('handlebars');

@@ -13,7 +13,7 @@ export const markdown = markup('markdown', (text) =>
 /** Parts that are escaped in another way, or created in this file. */
 const asIs = markup('markdown', (text) => text);
 
-/** GitHub accepts 65,536 characters in a comment; quotes and signatures need room, too. */
+/** GitHub accepts 65,536 characters in a comment; quotes and signatures also need room. */
 const commentLimit = 60_000;
 
 /**

@@ -3,7 +3,7 @@ import { joined, json, type Printable, shown } from '../printable.ts';
 import { markdown } from './diff-markdown.ts';
 import { html, htmlPage } from './html.ts';
 
-/** The result of an mTLS check, for people and machines: a value in, a text out. */
+/** Formats the result of an mTLS check, for people and for programs. */
 export const mtlsFormatters: Readonly<Record<'text' | 'json' | 'markdown' | 'html', (check: MtlsCheck) => Printable>> =
   {
     text: formatMtlsText,

@@ -10,12 +10,12 @@ export const bootstrapRules: readonly Rule[] = [
   {
     code: 'invalid-bootstrap',
     severity: 'error',
-    summary: 'Envoy does not start with this part of its bootstrap.',
+    summary: 'Envoy refuses to start with this part of its bootstrap.',
     help:
       'The values that configure Envoy itself (`envoyOverloadManager`, `envoyStaticClusters`, `tracing`, `envoyBootstrapExtensions`, ' +
       '`envoyStatsConfig`, `customStaticLayer`, addresses and limits), or a whole `envoy.yaml` in `configMap.data`, become part of Envoy’s ' +
       'bootstrap. It is checked against the messages of the release’s version of Envoy: unknown fields, wrong types, `@type`s that do ' +
-      'not exist, the messages’ rules, and what Envoy refuses when it starts. With one such mistake the pod never becomes ready. ' +
+      'not exist, the messages’ rules, and what Envoy refuses when it starts. A single such mistake keeps the pod from ever becoming ready. ' +
       'Placeholders such as `{{.PodName}}` are filled in before Envoy reads them.',
     *find({ given, pods }) {
       const isSet = setsBootstrap(given);
@@ -25,11 +25,11 @@ export const bootstrapRules: readonly Rule[] = [
   {
     code: 'bootstrap-without-gloo',
     severity: 'warning',
-    summary: 'Your own bootstrap does not get its configuration from Gloo.',
+    summary: 'Your own bootstrap does not request its configuration from Gloo.',
     help:
-      'An `envoy.yaml` of your own, in `configMap.data` or an override, replaces the chart’s, and with it the part that requests configuration: ' +
-      '`dynamic_resources` with `lds_config` (listeners) and `cds_config` (Upstreams), and `node.metadata.role`, by which Gloo finds what it has for ' +
-      'this proxy. Without the first two Envoy starts, and no Gateway, VirtualService or Upstream reaches it; without the role Gloo answers with a ' +
+      'A custom `envoy.yaml`, in `configMap.data` or an override, replaces the chart’s, including the part that requests configuration: ' +
+      '`dynamic_resources` with `lds_config` (listeners) and `cds_config` (Upstreams), and `node.metadata.role`, by which Gloo identifies ' +
+      'this proxy. Without the first two, Envoy starts, but no Gateway, VirtualService or Upstream reaches it; without the role, Gloo sends it a ' +
       'listener that returns 500 for every request.',
     *find({ pods }) {
       for (const { name, bootstrap: printed } of pods) {
@@ -40,12 +40,12 @@ export const bootstrapRules: readonly Rule[] = [
         const message =
           requested.length > 0
             ? `The bootstrap of ${name} requests no ${requested.join(' and no ')} from Gloo, so no Gateway or Upstream reaches this proxy.`
-            : `The bootstrap of ${name} has no node.metadata.role, so Gloo does not know the proxy and has it answer every request with 500.`;
+            : `The bootstrap of ${name} has no node.metadata.role, so Gloo cannot identify the proxy and makes it answer every request with 500.`;
         yield {
           path: [...printed.path, 'envoy.yaml'],
           at: 'key',
           message,
-          hint: `Take ${requested.length > 0 ? 'dynamic_resources and node' : 'node'} from what \`glistio render\` prints without this envoy.yaml.`,
+          hint: `Copy ${requested.length > 0 ? 'dynamic_resources and node' : 'node'} from what \`glistio render\` prints without this envoy.yaml.`,
         };
       }
     },
@@ -58,7 +58,7 @@ export const replacementRules: readonly Rule[] = [
     code: 'dns-policy-without-config',
     severity: 'error',
     summary: 'The pod has the DNS policy None, but no DNS configuration.',
-    help: 'With `dnsPolicy: None` the pod gets only the servers of its `dnsConfig`, and the API server rejects a pod without one.',
+    help: 'With `dnsPolicy: None` the pod uses only the name servers in its `dnsConfig`, and the API server rejects a pod without one.',
     *find({ pods }) {
       for (const { name, spec, of } of pods) {
         if (spec['dnsPolicy'] !== 'None' || isMap(spec['dnsConfig'])) continue;

@@ -16,9 +16,9 @@ export const certificateRules: readonly Rule[] = [
     summary: 'No container writes the mesh’s certificates where the SDS server reads them.',
     help:
       'The `sds` container reads `key.pem`, `cert-chain.pem` and `root-cert.pem` from the volume `istio-certs`, mounted at ' +
-      '`/etc/istio-certs/`, and exits with an error as long as they do not exist. Only an Istio agent with `OUTPUT_CERTS` ' +
+      '`/etc/istio-certs/`, and exits with an error until they exist. Only an Istio agent with `OUTPUT_CERTS` ' +
       'writes them, and only if the same volume is mounted at exactly that path. A `customSidecars` entry replaces the ' +
-      'chart’s own sidecar as a whole, so an entry with only a name and an image has neither.',
+      'chart’s own sidecar completely, so an entry with only a name and an image has neither.',
     *find({ pods }) {
       for (const pod of pods) yield* unwritten(pod);
     },
@@ -27,7 +27,7 @@ export const certificateRules: readonly Rule[] = [
     code: 'sidecars-without-sds',
     valuesOnly: 'Values without any effect leave no trace in manifests.',
     severity: 'warning',
-    summary: '`customSidecars` are given, but nothing adds sidecars.',
+    summary: '`customSidecars` is set, but no value enables the sidecars.',
     help:
       'The chart reads `global.istioSDS.customSidecars` only when `global.istioSDS.enabled` (from 1.17.0-rc1 on also ' +
       '`global.istioIntegration.enabled`) is true. The proxies get no sidecars, and nothing reports it.',
@@ -49,25 +49,25 @@ export const certificateRules: readonly Rule[] = [
     severity: 'info',
     summary: 'An empty `customSidecars` does not remove the sidecar.',
     help:
-      'The chart treats an empty list like no list and adds its own `istio-proxy`. The SDS server cannot be had ' +
-      'without an Istio agent: it would have no certificates.',
+      'The chart treats an empty list as unset and adds its own `istio-proxy`. The SDS server does not work ' +
+      'without an Istio agent, which writes its certificates.',
     *find({ given, tls }) {
       const sidecars = valueAt(given, ...customSidecars);
       if (!tls.istio || !isList(sidecars) || sidecars.length > 0) return;
       yield {
         path: customSidecars,
         at: 'key',
-        message: 'An empty list of sidecars means the chart’s own istio-proxy, not none.',
-        hint: 'Remove it, or name a sidecar.',
+        message: 'An empty list does not remove the sidecar: the chart adds its own istio-proxy.',
+        hint: 'Remove it, or add a sidecar to the list.',
       };
     },
   },
   {
     code: 'certificates-unreadable',
     severity: 'warning',
-    summary: 'This Istio writes certificates that only its own user can read, but sds runs as another user.',
+    summary: 'This version of Istio writes certificates that only its own user can read, but sds runs as another user.',
     help:
-      'Istio 1.9.0 to 1.9.3 write the files of `OUTPUT_CERTS` with mode 0600; older versions, and 1.9.4 and newer, let others read them. The ' +
+      'Istio 1.9.0 to 1.9.3 write the files of `OUTPUT_CERTS` with mode 0600; with older versions, and from 1.9.4 on, other users can read them. The ' +
       '`sds` container, running as another user, finds them but cannot open `key.pem`, so Envoy never gets a certificate.',
     *find({ pods }) {
       for (const pod of pods) {
@@ -129,7 +129,7 @@ export const certificateRules: readonly Rule[] = [
           path: [...printed.path, 'envoy.yaml'],
           at: 'key',
           message: `The bootstrap of ${name} has no cluster gateway_proxy_sds, so Envoy cannot ask the sds container for certificates.`,
-          hint: 'Take the cluster from what `glistio render` prints without this envoy.yaml.',
+          hint: 'Copy the cluster from what `glistio render` prints without this envoy.yaml.',
         };
       }
     },
@@ -151,7 +151,7 @@ export const certificateRules: readonly Rule[] = [
           path: [...bootstrap.path, 'envoy.yaml'],
           at: 'key',
           message: `The bootstrap of ${name} has the cluster gateway_proxy_sds, but no container of the pod is its SDS server.`,
-          hint: 'Set global.istioIntegration.enabled or global.istioSDS.enabled: true, or take the cluster out.',
+          hint: 'Set global.istioIntegration.enabled or global.istioSDS.enabled: true, or remove the cluster.',
         };
       }
     },

@@ -14,7 +14,7 @@ export const clashRules: readonly Rule[] = [
     help:
       'The chart writes `kind.deployment.replicas`, which is 1 by default, into the Deployment that `horizontalPodAutoscaler` scales. Every ' +
       '`helm upgrade` resets the number, and the autoscaler starts over: under load, most pods of the gateway are stopped at once.',
-    valuesOnly: 'Running objects have the number that the autoscaler set.',
+    valuesOnly: 'Running objects have the number of replicas that the autoscaler set.',
     *find({ pods, chart }) {
       for (const { name, kind, path, replicas, proxy } of pods) {
         const scaler = mapOf(proxy?.spec.map['horizontalPodAutoscaler']);
@@ -35,8 +35,8 @@ export const clashRules: readonly Rule[] = [
     severity: 'warning',
     summary: '`antiAffinity` is overridden by your own `affinity`.',
     help:
-      '`antiAffinity: true` writes `podAntiAffinity` into the pod’s affinity, and `affinity` is written after it. If that has a ' +
-      '`podAntiAffinity`, too, the chart writes the key twice, and the second one counts.',
+      '`antiAffinity: true` writes `podAntiAffinity` into the pod’s affinity, and `affinity` is written after it. If that also has a ' +
+      '`podAntiAffinity`, the chart writes the key twice, and the second one counts.',
     valuesOnly: 'The overridden value leaves no trace in manifests.',
     *find({ pods, chart }) {
       for (const { kind, path, proxy } of pods) {
@@ -45,7 +45,7 @@ export const clashRules: readonly Rule[] = [
         if (kind !== 'Deployment' || !isReplaced || !chart.has('affinity')) continue;
         yield {
           path: [...path, 'antiAffinity'],
-          message: 'antiAffinity does nothing, because affinity.podAntiAffinity takes its place.',
+          message: 'antiAffinity has no effect, because affinity.podAntiAffinity overrides it.',
           hint: 'Remove one of them.',
         };
       }
@@ -56,17 +56,17 @@ export const clashRules: readonly Rule[] = [
     severity: 'warning',
     summary: 'A digest does not match the variant of the image.',
     help:
-      'From 1.17.2 (and 1.18.0-beta14) on each variant has a digest of its own: `digest` for the standard image, `distrolessDigest`, `fipsDigest` ' +
-      'and `fipsDistrolessDigest` for the others. That of another variant is ignored, so the image is not pinned. Before, there is only ' +
-      '`digest`, which decides alone: that of the standard image runs the standard image, whatever the tag says.',
-    valuesOnly: 'A digest that is ignored is not in manifests.',
+      'From 1.17.2 (and 1.18.0-beta14) on each variant has its own digest: `digest` for the standard image, `distrolessDigest`, `fipsDigest` ' +
+      'and `fipsDistrolessDigest` for the others. The digest of another variant is ignored, so the image is not pinned. Older releases only have ' +
+      '`digest`, which overrides the tag: with the digest of the standard image the standard image runs, whatever the variant.',
+    valuesOnly: 'An ignored digest does not appear in manifests.',
     *find({ pods, chart, given, values }) {
       const hasOwnDigests = chart.has('variantDigests');
       if (!chart.has('imageVariant')) return;
       for (const { proxy, containers } of pods) {
         if (proxy === undefined) continue;
         for (const { role, imagePath } of containers) {
-          // Istio's image has no variants of Gloo's, but the chart uses their digests anyway.
+          // Istio's image does not come in Gloo's variants, but the chart uses their digests anyway.
           if (role !== 'proxy' && role !== 'sds' && !(role === 'istio-proxy' && hasOwnDigests)) continue;
           const own = role === 'proxy' ? proxy.pod.map['image'] : valueAt(values, ...imagePath);
           const image = { ...mapOf(proxy.context.global.map['image']), ...mapOf(own) };
@@ -83,12 +83,12 @@ export const clashRules: readonly Rule[] = [
   {
     code: 'readiness-path-not-served',
     severity: 'warning',
-    summary: 'The readiness probe asks for a path that the Gateway’s health check does not serve.',
+    summary: 'The readiness probe requests a path that the Gateway’s health check does not serve.',
     help:
-      'On `httpPort` and `httpsPort` Envoy answers as the Gateway of the proxy says: a health check of the Gateway ' +
-      '(`gatewaySettings.customHttpGateway.options.healthCheck.path`) for exactly its path, or a route. A probe of any other path gets 404, ' +
+      'On `httpPort` and `httpsPort` Envoy serves what the proxy’s Gateway configures: a health check ' +
+      '(`gatewaySettings.customHttpGateway.options.healthCheck.path`) for exactly its path, and routes. A probe of any other path gets 404, ' +
       'and the pod never becomes ready.',
-    valuesOnly: 'The Gateway is not asked for.',
+    valuesOnly: 'The rules do not look for the Gateway among manifests.',
     *find({ pods }) {
       for (const pod of pods) yield* unservedPaths(pod);
     },
@@ -100,7 +100,7 @@ export const clashRules: readonly Rule[] = [
     help:
       '`gracefulShutdown.sleepTimeSeconds` is how long Envoy keeps serving while it reports itself unhealthy. After ' +
       '`terminationGracePeriodSeconds` (30 by default), counted from the same moment, the kubelet kills the container, and open requests fail.',
-    valuesOnly: 'In manifests the time is part of a command.',
+    valuesOnly: 'In manifests the time is part of a shell command.',
     *find({ pods }) {
       for (const { path, proxy, spec } of pods) {
         const shutdown = mapOf(proxy?.pod.map['gracefulShutdown']);
@@ -109,7 +109,7 @@ export const clashRules: readonly Rule[] = [
         if (!truthy(shutdown['enabled']) || !(sleep >= grace)) continue;
         yield {
           path: [...path, 'podTemplate', 'gracefulShutdown', 'sleepTimeSeconds'],
-          message: `Envoy is to sleep ${sleep} seconds before it exits, but the kubelet kills it after ${grace}.`,
+          message: `Envoy sleeps ${sleep} seconds before it exits, but the kubelet kills it after ${grace}.`,
           hint: `Set podTemplate.terminationGracePeriodSeconds above ${sleep}.`,
         };
       }
@@ -137,12 +137,12 @@ function digestMatch(path: Path, image: ValueMap, wanted: string, hasOwnDigests:
     ? {
         path,
         message: `${key} is ignored: for the variant ${variant} the chart uses ${wanted}, so it does not pin the image.`,
-        hint: `Give the digest of the ${variant} image as ${wanted}, or use another variant.`,
+        hint: `Set ${wanted} to the digest of the ${variant} image, or use another variant.`,
       }
     : {
         path,
-        message: `With a digest, the variant ${variant} only changes the tag, which does not count: the image of the digest runs.`,
-        hint: `Give the digest of the ${variant} image.`,
+        message: `With a digest, the variant ${variant} only changes the tag, which is ignored: the image with the digest runs.`,
+        hint: `Use the digest of the ${variant} image.`,
       };
 }
 
@@ -174,10 +174,10 @@ function* unservedPaths({ containers, proxy }: Pod): Iterable<RuleMatch> {
       path: [...probe.path, 'httpGet', 'path'],
       ...(isSure ? {} : { severity: 'info' }),
       message: isSure
-        ? `The ${probe.kind} asks for ${textOf(asked)}, but the health check of the Gateway serves ${served.join(', ')} only.`
-        : `The ${probe.kind} asks Envoy’s ${end}Port for ${textOf(asked)}, and no health check in gatewaySettings serves it: without a route for it the pod never becomes ready.`,
+        ? `The ${probe.kind} requests ${textOf(asked)}, but the health check of the Gateway serves only ${served.join(', ')}.`
+        : `The ${probe.kind} asks Envoy’s ${end}Port for ${textOf(asked)}, which no health check in gatewaySettings serves: without a route for it, the pod never becomes ready.`,
       hint: isSure
-        ? 'Use one path in both.'
+        ? 'Use the same path in both.'
         : `Set gatewaySettings.custom${end === 'http' ? 'Http' : 'Https'}Gateway.options.healthCheck.path: ${textOf(asked)}.`,
     };
   }

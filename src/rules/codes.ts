@@ -2,7 +2,7 @@ import { deviationSummaries } from '../proxy/deviation.ts';
 import { rules } from './all.ts';
 import { mtlsCodes } from './mtls-codes.ts';
 
-/** Where the chart is broken through no fault of the values, and glistio prints what they ask for. */
+/** Cases in which the chart is broken through no fault of the values, so glistio prints what they ask for instead. */
 export const chartCodes: readonly OtherCode[] = described(deviationSummaries());
 
 /**
@@ -13,13 +13,13 @@ export interface OtherCode {
   readonly summary: string;
 }
 
-/** The codes of everything that no rule finds, in groups. */
+/** The codes of everything that is found outside the rules, in groups. */
 export const otherCodes: readonly { readonly title: string; readonly codes: readonly OtherCode[] }[] = [
   { title: 'Where the chart is broken', codes: chartCodes },
   {
     title: 'What the chart prints without quotes',
     codes: described({
-      'bare-text-changed': 'A string or key of which YAML interprets a part: quotes, a comment, spaces, `~`.',
+      'bare-text-changed': 'A string or key that YAML partly interprets: quotes, a comment, spaces, `~`.',
       'last-file-changed': 'The last file of `configMap.data`, whose end the chart’s template changes.',
     }),
   },
@@ -36,15 +36,14 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
       'recursive-anchor': 'An anchor that contains itself.',
       'bad-anchor-name': 'An anchor’s name that Helm does not read.',
       'bad-escape': 'An escape in double quotes that Helm does not know.',
-      'bad-key': 'A key that Helm cannot take.',
+      'bad-key': 'A key that Helm does not accept.',
       'null-key': 'A key that is null.',
       'key-not-scalar': 'A key that is a list or a map.',
       'merge-needs-map': 'A merge key (`<<`) whose value is not a map.',
       'tag-does-not-fit': 'A tag (`!!int`) that does not fit its value.',
       'number-not-finite': '`.inf` or `.nan`, which Helm cannot pass on.',
-      'values-not-a-map': 'Values that are a list or a single value.',
-      'odd-blank':
-        'A no-break space, or an invisible character, instead of a space or nothing: YAML reads it as part of the key or value.',
+      'values-not-a-map': 'Values that are a list or a scalar instead of a map.',
+      'odd-blank': 'A no-break space or an invisible character: YAML reads it as part of the key or value.',
       'odd-quote': 'Typographic quotes, which YAML reads as part of the value.',
       'set-syntax': 'A `--set…` option that Helm cannot read.',
       'set-twice': 'A value that two `--set…` options set; the one that Helm applies last counts.',
@@ -60,10 +59,10 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
       'helm-versions-differ': 'Values that Helm 3 and Helm 4 treat differently.',
       'number-loses-digits': 'An integer with more digits than Helm keeps.',
       'octal-number': 'A number with a leading zero, which is read as octal.',
-      'unquoted-in-brackets': 'A string within brackets that is read differently from what it looks like.',
+      'unquoted-in-brackets': 'A string within brackets that is not read as it looks.',
       'yaml-version': 'A directive for another version of YAML.',
-      'map-replaces-default': 'A map instead of the chart’s single value.',
-      'scalar-replaces-default-map': 'A single value instead of the chart’s map.',
+      'map-replaces-default': 'A map where the chart has a scalar.',
+      'scalar-replaces-default-map': 'A scalar where the chart has a map.',
     }),
   },
   {
@@ -71,20 +70,20 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
     codes: described({
       'unknown-value': 'A value that no release of the chart has; Helm ignores it.',
       'value-of-another-release': 'A value that this release does not have, but others do.',
-      'ignored-value': 'A value that the release lists, but that no template reads.',
+      'ignored-value': 'A value that the release lists, but no template reads.',
       'deprecated-value': 'A value that still works, but has been replaced.',
       'unknown-field': 'A field that Kubernetes does not have there.',
       'loose-type': 'A value of a different type than expected, which the chart still prints correctly.',
       'not-a-truth-value':
         'A value that is neither true nor false; the chart treats every string but the empty one as true.',
       'unsubstituted-variable':
-        'A variable, a template, a placeholder or an encrypted value that something should have replaced before Helm reads it.',
+        'A variable, a template, a placeholder or an encrypted value that should have been replaced before Helm reads it.',
       'unknown-release': 'An unknown release of the chart.',
       'unknown-proxy': 'A gateway proxy that the values do not define.',
-      'not-explained': 'Values that `explain` did not try, because rendering them so often would take too long.',
+      'not-explained': 'Values that `explain` did not try, because that many renderings would take too long.',
       'nothing-to-move': 'Values that cannot be moved to `istioIntegration`, or need not be moved.',
       'sidecar-version-fixed': 'A sidecar whose version no value can change.',
-      'nothing-to-judge': 'The input has nothing of what was asked for.',
+      'nothing-to-judge': 'The input contains nothing that was asked for.',
       'invalid-release-name': 'A release name that Helm refuses, or a namespace that the API server refuses.',
       'unknown-ignore': 'A comment `glistio-ignore` with a code that does not exist.',
       'unknown-setting': 'A comment `# glistio:` with a setting that does not exist.',
@@ -92,17 +91,17 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
       'missing-value': 'A value without which the manifest would be broken.',
       'out-of-range': 'A number out of range.',
       'unknown-choice': 'A string that is not one of the choices of the chart.',
-      'gateways-run-together': 'A Gateway that the chart of some releases does not keep apart from the next one.',
+      'gateways-run-together': 'A Gateway that the chart of some releases does not separate from the next one.',
       'gateways-not-applied': 'The rollout Job, which applies the chart’s Gateways, is off.',
-      'needs-wrapping-chart': 'A value that refers to a template of a chart around Gloo’s.',
+      'needs-wrapping-chart': 'A value that refers to a template of a chart that wraps Gloo’s.',
     }),
   },
   {
-    title: 'Charts around Gloo’s, and other files that hold values',
+    title: 'Charts that wrap Gloo’s, and other files that contain values',
     codes: described({
       'values-of-wrapping-chart': 'Values that are laid out for a chart that wraps Gloo’s, such as gloo-ee.',
-      'value-of-wrapping-chart': 'A value that only a chart around Gloo’s reads.',
-      'nothing-under-name': 'Values with nothing under the name that `--partial-of` gives.',
+      'value-of-wrapping-chart': 'A value that only a chart that wraps Gloo’s reads.',
+      'nothing-under-name': 'Values with nothing under the name in `--partial-of`.',
       'outside-gloo': 'A value of Gloo’s chart outside its part of a wrapping chart’s values.',
       'no-proxy-rendered': 'Values that leave no gateway proxy enabled.',
       'secret-without-data': 'The copy of a Secret that was not given.',
@@ -121,7 +120,7 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
   {
     title: 'Values and options of the library',
     codes: described({
-      'bad-option': 'An argument or option of a library function that it cannot use, or does not know.',
+      'bad-option': 'An argument or option that a library function does not know or cannot use.',
       'not-a-value':
         'A JavaScript value that is not plain data: `undefined`, a function, a Date, a hole in a list, a getter that throws.',
       'cyclic-value': 'A JavaScript value that contains itself.',
@@ -133,7 +132,7 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
       'bad-path-pattern': 'An invalid path to ignore or include.',
       'duplicate-object': 'An object that occurs twice on one side.',
       'no-gateway-proxy': 'A side with nothing to compare.',
-      'workloads-only': 'A side with nothing but workloads and ConfigMaps, so that only these are compared.',
+      'workloads-only': 'A side with only workloads and ConfigMaps, so only these are compared.',
       'not-an-object': 'A document that is not a Kubernetes object.',
     }),
   },
@@ -148,7 +147,7 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
       'fleet-too-long': 'A fleet file of YAML or JSON that is longer than 4 MiB; JSON lines can be of any length.',
       'fleet-twin': 'A cluster with the name of another one.',
       'fleet-unknown-group': 'A group that the fleet does not have.',
-      'fleet-two-sides': 'A cluster with two sources for what is installed.',
+      'fleet-two-sides': 'A cluster with two sources of what is installed.',
       'fleet-two-files': 'A name that means one file on the command line and another in the fleet.',
       'fleet-not-json': 'A line that is not a JSON object.',
       'unreadable-file': 'A file of values that cannot be read.',
@@ -184,7 +183,7 @@ export const otherCodes: readonly { readonly title: string; readonly codes: read
       'upstream-points-at-sds': 'An Upstream that would refer to a removed cluster.',
       'points-at-sds': 'Another object that refers to the removed cluster.',
       'unknown-upstream': 'An Upstream that is not among the manifests.',
-      'no-upstream': 'No Upstream among the manifests, or none that was chosen.',
+      'no-upstream': 'No Upstream among the manifests, or none selected.',
       'other-ssl-config': 'An Upstream with an sslConfig of another kind.',
       'no-ssl-config': 'An Upstream without the sslConfig to remove.',
       'mtls-required': 'An Upstream without mTLS whose pods accept nothing else.',

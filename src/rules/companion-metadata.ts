@@ -4,9 +4,9 @@ import type { RuleMatch } from './match.ts';
 import { overridePathOf, type PrintedCompanion } from './rule.ts';
 
 /**
- * What the API server refuses of the name, kind, labels and annotations of an object around a proxy's pod, at the value
- * that makes it so. What comes from the proxy's key or from `global.additionalLabels` is reported at its workload, and
- * `service.name` by a rule about names of Services.
+ * What the API server refuses in the name, kind, labels and annotations of an object around a proxy's pod, at the
+ * responsible value. Problems with the proxy's key or `global.additionalLabels` are reported at its workload, and those
+ * with `service.name` by a rule about names of Services.
  */
 export function companionMetadataOf({ decided, object }: PrintedCompanion): RuleMatch[] {
   const { kind, name, values } = decided;

@@ -8,8 +8,8 @@ import { companionsOfKind, type PrintedCompanion, type Rule, type Subject } from
 import { autoscalerVersionOf, boundsOf, budgetLimitsOf, budgetVersionOf, evictionsOf } from './scaling.ts';
 import { nodePortRangeOf, nodePortsOf, serviceAddressesOf, serviceFieldsOf } from './service-fields.ts';
 
-/** In manifests only the pods and the bootstraps are judged. */
-const otherObjects = 'In manifests, only pods and Envoy’s bootstraps are judged.';
+/** In manifests only pods and bootstraps are checked. */
+const otherObjects = 'In manifests, only pods and Envoy’s bootstraps are checked.';
 
 /** Problems with the objects around the proxies' workloads: what the API server refuses, or what does not work. */
 export const companionRules: readonly Rule[] = [
@@ -17,7 +17,7 @@ export const companionRules: readonly Rule[] = [
     code: 'autoscaler-bounds',
     severity: 'error',
     valuesOnly: otherObjects,
-    summary: 'An autoscaler that may not run as many pods as it must.',
+    summary: 'An autoscaler whose minimum and maximum contradict each other.',
     help: 'The API server refuses an autoscaler whose `maxReplicas` is missing, below 1, or below `minReplicas`, and a `minReplicas` below 1.',
     find: (subject) => each(subject, 'HorizontalPodAutoscaler', boundsOf),
   },
@@ -25,11 +25,11 @@ export const companionRules: readonly Rule[] = [
     code: 'autoscaler-version',
     severity: 'error',
     valuesOnly: otherObjects,
-    summary: 'An API version in which no Kubernetes, or only an old one, serves autoscalers.',
+    summary: 'An API version of autoscalers that only old versions of Kubernetes serve, or none.',
     help:
-      '`horizontalPodAutoscaler.apiVersion` is printed as it is, and the chart writes metrics and behaviour only for the versions that it knows. ' +
+      '`horizontalPodAutoscaler.apiVersion` is printed unchanged, and the chart writes metrics and behaviour only for the versions that it knows. ' +
       'Kubernetes serves `autoscaling/v1` in every version, `autoscaling/v2` from 1.23 on, `v2beta2` up to 1.25 and `v2beta1` up to 1.24. ' +
-      'Use `--kube-version` to set the cluster’s version, and `--api-versions` for what it serves besides.',
+      'Use `--kube-version` to set the cluster’s version, and `--api-versions` for additional versions that it serves.',
     find: (subject) => each(subject, 'HorizontalPodAutoscaler', (one) => autoscalerVersionOf(one, subject)),
   },
   {
@@ -46,17 +46,17 @@ export const companionRules: readonly Rule[] = [
     severity: 'error',
     valuesOnly: otherObjects,
     summary: 'A disruption budget in an API version that the cluster does not serve.',
-    help: 'Up to 1.14.0-beta17 the chart writes `policy/v1beta1`, which Kubernetes serves up to 1.24; `policy/v1` exists from 1.21 on. This is found when `--kube-version` names the version.',
+    help: 'Up to 1.14.0-beta17 the chart writes `policy/v1beta1`, which Kubernetes serves up to 1.24; `policy/v1` exists from 1.21 on. This is only found with `--kube-version`.',
     find: (subject) => each(subject, 'PodDisruptionBudget', (one) => budgetVersionOf(one, subject)),
   },
   {
     code: 'budget-without-eviction',
     severity: 'warning',
     valuesOnly: otherObjects,
-    summary: 'A disruption budget that never lets a pod be evicted, or that protects none.',
+    summary: 'A disruption budget that never allows an eviction, or that protects no pod.',
     help:
-      'If all pods are required, no node with one of them can be drained: upgrades of the cluster hang until the budget is removed. ' +
-      'A limit of 0 is not printed, and of a budget without a limit Kubernetes lets no pod be evicted either.',
+      'If all pods are required, a node that runs one cannot be drained: upgrades of the cluster hang until the budget is removed. ' +
+      'The chart does not print a limit of 0, and Kubernetes allows no eviction under a budget without a limit either.',
     find: (subject) => each(subject, 'PodDisruptionBudget', (one) => evictionsOf(one, subject)),
   },
   {
@@ -66,7 +66,7 @@ export const companionRules: readonly Rule[] = [
     summary: 'A name, kind, label or annotation of an object around the pod that the API server refuses.',
     help:
       'A `kubeResourceOverride` of a Service, a disruption budget, an autoscaler, a service account or a Gateway can change or remove what every ' +
-      'object needs, and `service.extraAnnotations` is printed as it is.',
+      'object needs, and `service.extraAnnotations` is printed unchanged.',
     *find({ companions }) {
       for (const one of companions) yield* companionMetadataOf(one);
     },
@@ -75,8 +75,8 @@ export const companionRules: readonly Rule[] = [
     code: 'node-port-range',
     severity: 'warning',
     valuesOnly: otherObjects,
-    summary: 'A node port outside of the range that clusters allocate.',
-    help: 'The API server accepts node ports from 30000 to 32767 unless it runs with another `--service-node-port-range`.',
+    summary: 'A node port outside the range that clusters allocate.',
+    help: 'The API server accepts node ports from 30000 to 32767 unless it runs with a different `--service-node-port-range`.',
     find: (subject) => each(subject, 'Service', nodePortRangeOf),
   },
   {
@@ -84,7 +84,7 @@ export const companionRules: readonly Rule[] = [
     severity: 'error',
     valuesOnly: otherObjects,
     summary: 'A node port that two ports of Services request.',
-    help: 'A node port belongs to one port of one Service in the whole cluster. A proxy inherits those of `gatewayProxy`.',
+    help: 'A node port belongs to one port of one Service in the whole cluster. A proxy inherits the node ports of `gatewayProxy`.',
     find: nodePortsOf,
   },
   {
@@ -92,7 +92,7 @@ export const companionRules: readonly Rule[] = [
     severity: 'error',
     valuesOnly: otherObjects,
     summary: 'Two objects of one kind with the same name.',
-    help: 'The install fails on the second, or one replaces the other. `service.name` is inherited, and `publicGw` and `public-gw` are one name.',
+    help: 'The install fails on the second, or one replaces the other. `service.name` is inherited, and the keys `publicGw` and `public-gw` become the same name.',
     find: twinsOf,
   },
   {
@@ -101,8 +101,8 @@ export const companionRules: readonly Rule[] = [
     valuesOnly: otherObjects,
     summary: 'A port of the Service with no listener behind it.',
     help:
-      'Connections to the port are refused: no Gateway of the chart binds its target, and the pod has no such port. Your own Gateway may: ' +
-      'name its port in `podTemplate.extraPorts`.',
+      'Connections to the port are refused: no Gateway of the chart binds its target, and the pod has no such port. A Gateway of your own may bind it: ' +
+      'then add its port to `podTemplate.extraPorts`.',
     find: (subject) => each(subject, 'Service', (one) => deadPortsOf(one, subject)),
   },
   {
@@ -125,7 +125,7 @@ export const companionRules: readonly Rule[] = [
     code: 'service-field',
     severity: 'error',
     valuesOnly: otherObjects,
-    summary: 'A field of a Service that the API server does not accept, or not with its type.',
+    summary: 'A field of a Service that the API server does not accept, or not with this type of Service.',
     help:
       'Only the API server checks what `service.*` and its `kubeResourceOverride` write: words such as `Local` or `ClientIP`, ' +
       'addresses, and an `externalTrafficPolicy` that only a Service reachable from outside may have.',
@@ -136,7 +136,7 @@ export const companionRules: readonly Rule[] = [
     severity: 'error',
     valuesOnly: otherObjects,
     summary: 'A Service without ports, or with the same port twice.',
-    help: 'The API server refuses both. With both Gateways turned off, newer releases write no port for them.',
+    help: 'The API server refuses both. If both Gateways are turned off, newer releases write no ports.',
     find: (subject) => each(subject, 'Service', portsOf),
   },
 ];
@@ -150,7 +150,7 @@ function* each(
 }
 
 function* twinsOf({ companions, known }: Subject): Iterable<RuleMatch> {
-  // If two proxies have the same name, it is reported for them; all their objects follow.
+  // Two proxies with the same name are reported themselves; repeating it for each of their objects would be noise.
   const same = new Set(known.filter(({ code }) => code === 'same-name').map(({ path }) => formatPath(path)));
   const seen = new Map<string, string>();
   for (const { decided, object } of companions) {
@@ -195,7 +195,7 @@ function* deadPortsOf({ decided, object }: PrintedCompanion, subject: Subject): 
   }
 }
 
-/** What makes a Gateway listen on the target of the port for HTTP or HTTPS. */
+/** The hint: how to have a Gateway listen on the target of the port for HTTP or HTTPS. */
 function listenerFor(name: string, target: Value, gateways: readonly PrintedCompanion[], settings: ValueMap): string {
   const own = gateways.find(({ object }) => {
     const { ssl, httpGateway } = mapAt(object, 'spec');
@@ -242,7 +242,7 @@ function* portsOf({ decided, object }: PrintedCompanion): Iterable<RuleMatch> {
     yield {
       path: values.path,
       message,
-      hint: 'Set gatewaySettings.disableHttpGateway: false, or give service.customPorts.',
+      hint: 'Set gatewaySettings.disableHttpGateway: false, or use service.customPorts.',
     };
     return;
   }
@@ -263,7 +263,7 @@ function* portsOf({ decided, object }: PrintedCompanion): Iterable<RuleMatch> {
     else if (!isNamed && ports.length > 1)
       yield {
         path,
-        message: `Port ${number} of ${name} has no name, which it needs beside others: the API server rejects it.`,
+        message: `Port ${number} of ${name} has no name, which is required when there are several ports: the API server rejects it.`,
         hint: 'Give it a name.',
       };
   }

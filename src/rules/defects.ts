@@ -16,7 +16,7 @@ export const defectRules: readonly Rule[] = [
     summary: 'A security context for sds breaks its image in this release.',
     help:
       'From 1.14.0-beta11 to 1.16.13 and 1.17.0-beta28 the chart’s template writes a `}` after the image of the `sds` container ' +
-      'as soon as it has a security context. The API server accepts it; the kubelet does not (`InvalidImageName`), and no pod starts.',
+      'if it has a security context. The API server accepts it; the kubelet does not (`InvalidImageName`), and no pod starts.',
     *find({ pods, chart }) {
       for (const { containers, proxy } of pods) {
         const sds = containers.find(({ role }) => role === 'sds');
@@ -24,7 +24,7 @@ export const defectRules: readonly Rule[] = [
         yield {
           path: proxy === undefined ? sds.imagePath : sds.securityContext.path,
           at: 'key',
-          message: `With this, chart ${chart.release} writes the image of sds as ${sds.image}, which no kubelet can pull.`,
+          message: `With this, chart ${chart.release} writes the image of sds as ${sds.image}, which the kubelet cannot pull.`,
           hint: 'Remove it and set the pod’s context (podTemplate.podSecurityContext), or use 1.16.14, 1.17.0-beta29 or newer.',
         };
       }
@@ -35,20 +35,19 @@ export const defectRules: readonly Rule[] = [
     severity: 'warning',
     summary: 'Envoy uses TLS for the SDS server, which does not support it.',
     help:
-      'In these releases the REST xDS cluster is written only with `settings.enableRestEds`, but its TLS settings are written with ' +
-      'Gloo’s own mTLS in any case: without the cluster they end up on the one before it, `gateway_proxy_sds`. That is the unencrypted ' +
-      'connection to the SDS server in the same pod, so Envoy gets no certificate at all.',
+      'In these releases the REST xDS cluster is written only with `settings.enableRestEds`, but its TLS settings are written whenever ' +
+      'Gloo’s own mTLS is on: without the cluster they end up on the preceding one, `gateway_proxy_sds`, the unencrypted ' +
+      'connection to the SDS server in the same pod, and Envoy gets no certificate at all.',
     *find({ tls, chart, values, pods }) {
       if (!tls.gloo || !chart.has('restXdsOptional') || truthy(valueAt(values, 'settings', 'enableRestEds'))) return;
       const isOverTls = ({ bootstrap }: Pod): boolean => {
         const cluster = bootstrap && clusterNamed(bootstrap, 'gateway_proxy_sds');
         return cluster?.['transport_socket'] !== undefined || cluster?.['tls_context'] !== undefined;
       };
-      const installed = pods.find(({ proxy }) => proxy === undefined);
-      const broken = installed && pods.find(isOverTls);
-      if (installed !== undefined && broken === undefined) return;
+      const broken = pods.find(isOverTls);
+      if (broken === undefined) return;
       yield {
-        path: broken?.bootstrap?.of('') ?? ['settings', 'enableRestEds'],
+        path: (broken.bootstrap?.isOwn && broken.bootstrap.of('')) || ['settings', 'enableRestEds'],
         message: `With this, chart ${chart.release} puts the TLS settings of the REST cluster on gateway_proxy_sds: Envoy gets no certificates.`,
         hint: 'Set settings.enableRestEds: true.',
       };
@@ -57,7 +56,7 @@ export const defectRules: readonly Rule[] = [
   {
     code: 'invalid-image',
     severity: 'warning',
-    summary: 'An image name that no kubelet can pull.',
+    summary: 'An image name that the kubelet cannot pull.',
     help:
       'The API server only checks that the name is not empty; the kubelet then reports `InvalidImageName`, and the pod does not start. ' +
       'From 1.17.0-beta13 on the chart joins the parts with a format string that turns numbers, booleans and nulls into ' +
@@ -70,7 +69,7 @@ export const defectRules: readonly Rule[] = [
           const path = brokenPart(given, imagePath);
           yield {
             path,
-            message: `The image of ${name} becomes ${shorten(image, 200)}, which no kubelet can pull.`,
+            message: `The image of ${name} becomes ${shorten(image, 200)}, which the kubelet cannot pull.`,
             ...imageAdvice(path, valueAt(given, ...path), image),
           };
         }
@@ -101,12 +100,12 @@ export const defectRules: readonly Rule[] = [
   {
     code: 'invalid-excluded-ports',
     severity: 'warning',
-    summary: 'The list of ports that Istio’s sidecar must leave alone is invalid.',
+    summary: 'The list of ports that Istio’s sidecar must not redirect is invalid.',
     help:
       'With `enableIstioSidecarOnGateway` the chart lists the proxy’s ports in the annotation ' +
       '`traffic.sidecar.istio.io/excludeInboundPorts`, and inserts `extraPorts` unchanged, a list of maps. In some releases a ' +
-      'proxy that inherits its ports lists none. Istio refuses to inject a pod with an annotation that it cannot read; with an ' +
-      'empty one it takes over the gateway’s own ports.',
+      'proxy that inherits its ports lists none. Istio’s injector rejects a pod whose annotation it cannot parse; with an ' +
+      'empty one, the sidecar takes over the gateway’s own ports.',
     *find({ pods, chart }) {
       for (const { name, annotations, at, proxy } of pods) {
         const annotation = annotations['traffic.sidecar.istio.io/excludeInboundPorts'];
@@ -119,8 +118,8 @@ export const defectRules: readonly Rule[] = [
           ),
           at: 'key',
           message: extra
-            ? `Chart ${chart.release} writes extraPorts as ${wordOf(annotation)} into the list of ports that Istio’s sidecar must leave alone, which Istio cannot read.`
-            : `Chart ${chart.release} lists none of the ports of ${name} for Istio’s sidecar to leave alone, because it does not look at inherited ones.`,
+            ? `Chart ${chart.release} writes extraPorts as ${wordOf(annotation)} into the list of ports that Istio’s sidecar must not redirect, which Istio cannot parse.`
+            : `Chart ${chart.release} excludes none of the ports of ${name} from Istio’s sidecar, because it ignores inherited ones.`,
           hint: extra
             ? 'Set that annotation under kubeResourceOverride.spec.template.metadata.annotations: "8080,8443,…".'
             : 'Repeat podTemplate.httpPort and httpsPort on the proxy.',
@@ -145,7 +144,7 @@ function brokenPart(given: ValueMap, image: Path): Path {
   );
 }
 
-/** What to do about a broken part of an image, or about the image where none is to blame. */
+/** The hint for a broken part of an image, or for the whole image if no part is at fault. */
 function imageAdvice(path: Path, value: Value | undefined, image: string): Pick<RuleMatch, 'hint' | 'meant'> {
   const mended = mendedPart(String(path.at(-1)), value);
   if (mended !== undefined) return { hint: 'Write {0}.', meant: [{ value: mended }] };
@@ -158,7 +157,10 @@ function imageAdvice(path: Path, value: Value | undefined, image: string): Pick<
   };
 }
 
-/** What is meant by a part of an image that plainly does not fit: a registry with a scheme or slashes at its end, blanks, capitals. */
+/**
+ * The likely intent of an obviously wrong part of an image: a registry with a scheme or slashes at its end, blanks,
+ * capitals.
+ */
 function mendedPart(key: string, value: Value | undefined): string | undefined {
   if (typeof value !== 'string') return undefined;
   const trimmed = value.trim();
@@ -196,9 +198,9 @@ export const inheritanceRules: readonly Rule[] = [
   },
   {
     code: 'own-value-gives-way',
-    valuesOnly: 'Manifests only show the value that won.',
+    valuesOnly: 'Manifests only show the resulting value.',
     severity: 'warning',
-    summary: 'A proxy’s own `false`, `0`, `""` or empty list is overridden by the inherited value.',
+    summary: 'A proxy’s own `false`, `0`, `""` or empty list is replaced by the inherited value.',
     help:
       'In 1.7.0-beta21 to 1.7.0 and 1.8.0-beta1 to 1.8.0-beta2 the chart fills the inherited values into everything that is empty, ' +
       'and treats `false`, `0` and empty strings and lists as empty. The proxy’s own value is lost.',
@@ -211,7 +213,7 @@ export const inheritanceRules: readonly Rule[] = [
           yield {
             path,
             message: `Chart ${chart.release} treats this as empty and uses the value of gatewayProxy instead.`,
-            hint: 'Change it on gatewayProxy and give the others theirs, or use 1.7.1, 1.8.0-beta3 or newer.',
+            hint: 'Change it on gatewayProxy and set it on each other proxy, or use 1.7.1, 1.8.0-beta3 or newer.',
           };
         }
       }
@@ -219,9 +221,9 @@ export const inheritanceRules: readonly Rule[] = [
   },
   {
     code: 'override-gives-way',
-    valuesOnly: 'Manifests only show the value that won.',
+    valuesOnly: 'Manifests only show the resulting value.',
     severity: 'warning',
-    summary: 'An override’s `false`, `0`, `""` or empty list is overridden by the chart’s value.',
+    summary: 'An override’s `false`, `0`, `""` or empty list is replaced by the chart’s value.',
     help:
       'Before 1.8.12 and 1.9.0-beta15 `kubeResourceOverride` is merged into the rendered object the wrong way round for empty ' +
       'values: `replicas: 0` or `readOnlyRootFilesystem: false` changes nothing where the chart writes that field.',
@@ -252,7 +254,7 @@ function* emptyLeaves(value: Value | undefined, path: Path, release: string): It
   } else if (value !== undefined && value !== null && !truthy(value) && !(isList(value) && path.length === 0)) {
     yield {
       path,
-      message: `Chart ${release} treats this as empty: if it writes its own value here, that value stays.`,
+      message: `Chart ${release} treats this as empty: a value that the chart itself writes here stays.`,
       hint: 'Use 1.8.12, 1.9.0-beta15 or newer.',
     };
   }

@@ -12,8 +12,8 @@ import type { RuleMatch } from './match.ts';
 export interface BootstrapFinding extends RuleMatch {
   readonly severity: 'error' | 'warning';
   /**
-   * Whether nothing is worth printing: no Envoy can read what the values ask for, neither this release's nor a newer
-   * one in the user's own image. A whole `envoy.yaml` in the values is printed as it is.
+   * Whether printing is pointless: no Envoy can read what the values ask for, neither this release's nor a newer one in
+   * the user's own image. A whole `envoy.yaml` in the values is printed unchanged.
    */
   readonly isHopeless: boolean;
 }
@@ -32,7 +32,7 @@ const ofAll: readonly Path[] = [
   ['global', 'glooStats'],
 ];
 
-/** Whether the user's values affect a bootstrap at all. Envoy starts with the chart's own. */
+/** Whether the user's values affect a bootstrap at all. Envoy accepts the chart's own bootstrap. */
 export function setsBootstrap(given: ValueMap): boolean {
   const proxies = given['gatewayProxies'];
   return (
@@ -97,14 +97,14 @@ function findingsOf(decision: Decision, object: ValueMap): BootstrapFinding[] {
   });
 }
 
-/** That a ConfigMap lacks the file that Envoy starts with. */
+/** Reports a ConfigMap without the file from which Envoy starts. */
 export function noBootstrap(name: string, path: Path): BootstrapFinding {
   return {
     path,
     severity: 'error',
     isHopeless: false,
-    message: `This leaves ${name} without envoy.yaml, the file that Envoy starts with.`,
-    hint: 'Add envoy.yaml: start from the one that `glistio render` prints without this.',
+    message: `This leaves ${name} without envoy.yaml, from which Envoy starts.`,
+    hint: 'Add envoy.yaml, starting from the one that `glistio render` prints without this.',
   };
 }
 
@@ -129,8 +129,7 @@ const recent = new Map<string, readonly EnvoyFinding[]>();
 const mostRecent = 16;
 
 /**
- * What an Envoy finds in a printed bootstrap. The clusters of a fleet often share one, so the last few answers are
- * kept.
+ * Envoy's findings in a printed bootstrap. The clusters of a fleet often share one, so the last few results are cached.
  */
 function checkPrinted(text: string, envoy: number): readonly EnvoyFinding[] {
   const key = `${envoy} ${text}`;
@@ -143,11 +142,11 @@ function checkPrinted(text: string, envoy: number): readonly EnvoyFinding[] {
   return found;
 }
 
-/** A text that is a proxy's whole bootstrap, and the Envoy that reads it; undefined if that is unknown. */
+/** A string that is a proxy's whole bootstrap, and the Envoy that reads it; undefined if that is unknown. */
 interface WholeBootstrap {
   readonly name: string;
   readonly envoy: number | undefined;
-  /** The place of the text. */
+  /** The place of the string. */
   readonly path: Path;
 }
 
@@ -171,7 +170,7 @@ export function findingsInText(text: string, whole: WholeBootstrap): BootstrapFi
         at: 'key',
         inside: broken?.line === undefined ? undefined : { line: broken.line, column: broken.column ?? 1 },
         message,
-        hint: 'Start from what `glistio render` gives without configMap.data.',
+        hint: 'Start from what `glistio render` prints without configMap.data.',
       },
     ];
   }
@@ -183,7 +182,7 @@ export function findingsInText(text: string, whole: WholeBootstrap): BootstrapFi
   });
 }
 
-/** Gloo fills in `{{.PodName}}` and its like before Envoy reads them. */
+/** Gloo fills in `{{.PodName}}` and similar placeholders before Envoy reads them. */
 export function filledIn(text: string): string {
   return text.replace(/\{\{([^{}\n]*)\}\}/g, (_, inner: string) => (/ip\b/i.test(inner) ? '10.0.0.1' : 'x'));
 }

@@ -29,8 +29,7 @@ const effort = { most: 60, inPairs: false, alternatives: 1 };
 const mostRendered = 10_000_000;
 
 /**
- * Values of proxies that another value keeps from having an effect, if it is known which; the rest may be meant for
- * objects that are not rendered.
+ * Values of proxies that another value is known to disable; the rest may be meant for objects that are not rendered.
  */
 export function* hinderedValues({ values, given, rendered, chart }: Subject): Iterable<RuleMatch> {
   const budget = { left: mostRendered };
@@ -40,7 +39,7 @@ export function* hinderedValues({ values, given, rendered, chart }: Subject): It
     const { key, context, disabled } = proxy.decision.proxy;
     const unread = disabled ? [] : unreadOf(proxy, given);
     if (unread.length === 0) continue;
-    // Values of gatewayProxy apply to all; every other proxy is judged with what it inherits.
+    // Values of gatewayProxy apply to all; every other proxy is checked with what it inherits.
     const all = valueAt(values, 'gatewayProxies') as ValueMap;
     const nearby = Object.entries(all).filter(([name]) => name === key || name === 'gatewayProxy');
     const around = key === 'gatewayProxy' ? values : { ...values, gatewayProxies: Object.fromEntries(nearby) };
@@ -77,16 +76,16 @@ export function* hinderedValues({ values, given, rendered, chart }: Subject): It
         path: value.path,
         at: 'key',
         message: `${nameOf(value.path)} changes nothing here: ${hindrancesInWords(hindrances, nameOf)}.`,
-        hint: 'Remove it, or change what stands against it.',
+        hint: 'Remove it, or change the value that overrides or disables it.',
       };
     }
   }
 }
 
-/** Maps in `global` all of whose readers, also those that are not rendered, depend on the same switches. */
+/** Maps in `global` whose readers, including those that are not rendered, all depend on the same switches. */
 const switchedGlobals: ReadonlySet<string> = new Set(['glooMtls', 'glooStats', 'podSecurityStandards']);
 
-/** Global values that another value keeps from having an effect on anything that is rendered. */
+/** Global values that another value disables for everything that is rendered. */
 export function* hinderedGlobals({ values, given, chart, draw }: Subject): Iterable<RuleMatch> {
   const set = valuePathsOf({ global: given['global'] ?? null }, {}, chart, true).filter(
     ({ path, field }) =>
@@ -107,7 +106,12 @@ export function* hinderedGlobals({ values, given, chart, draw }: Subject): Itera
     const hindrances = hasEffect(value, baseline) === false ? hindrancesOf(value) : [];
     if (hindrances.length === 0) continue;
     const message = `${formatPath(value.path)} changes nothing here: ${hindrancesInWords(hindrances)}.`;
-    yield { path: value.path, at: 'key', message, hint: 'Remove it, or change what stands against it.' };
+    yield {
+      path: value.path,
+      at: 'key',
+      message,
+      hint: 'Remove it, or change the value that overrides or disables it.',
+    };
   }
 }
 

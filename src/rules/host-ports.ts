@@ -9,9 +9,9 @@ export const hostPortRules: readonly Rule[] = [
   {
     code: 'host-port-conflict',
     severity: 'warning',
-    summary: 'Two proxies want the same port of each node.',
+    summary: 'Two proxies request the same port on each node.',
     help:
-      'With `kind.daemonSet.hostPort` every pod is on the network of its node and opens all of its ports there: those for traffic, and ' +
+      'With `kind.daemonSet.hostPort` every pod is on its node’s network and opens all of its ports there: those for traffic, and ' +
       'Envoy’s admin port 19000, 8081 for statistics, 8082 with `readConfig`, 8234 for the SDS server. A second proxy on the same node is not ' +
       'scheduled where the port is declared, and does not start where it is not. Node selectors that exclude each other keep them apart.',
     *find({ pods }) {
@@ -26,7 +26,7 @@ export const hostPortRules: readonly Rule[] = [
           const list = shared.map((port) => `${port?.port} (${port?.what})`).join(', ');
           yield {
             path: pod.proxy === undefined ? pod.of('hostNetwork') : [...pod.path, 'kind', 'daemonSet', 'hostPort'],
-            message: `${pod.name} and ${other.name} both want port${shared.length === 1 ? '' : 's'} ${list} of each node: the pods of one of them stay pending or do not start.`,
+            message: `${pod.name} and ${other.name} both request port${shared.length === 1 ? '' : 's'} ${list} on each node: the pods of one of them stay pending or do not start.`,
             hint: 'Give them node selectors that exclude each other: not all of these ports can be changed.',
           };
           break;

@@ -15,9 +15,9 @@ export const idleRules: readonly Rule[] = [
     severity: 'warning',
     summary: '`kind.daemonSet` is set together with `kind.deployment` and does not make a DaemonSet.',
     help:
-      'The chart’s own values set `kind.deployment`, and with it the proxy is a Deployment whatever `kind.daemonSet` says. `hostPort` still ' +
-      'works: the pods of the Deployment use the ports of their nodes. A DaemonSet needs `kind.deployment: null`, from 1.22.0-beta11 on ' +
-      '`kind.workloadType: DaemonSet` will do.',
+      'The chart’s default values set `kind.deployment`, which makes the proxy a Deployment whatever `kind.daemonSet` says. `hostPort` still ' +
+      'works: the pods of the Deployment use the ports of their nodes. For a DaemonSet set `kind.deployment: null`, or, from 1.22.0-beta11 on, ' +
+      '`kind.workloadType: DaemonSet`.',
     valuesOnly: 'Manifests do not show that a DaemonSet was intended.',
     *find({ pods, chart }) {
       for (const { kind, name, path, proxy, spec } of pods) {
@@ -30,7 +30,7 @@ export const idleRules: readonly Rule[] = [
         yield {
           path: [...path, 'kind', 'daemonSet'],
           at: 'key',
-          message: `${name} stays a Deployment${atNode}: ${isSaid ? 'kind.workloadType says so' : 'kind.deployment is set, by the chart’s own values if not by yours'}.`,
+          message: `${name} stays a Deployment${atNode}: ${isSaid ? 'kind.workloadType decides' : 'kind.deployment is set, if only by the chart’s default values'}.`,
           hint: chart.has('workloadType') ? 'Set kind.workloadType: DaemonSet.' : 'Set kind.deployment: null.',
         };
       }
@@ -81,7 +81,7 @@ function* idleValues({ values, given, rendered }: Subject): Iterable<RuleMatch> 
     const isHolder = (path: Path): boolean => podHolders.some((holder) => holder.join() === path.join());
     const unseen = paths.filter((path) => !isHolder(path) && isUnseen(path, own, decision));
     if (unseen.length === 0) continue;
-    // Values of gatewayProxy apply to all; every other proxy is judged with what it inherits.
+    // Values of gatewayProxy apply to all; every other proxy is checked with what it inherits.
     const { [key]: self, gatewayProxy } = mapAt(values, 'gatewayProxies');
     const around =
       key === 'gatewayProxy' ? values : { ...values, gatewayProxies: { gatewayProxy, [key]: self } as ValueMap };
@@ -104,7 +104,10 @@ function* idleValues({ values, given, rendered }: Subject): Iterable<RuleMatch> 
         path: full,
         at: 'key',
         message: `${path.join('.')} changes nothing here${reason}.`,
-        hint: words === '' ? 'Remove it, or change what stands against it.' : `Remove it, or set ${words}.`,
+        hint:
+          words === ''
+            ? 'Remove it, or change the value that overrides or disables it.'
+            : `Remove it, or set ${words}.`,
       };
     }
   }
@@ -144,7 +147,7 @@ function neededBy(
   return /Probe/.test(String(key)) ? [pod('probes')] : [];
 }
 
-/** What else stands in the way, if it is known. */
+/** What else prevents an effect, if it is known. */
 function reasonOf([holder]: Path, { proxy, workload }: Decision): string {
   const ofDeployment = holder !== 'podTemplate' && holder !== 'extraVolumes' && holder !== 'extraProxyVolumeMounts';
   if (ofDeployment) return workload?.kind === 'DaemonSet' ? ': the proxy is a DaemonSet' : '';

@@ -1,7 +1,7 @@
 import type { Problem } from '../problem.ts';
 import type { Source } from '../yaml/read.ts';
 
-/** What the comments of one text ask to ignore. */
+/** The codes that the comments of one source ignore. */
 export interface Ignored {
   /** Codes by line; `*` is every code. */
   readonly lines: ReadonlyMap<number, ReadonlySet<string>>;
@@ -49,12 +49,12 @@ function codesOf({ 0: whole, 2: isFile, 3: list = '', index }: RegExpExecArray):
 
 /** Whether a comment in the problem's own text applies to it. */
 function isIgnored({ code, line, more }: Problem, { lines, everywhere }: Ignored): boolean {
-  // A problem that stands for several is about more than the line of the first.
+  // A problem that summarizes several concerns more than the line of the first.
   const here = line === undefined || more !== undefined ? undefined : lines.get(line);
   return everywhere.has(code) || here?.has(code) === true || here?.has('*') === true;
 }
 
-/** What the comments of all texts among the values ask for, by the name of the text. */
+/** The codes that comments ignore in all sources of values, by the name of the source. */
 export function ignoresOf(values: readonly object[] = []): Map<string, Ignored> {
   const texts = values.filter((given): given is Source => 'text' in given && typeof given.text === 'string');
   return new Map(texts.map(({ name, text }) => [name, readIgnores(text)]));

@@ -13,7 +13,7 @@ const metadata: Path = ['spec', 'template', 'metadata'];
 export const integrationRules: readonly Rule[] = [
   {
     code: 'sidecars-without-cluster',
-    valuesOnly: 'In manifests it is `bootstrap-without-sds-cluster`.',
+    valuesOnly: 'In manifests this is reported as `bootstrap-without-sds-cluster`.',
     severity: 'warning',
     summary: 'The sidecars are added, but Envoy does not know the SDS server.',
     help:
@@ -50,12 +50,12 @@ export const integrationRules: readonly Rule[] = [
   },
   {
     code: 'istio-enabled-twice',
-    valuesOnly: 'Both values render the same.',
+    valuesOnly: 'Both values render the same objects.',
     severity: 'info',
     summary: '`istioSDS.enabled` adds nothing to `istioIntegration.enabled`.',
     help:
       'Each of them adds the SDS server, the sidecar and Envoy’s cluster; both together add them once. `istioIntegration.enabled` also enables the ' +
-      'integration in Gloo’s Settings (auto mTLS, the sidecars of Kubernetes Gateways, DestinationRules), which `istioSDS.enabled` does not. So ' +
+      'integration in Gloo’s Settings (auto mTLS, the sidecars of Kubernetes Gateways, DestinationRules), which `istioSDS.enabled` does not. Therefore ' +
       'turning off `istioSDS` changes nothing while `istioIntegration` is on, but not the other way round.',
     *find({ chart, given }) {
       const both =
@@ -65,14 +65,14 @@ export const integrationRules: readonly Rule[] = [
         path: ['global', 'istioSDS', 'enabled'],
         at: 'key',
         message:
-          'istioIntegration.enabled is set too and does all that this one does, so turning this one off changes nothing.',
+          'istioIntegration.enabled is set too and does everything that this one does, so turning this one off changes nothing.',
         hint: 'Remove global.istioSDS.enabled; its customSidecars keep working.',
       };
     },
   },
   {
     code: 'injection-contradiction',
-    valuesOnly: 'Manifests only show which of the two won.',
+    valuesOnly: 'Manifests only show the result.',
     severity: 'warning',
     summary: 'Injection is both requested and forbidden.',
     help:
@@ -101,7 +101,7 @@ export const integrationRules: readonly Rule[] = [
     help:
       '`enableIstioSidecarOnGateway` lets Istio’s injector add a sidecar that takes over the pod’s traffic (the “double proxy”), ' +
       'while `istioSDS` and `istioIntegration.enabled` add a sidecar that only fetches certificates. Both are called ' +
-      '`istio-proxy`: the injector merges its own into the chart’s, and the result works as neither of the two.',
+      '`istio-proxy`: the injector merges its container into the chart’s, and the result does neither job.',
     *find(subject) {
       const pod = subject.pods.find((one) => one.isInjected === true && (one.proxy !== undefined || servesIstio(one)));
       if (pod === undefined || !subject.tls.istio) return;
@@ -128,11 +128,11 @@ export const integrationRules: readonly Rule[] = [
   {
     code: 'may-be-injected',
     severity: 'info',
-    summary: 'Nothing keeps Istio from injecting a second sidecar.',
+    summary: 'Nothing prevents Istio from injecting a second sidecar.',
     help:
       'The SDS setup has its own `istio-proxy`. If the namespace is labelled for injection (`istio-injection: enabled` or ' +
       '`istio.io/rev`), Istio’s injector also changes the proxies’ pods and takes over their traffic. ' +
-      '`global.istioIntegration.disableAutoinjection` (from 1.7.0-beta3 on) labels every pod of Gloo so that it is left alone; before that, an ' +
+      '`global.istioIntegration.disableAutoinjection` (from 1.7.0-beta3 on) labels every pod of Gloo to prevent that; in older releases an ' +
       'annotation `sidecar.istio.io/inject: "false"` under `podTemplate.extraAnnotations` does it for the proxy.',
     *find(subject) {
       const { tls, pods, values, given } = subject;
@@ -186,7 +186,7 @@ export const integrationRules: readonly Rule[] = [
   },
   {
     code: 'auto-mtls-without-certificates',
-    valuesOnly: 'It depends on the Settings, which glistio check reads.',
+    valuesOnly: 'It depends on Gloo’s Settings, which glistio check reads.',
     severity: 'warning',
     summary: '`enableAutoMtls` without the sidecars.',
     help:
@@ -205,7 +205,7 @@ export const integrationRules: readonly Rule[] = [
   },
   {
     code: 'auto-mtls-needs-integration',
-    valuesOnly: 'It depends on the Settings, which glistio check reads.',
+    valuesOnly: 'It depends on Gloo’s Settings, which glistio check reads.',
     severity: 'warning',
     summary: '`enableAutoMtls` without the integration that Gloo requires.',
     help:
@@ -227,7 +227,7 @@ export const integrationRules: readonly Rule[] = [
   },
   {
     code: 'auto-mtls-with-sidecar-on-gateway',
-    valuesOnly: 'It depends on the Settings, which glistio check reads.',
+    valuesOnly: 'It depends on Gloo’s Settings, which glistio check reads.',
     severity: 'warning',
     summary: '`enableAutoMtls` together with Istio’s own sidecar on the gateway.',
     help:

@@ -25,7 +25,7 @@ export const istioVersionRules: readonly Rule[] = [
     severity: 'info',
     summary: 'The chart’s own Istio sidecar has a version that few meshes still run.',
     help:
-      'Istio supports a sidecar that is at most one minor version older than istiod, and none that is newer. The chart’s ' +
+      'Istio supports sidecars that are at most one minor version older than istiod, and no newer ones. The chart’s ' +
       'default was already old when the release came out (Istio 1.6.8 to 1.9.5 up to Gloo 1.15, later 1.15.7, 1.17.1, 1.18.2 and ' +
       '1.22.0), so set the version of your mesh: with the `tag` of `global.glooMtls.istioProxy.image` if the release has it; ' +
       'before that only by writing the complete sidecar under `global.istioSDS.customSidecars`.',
@@ -48,7 +48,7 @@ export const istioVersionRules: readonly Rule[] = [
     severity: 'warning',
     summary: 'The image of `istio-proxy` is not Istio’s proxy.',
     help:
-      'The sidecar must run Istio’s agent (`pilot-agent`), which asks istiod for certificates and writes them. Only the ' +
+      'The sidecar must run Istio’s agent (`pilot-agent`), which requests certificates from istiod and writes them to files. Only the ' +
       '`proxyv2` images (also from other registries) have it, but not plain Envoy, istiod’s `pilot` or Gloo’s own images.',
     *find(subject) {
       for (const { container } of allAgents(subject)) {
@@ -57,7 +57,7 @@ export const istioVersionRules: readonly Rule[] = [
         yield {
           path: container.imagePath,
           message: `${container.image} does not look like Istio’s proxyv2: without Istio’s agent nothing fetches certificates.`,
-          hint: 'Use docker.io/istio/proxyv2 of the version of your mesh, or a copy of it.',
+          hint: 'Use docker.io/istio/proxyv2 in the version of your mesh, or a copy of it.',
         };
       }
     },
@@ -69,8 +69,8 @@ export const istioVersionRules: readonly Rule[] = [
     help:
       'The agent sends the name of its cluster with its requests to istiod. From Istio 1.6.9 and 1.7.1 up to 1.7.8 istiod refuses a proxy ' +
       'with an empty name (“proxy is in cluster , but controller is for cluster …”), so Envoy is not ready and no certificate is requested. From ' +
-      '1.8 on istiod reads an empty name as its own cluster, which is wrong only if one istiod serves several. `Kubernetes` is the name ' +
-      'unless the mesh was installed with another (`global.multiCluster.clusterName`).',
+      '1.8 on istiod takes an empty name to mean its own cluster, which is wrong only if one istiod serves several. The name is `Kubernetes` ' +
+      'unless the mesh was installed with a different one (`global.multiCluster.clusterName`).',
     *find(subject) {
       for (const { container, pod, version, istio } of allAgents(subject)) {
         const id = envOf(container, 'ISTIO_META_CLUSTER_ID');
@@ -87,7 +87,7 @@ export const istioVersionRules: readonly Rule[] = [
           message: isRefused
             ? `${container.name} lacks ISTIO_META_CLUSTER_ID, without which istiod refuses the proxy of ${istio}, and no certificate is requested.`
             : `${container.name} lacks ISTIO_META_CLUSTER_ID, so istiod assumes that the proxy belongs to its own cluster.`,
-          hint: 'Set ISTIO_META_CLUSTER_ID to the mesh’s name for this cluster: Kubernetes unless it was installed with another.',
+          hint: 'Set ISTIO_META_CLUSTER_ID to the mesh’s name for this cluster: Kubernetes, unless the mesh was installed with a different one.',
         };
       }
     },
@@ -146,14 +146,14 @@ export const istioVersionRules: readonly Rule[] = [
         yield {
           path: (config ?? ca).path,
           message: `${agent.container.name} gets its configuration from ${configured} but its certificates from ${ca.address}.`,
-          hint: 'Let both name the same istiod, unless certificates really come from another authority.',
+          hint: 'Set both to the same istiod, unless certificates come from another authority on purpose.',
         };
       }
     },
   },
   {
     code: 'revision-not-in-address',
-    valuesOnly: 'The revision is a value that may not show in manifests.',
+    valuesOnly: 'The revision may not appear in manifests.',
     severity: 'info',
     summary: 'A revision of Istio is set, but the sidecar contacts the istiod without one.',
     help:
@@ -169,8 +169,8 @@ export const istioVersionRules: readonly Rule[] = [
         if (!(config?.address ?? defaultDiscovery).startsWith('istiod.')) continue;
         yield {
           path: ['global', 'istioIntegration', 'istioSidecarRevTag'],
-          message: `Istio’s revision is ${revision}, but ${agent.container.name} contacts ${config?.address ?? defaultDiscovery}, which is not the istiod of a revision.`,
-          hint: `If ${revision} is a revision and no tag, and the mesh has no other, set istioDiscoveryAddress: istiod-${revision}.istio-system.svc:15012 on the proxy.`,
+          message: `Istio’s revision is ${revision}, but ${agent.container.name} contacts ${config?.address ?? defaultDiscovery}, which is not an istiod with a revision.`,
+          hint: `If ${revision} is a revision rather than a tag, and the mesh has no other, set istioDiscoveryAddress: istiod-${revision}.istio-system.svc:15012 on the proxy.`,
         };
       }
     },
@@ -180,8 +180,8 @@ export const istioVersionRules: readonly Rule[] = [
     severity: 'warning',
     summary: '`PROXY_CONFIG` is not a map that the agent can read.',
     help:
-      'The agent reads `PROXY_CONFIG` as YAML (or JSON) with the fields of Istio’s ProxyConfig. Text that is not a map, or a field of the wrong ' +
-      'type, stops it; a field that it does not know is silently ignored.',
+      'The agent reads `PROXY_CONFIG` as YAML (or JSON) with the fields of Istio’s ProxyConfig. A string that is not a map, or a field of the wrong ' +
+      'type, keeps it from starting; an unknown field is silently ignored.',
     *find(subject) {
       for (const { container } of allAgents(subject)) {
         const config = envOf(container, 'PROXY_CONFIG');
@@ -258,7 +258,7 @@ function* ignoredArguments(agent: Agent): Iterable<RuleMatch> {
     path,
     at: 'key',
     message: `${istio} ignores ${listed(given.map((name) => `--${name}`))}.`,
-    hint: 'They can be removed.',
+    hint: 'Remove them.',
   };
 }
 

@@ -8,8 +8,8 @@ import { findingsInText } from './envoy.ts';
 import { type Pod, type PrintedBootstrap, readPod } from './pod.ts';
 
 /**
- * The pod that the control plane would deploy for a Gateway. Its places are in the GatewayParameters; parts that no
- * value of theirs sets have the empty path.
+ * The pod that the control plane would deploy for a Gateway. Its places are in the GatewayParameters; parts that these
+ * do not set have the empty path.
  */
 export function podOfKube({ gateway, objects }: KubeDecision, printed: PrintedKube | undefined): Pod | undefined {
   if (objects === undefined || printed === undefined) return undefined;

@@ -8,8 +8,9 @@ import { isAround } from './envoy.ts';
 import { partsRefused } from './refused.ts';
 
 /**
- * What the API server refuses of all that the control plane applies for a Gateway: what merging and the listeners make, and of the rest of the
- * Deployment what src/apiserver finds, at the field of the parameters that it comes from.
+ * What the API server refuses in the objects that the control plane applies for a Gateway: results of merging and of
+ * the listeners, and whatever else src/apiserver finds in the Deployment, at the field of the parameters that it comes
+ * from.
  */
 export function kubeRefusals(decision: KubeDecision, chart: Chart): Problem[] {
   const told = refusalsOf(decision, chart);

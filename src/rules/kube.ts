@@ -8,7 +8,7 @@ import type { Rule, Subject } from './rule.ts';
 
 const customSidecars: Path = ['global', 'istioSDS', 'customSidecars'];
 
-const valuesOnly = 'It is about what the control plane makes of GatewayParameters, not about the chart’s own proxies.';
+const valuesOnly = 'It concerns what the control plane renders from GatewayParameters, not the chart’s own proxies.';
 
 /** Rules about values for proxies of the Kubernetes Gateway API, which the control plane creates at run time. */
 export const kubeRules: readonly Rule[] = [
@@ -20,8 +20,8 @@ export const kubeRules: readonly Rule[] = [
     help:
       'The control plane renders an internal chart for each Gateway, from the GatewayParameters of its class and its own. If a ' +
       'part that the chart or the code reads is missing (`customSidecars` instead of `istioProxyContainer` while Istio integration is ' +
-      'on, an `aiExtension` without `enabled`, a name that is too long), it fails, only logs the error, and no such Gateway ' +
-      'gets a proxy: neither Helm nor the API server refuses anything.',
+      'on, an `aiExtension` without `enabled`, a name that is too long), it only logs an error, and no Gateway with these parameters ' +
+      'gets a proxy. Neither Helm nor the API server reports anything.',
     *find({ kube }) {
       for (const problem of kube?.problems ?? []) if (problem.code === 'gateway-not-deployed') yield matchOf(problem);
     },
@@ -64,9 +64,9 @@ export const kubeRules: readonly Rule[] = [
     severity: 'warning',
     summary: 'Sidecars that the proxies of the Kubernetes Gateway API do not get.',
     help:
-      'Those proxies get `sds` and `istio-proxy` only through `global.istioIntegration.enabled`, which reaches the control plane in ' +
-      'its Settings, and take them from `kubeGateway.gatewayParameters.glooGateway`. `global.istioSDS.enabled` and its ' +
-      '`customSidecars` are for the proxies of the chart; `istio.customSidecars` of glooGateway is read by no release.',
+      'These proxies get `sds` and `istio-proxy` only through `global.istioIntegration.enabled`, which the control plane reads from ' +
+      'its Settings; `kubeGateway.gatewayParameters.glooGateway` configures them. `global.istioSDS.enabled` and its ' +
+      '`customSidecars` only apply to the chart’s proxies, and no release reads `istio.customSidecars` of glooGateway.',
     *find(subject) {
       if (subject.kube === undefined) return;
       yield* leftOutSidecars(subject);
@@ -79,9 +79,9 @@ export const kubeRules: readonly Rule[] = [
     summary: 'Proxies of the Kubernetes Gateway API without the certificates that `global.glooMtls` requires of them.',
     help:
       'With `global.glooMtls` the control plane only accepts connections with its own certificates. Its deployer copies them for ' +
-      'the proxies of the Kubernetes Gateway API in the source since 1.18.7 and 1.19.0-beta5, and in what was recorded of it since ' +
-      '1.19.0-beta17. Before the first these proxies never get a configuration; between the two what is shown follows the ' +
-      'recording, and a cluster has the Secret, the sds container and TLS beside it.',
+      'the proxies of the Kubernetes Gateway API since 1.18.7 and 1.19.0-beta5 according to its source, and since 1.19.0-beta17 according to ' +
+      'its recorded output. Before the first, these proxies never get a configuration. Between the two, glistio shows the ' +
+      'recorded output, and a cluster additionally has the Secret, the sds container and TLS.',
     *find({ kube }) {
       for (const { code, message, hint = '' } of kube?.problems ?? [])
         if (code === 'kube-without-gloo-mtls') yield { path: ['global', 'glooMtls', 'enabled'], message, hint };
@@ -91,7 +91,7 @@ export const kubeRules: readonly Rule[] = [
     code: 'kube-metrics-lost',
     valuesOnly,
     severity: 'warning',
-    summary: 'Values without which the proxies of the Kubernetes Gateway API have no metrics.',
+    summary: 'Values that leave the proxies of the Kubernetes Gateway API without metrics.',
     help:
       'The chart writes `stats` into its GatewayParameters only inside the section of the istio-proxy: without `sdsContainer`, ' +
       'without `istio.istioProxyContainer`, or with `istio.customSidecars`, the proxies lose port 9091 and their Prometheus annotations.',
@@ -113,7 +113,7 @@ export const kubeRules: readonly Rule[] = [
       const hint =
         lacking.at(-1) === 'customSidecars'
           ? 'Remove customSidecars. Set istioProxyContainer.image.tag to the version of your mesh instead.'
-          : 'Leave the default in place, or set stats in GatewayParameters of your own.';
+          : 'Leave the default in place, or set stats in your own GatewayParameters.';
       yield { path: [...glooGateway, ...lacking], message, hint };
     },
   },
@@ -137,7 +137,7 @@ function* leftOutSidecars({ given, values }: Subject): Generator<RuleMatch> {
   const listed = valueAt(values, ...own);
   if (!integration && isList(listed) && listed.length > 0) {
     const message =
-      'No release puts istio.customSidecars into these proxies; with Istio integration on they stop every Gateway from getting one.';
+      'No release adds istio.customSidecars to these proxies, and with Istio integration on they keep every Gateway from getting a proxy.';
     yield { path: own, message, hint: 'Remove them.' };
   }
 }

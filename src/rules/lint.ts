@@ -10,7 +10,7 @@ import type { Rule, Subject } from './rule.ts';
 /** Policy checks, under the names that kube-linter made known. */
 export const lintRules: readonly Rule[] = [
   perContainer('latest-tag', 'A container’s image has no fixed version.', {
-    help: 'The running version then changes without a change of the values, and may differ from node to node.',
+    help: 'The running version can change although the values do not, and may differ from node to node.',
     *find({ name, role, image, imagePath }, { proxy }) {
       const { tag, digest } = readImage(image);
       if (digest !== undefined || (tag !== undefined && tag !== 'latest')) return;
@@ -22,7 +22,7 @@ export const lintRules: readonly Rule[] = [
     },
   }),
   perContainer('privileged-container', 'A container is privileged.', {
-    help: 'It can do on the node whatever root can.',
+    help: 'It can do anything on the node that root can.',
     *find({ name, securityContext: { value, path } }) {
       if (!truthy(value['privileged'])) return;
       yield { path: [...path, 'privileged'], message: `${name} is privileged.`, hint: 'Remove privileged.' };
@@ -90,16 +90,16 @@ export const lintRules: readonly Rule[] = [
       };
     },
   }),
-  perContainer('unset-cpu-requirements', 'A container does not say how much CPU it needs.', {
-    help: 'The scheduler then puts the pod anywhere, and a busy neighbour starves it.',
+  perContainer('unset-cpu-requirements', 'A container has no CPU request.', {
+    help: 'The scheduler may place the pod on a full node, where busy neighbours starve it.',
     find: unset('cpu'),
   }),
-  perContainer('unset-memory-requirements', 'A container does not say how much memory it needs, or has no limit.', {
+  perContainer('unset-memory-requirements', 'A container has no memory request or no memory limit.', {
     help: 'Without a request it is the first to be evicted; without a limit it can take the node down.',
     find: unset('memory'),
   }),
   perContainer('no-readiness-probe', 'A container has no readiness probe.', {
-    help: 'Traffic arrives before it can serve. For the proxy `podTemplate.probes: true` adds the chart’s own.',
+    help: 'Traffic may arrive before the container can serve it. For the proxy `podTemplate.probes: true` adds the chart’s own.',
     find: unprobed('readinessProbe'),
   }),
   perContainer('no-liveness-probe', 'A container has no liveness probe.', {
@@ -109,7 +109,7 @@ export const lintRules: readonly Rule[] = [
     find: unprobed('livenessProbe'),
   }),
   perPod('host-network', 'A pod uses the network of its node.', {
-    help: 'It sees all traffic of the node and takes its ports. `kind.daemonSet.hostNetwork: false` (from 1.8.0-beta13 on) turns it off.',
+    help: 'It can see all traffic of the node, and opens its ports on the node. `kind.daemonSet.hostNetwork: false` (from 1.8.0-beta13 on) turns it off.',
     *find({ name, at, spec }) {
       if (spec['hostNetwork'] !== true) return;
       yield {
@@ -120,7 +120,7 @@ export const lintRules: readonly Rule[] = [
     },
   }),
   perPod('minimum-three-replicas', 'A Deployment has fewer than three replicas.', {
-    help: 'Too few to survive the failure of one node while another is upgraded. Nothing is reported if an autoscaler decides.',
+    help: 'That is too few to survive the failure of one node while another is upgraded. Not reported if an autoscaler sets the number.',
     *find({ name, at, kind, replicas, isScaled }) {
       const count = Number(replicas ?? 1);
       if (kind !== 'Deployment' || isScaled || count >= 3) return;
@@ -131,8 +131,8 @@ export const lintRules: readonly Rule[] = [
       };
     },
   }),
-  perPod('no-anti-affinity', 'Nothing spreads a Deployment’s pods over nodes.', {
-    help: 'All of them may run on one node. `antiAffinity: true` requests different ones.',
+  perPod('no-anti-affinity', 'Nothing spreads a Deployment’s pods across nodes.', {
+    help: 'They may all run on one node. `antiAffinity: true` requests different nodes.',
     *find({ name, at, kind, replicas, spec }) {
       const spread = isMap(mapOf(spec['affinity'])['podAntiAffinity']) || isList(spec['topologySpreadConstraints']);
       if (kind !== 'Deployment' || Number(replicas ?? 1) < 2 || spread) return;
@@ -207,7 +207,8 @@ function perPod(code: string, summary: string, { help, find }: Check<[Pod]>): Ru
 }
 
 /**
- * The advice to change a container's security context, if a value can: the chart's own containers had none at first.
+ * The hint to change a container's security context, if a value can: at first there was none for the chart's own
+ * containers.
  */
 function inItsContext(setting: string, { role }: PodContainer, { proxy }: Pod): { readonly hint?: string } {
   const chart = proxy?.context.chart;
@@ -219,7 +220,7 @@ function inItsContext(setting: string, { role }: PodContainer, { proxy }: Pod): 
   return isFixed === true ? {} : { hint: `Set ${setting} in its security context.` };
 }
 
-/** The setting, or what should hold it. */
+/** The path of the key, or of the map that lacks it. */
 function within(path: Path, map: ValueMap, key: string): Path {
   return key in map ? [...path, key] : path;
 }

@@ -14,11 +14,11 @@ export interface RuleMatch {
   readonly severity?: Severity;
   /** Whether the key or its value is meant; the value by default. */
   readonly at?: 'key' | 'value';
-  /** The place within the text at the path, if that is a text of several lines. */
+  /** The place within the string at the path, if that has several lines. */
   readonly inside?: Place | undefined;
 }
 
-/** A match of the rule with this code, or one of the schema's for a field of the wrong type. */
+/** A match of the rule with this code, or one from the schema for a field of the wrong type. */
 export interface CodedMatch extends RuleMatch {
   readonly code: string;
   readonly severity: Severity;

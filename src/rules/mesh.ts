@@ -20,7 +20,7 @@ export const meshRules: readonly Rule[] = [
     help:
       'From Istio 1.11 to 1.13 an agent without Envoy (`DISABLE_ENVOY`) writes the files of `OUTPUT_CERTS` when it starts, and never renews ' +
       'them; the agents of 1.6.1 to 1.6.8 do the same while their token is valid. mTLS works at first and is refused when the certificate ' +
-      'expires, after 24 hours by default. Restarting the pods gains one more day.',
+      'expires, after 24 hours by default. Restarting the pods only helps for another day.',
     *find(subject) {
       for (const { container, pod, version, istio } of allAgents(subject)) {
         const isOld = isAtLeast(version, 1, 6, 1) && !isAtLeast(version, 1, 6, 9);
@@ -40,8 +40,8 @@ export const meshRules: readonly Rule[] = [
     severity: 'warning',
     summary: 'A version of Istio that Gloo does not list for its release.',
     help:
-      'Gloo’s documentation has a table of the versions of Istio that each release line is tested with. Other versions may work, ' +
-      'but without a promise. In several releases the chart’s own sidecar is not in the table (`info`); set its `tag`. The same is reported ' +
+      'Gloo’s documentation lists the versions of Istio that each release line is tested with. Other versions may work, ' +
+      'but are not supported. In several releases the chart’s own sidecar is not on the list (`info`); set its `tag`. The same is reported ' +
       'for the mesh if `--istio-version` or an istiod shows its version.',
     *find(subject) {
       const { chart, mesh } = subject;
@@ -53,7 +53,7 @@ export const meshRules: readonly Rule[] = [
           path: imageOf(subject, pod, container),
           severity: isDefault ? 'info' : 'warning',
           message: `Gloo ${chart.release} supports Istio ${range}, but ${isDefault ? 'its chart’s own sidecar' : container.name} has ${istio}.`,
-          hint: 'Choose versions that Gloo names together, or test this pair yourself.',
+          hint: 'Choose versions that Gloo supports together, or test this pair yourself.',
         };
       }
       const version = mesh?.version;
@@ -61,7 +61,7 @@ export const meshRules: readonly Rule[] = [
       yield {
         path: meshPath(subject),
         message: `Gloo ${chart.release} supports Istio ${range}, but the mesh is Istio ${version.join('.')}.`,
-        hint: 'Choose versions that Gloo names together, or test this pair yourself.',
+        hint: 'Choose versions that Gloo supports together, or test this pair yourself.',
       };
     },
   },
@@ -70,7 +70,7 @@ export const meshRules: readonly Rule[] = [
     severity: 'warning',
     summary: 'The sidecar is newer than istiod, or older than Istio supports.',
     help:
-      'Istio supports a sidecar that is at most one minor version older than istiod, and none that is newer. The istiod is known from ' +
+      'Istio supports sidecars that are at most one minor version older than istiod, and no newer ones. The version of istiod comes from ' +
       '`--istio-version`, or from its Deployment in `--istiod FILE`.',
     *find(subject) {
       const wanted = subject.mesh?.version;
@@ -92,7 +92,7 @@ export const meshRules: readonly Rule[] = [
     summary: 'The sidecar contacts a different istiod from the mesh’s.',
     help:
       'The Service of an istiod with a revision is `istiod-<revision>`, without one `istiod`, both in Istio’s namespace. A sidecar that contacts ' +
-      'another name never gets a certificate. The istiod is known from `--istio-revision`, or from its Deployment in `--istiod FILE`.',
+      'another name never gets a certificate. The istiod comes from `--istio-revision`, or from its Deployment in `--istiod FILE`.',
     *find(subject) {
       const service = subject.mesh?.service;
       if (service === undefined) return;
@@ -128,7 +128,7 @@ export const meshRules: readonly Rule[] = [
         path: meshPath(subject),
         severity: found.isSure ? 'warning' : 'info',
         message: found.text,
-        hint: 'Label the namespace as a discoverySelector asks, or add one for it.',
+        hint: 'Label the namespace to match a discoverySelector, or add a selector for it.',
       };
     },
   },
@@ -167,7 +167,7 @@ export const meshRules: readonly Rule[] = [
         if (!isReadOnly && (user === undefined || user === null || user === 0)) continue;
         yield {
           path: container.path,
-          message: `${container.name} runs Envoy, whose configuration it cannot write: nothing is mounted at /etc/istio/proxy, and ${isReadOnly ? 'its file system is read-only' : 'it is not root'}.`,
+          message: `${container.name} runs Envoy but cannot write its configuration: nothing is mounted at /etc/istio/proxy, and ${isReadOnly ? 'its file system is read-only' : 'it is not root'}.`,
           hint: 'Mount the volume istio-envoy at /etc/istio/proxy.',
         };
       }
@@ -190,8 +190,8 @@ export const meshRules: readonly Rule[] = [
             path: config.path,
             message: `PROXY_CONFIG of ${container.name} has the field ${name}, which Istio does not know and ignores.`,
             hint: /^discovery/i.test(name)
-              ? 'It is discoveryAddress.'
-              : 'Remove it, or write it as Istio’s ProxyConfig has it.',
+              ? 'The field is called discoveryAddress.'
+              : 'Remove it, or use the spelling of Istio’s ProxyConfig.',
           };
         }
       }
@@ -202,7 +202,7 @@ export const meshRules: readonly Rule[] = [
     severity: 'warning',
     summary: 'A probe for an SDS server that only listens inside the pod.',
     help:
-      'Gloo’s SDS server listens on 127.0.0.1 up to Gloo 1.11, and on every address from 1.12 on, where the chart also adds a probe by the ' +
+      'Gloo’s SDS server listens on 127.0.0.1 up to Gloo 1.11, and on every address from 1.12 on, where the chart also adds a probe for the ' +
       'kubelet. With an older image of `sds` under a newer chart the probe never gets an answer and the pod never becomes ready.',
     *find(subject) {
       for (const pod of subject.pods) {
@@ -221,7 +221,7 @@ export const meshRules: readonly Rule[] = [
   },
 ];
 
-/** Where the image of a sidecar is chosen; if it was not chosen, where the chart's own is requested. */
+/** Where the image of a sidecar is set; if it is not set, where the chart's own is requested. */
 function imageOf(subject: Subject, pod: Pod, { role, imagePath }: PodContainer): RuleMatch['path'] {
   if (role !== 'istio-proxy' || pod.proxy === undefined) return imagePath;
   return isChosenImage(subject) ? ['global', 'glooMtls', 'istioProxy', 'image', 'tag'] : switchedOnAt(subject);

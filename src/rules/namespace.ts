@@ -25,19 +25,19 @@ export const namespaceRules: readonly Rule[] = [
         at: 'key',
         message: 'The chart does not create the namespace (namespace.create is off), so it does not label it either.',
         hint: chart.has('jobsLeftAlone')
-          ? `Remove it and label the namespace yourself (kubectl label namespace ${namespaceOf(subject)} istio-injection=enabled), or set namespace.create: true where the chart is to make it.`
-          : `${proxyAlone(subject)} Do not label the namespace: the chart’s Jobs would get a sidecar, too, and never end.`,
+          ? `Remove it and label the namespace yourself (kubectl label namespace ${namespaceOf(subject)} istio-injection=enabled), or set namespace.create: true if the chart should create it.`
+          : `${proxyAlone(subject)} Do not label the namespace: the chart’s Jobs would get a sidecar too, and never complete.`,
       };
     },
   },
   {
     code: 'jobs-never-end',
-    valuesOnly: 'It is about the Jobs of the chart, not about the proxies.',
+    valuesOnly: 'It concerns the Jobs of the chart, not the proxies.',
     severity: 'warning',
     summary: 'The chart labels its namespace for Istio’s injection, and its own Jobs get a sidecar.',
     help:
       'Until 1.9.27, 1.10.38, 1.11.34, 1.12.13 and 1.13.0 the pods of the chart’s Jobs (certgen, rollout, migration) carry no label ' +
-      '`sidecar.istio.io/inject: "false"`. In a labelled namespace Istio gives them a sidecar, which keeps running when the Job’s work is done: ' +
+      '`sidecar.istio.io/inject: "false"`. In a labelled namespace Istio injects a sidecar, which keeps running when the Job’s work is done: ' +
       'the Job never completes, and neither does the install, because Helm waits for the Job as a hook.',
     *find(subject) {
       const { values, given, chart } = subject;
@@ -50,7 +50,7 @@ export const namespaceRules: readonly Rule[] = [
         path: [...integration, 'labelInstallNamespace'],
         at: 'key',
         message:
-          'The chart’s own Jobs get a sidecar in a labelled namespace and never end, and the install waits for them.',
+          'In a labelled namespace the chart’s own Jobs get a sidecar and never complete, and the install waits for them.',
         hint: proxyAlone(subject),
       };
     },

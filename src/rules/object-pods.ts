@@ -27,9 +27,7 @@ export interface InstalledInput {
   readonly chart: Chart;
   /** Whether the release of the chart is known, which decides about Envoy's messages. */
   readonly isReleaseKnown: boolean;
-  /**
-   * Whether a container called istio-proxy is the one that the chart or glooctl adds, and not one that a user wrote.
-   */
+  /** Whether a container called istio-proxy is the one that the chart or glooctl adds, rather than the user's own. */
   isChartSidecar(container: ValueMap): boolean;
 }
 

@@ -35,7 +35,7 @@ export const overrideRules: readonly Rule[] = [
     summary: 'A name that the API server refuses.',
     help:
       'The key of a proxy, in kebab case, is the name of its objects, of its container and of a label: lower-case letters, digits and `-`, at most ' +
-      '63 of them. A namespace is the same; names of ports have at most 15.',
+      '63 of them. The same applies to namespaces; port names have at most 15.',
     find: ({ known }) => known.filter(({ code }) => code === 'invalid-name'),
   },
   {
@@ -44,13 +44,13 @@ export const overrideRules: readonly Rule[] = [
     summary: 'The key or value of a label, an annotation or a node selector that the API server refuses.',
     help:
       'A label’s value has at most 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends; a key may have a domain name ' +
-      'and a `/` as prefix. The same applies to `nodeSelector`; the values of annotations are free.',
+      'and a `/` as prefix. The same applies to `nodeSelector`; annotations may have any value.',
     find: ({ known }) => known.filter(({ code }) => code === 'invalid-label'),
   },
   {
     code: 'override-replaces-list',
     severity: 'warning',
-    summary: 'A list in `kubeResourceOverride` replaces the chart’s own, and items are lost.',
+    summary: 'A list in `kubeResourceOverride` replaces the chart’s list, and items are lost.',
     help:
       'Maps of an override are merged with the chart’s object, lists are not: the override’s list replaces the chart’s. To add a container, a volume or ' +
       'a variable use `extraContainers`, `extraVolumes`, `customEnv` and similar values; otherwise repeat the whole list.',
@@ -68,10 +68,10 @@ export const overrideRules: readonly Rule[] = [
   {
     code: 'override-renames',
     severity: 'warning',
-    summary: '`kubeResourceOverride` gives an object another name, namespace or kind.',
+    summary: '`kubeResourceOverride` changes the name, namespace or kind of an object.',
     help:
       'The objects of a proxy find each other by name: the pod mounts its ConfigMap, an autoscaler scales the Deployment, `glooctl` looks for both. ' +
-      'An override only changes the one object. Helm also deletes the object with the old name.',
+      'An override changes only one of them. Helm also deletes the object with the old name.',
     valuesOnly: 'Manifests do not show the name that the chart would have used.',
     *find({ rendered, companions }) {
       for (const { decision } of rendered) yield* renamed(decision);
@@ -80,7 +80,7 @@ export const overrideRules: readonly Rule[] = [
   },
 ];
 
-/** What the API server takes with the apiVersion of a Deployment. */
+/** The kinds that the API server accepts with the apiVersion of a Deployment. */
 const workloads: ReadonlySet<string> = new Set(['DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet']);
 
 function* renamed({ proxy, workload, configMap, overrides }: Decision): Iterable<RuleMatch> {
@@ -102,7 +102,7 @@ function* renamed({ proxy, workload, configMap, overrides }: Decision): Iterable
       const isUnknown = steps[0] === 'kind' && value !== 'DaemonSet' && value !== 'Deployment';
       yield {
         path: [...proxy.own.path, ...at, ...steps],
-        message: `This makes ${String(value)} of the ${steps.at(-1)} ${own} that everything else of the proxy goes by${kind === 'ConfigMap' ? ': the pod mounts the old one and does not start' : ''}${isUnknown ? '; whether its fields fit that kind is not checked' : ''}.`,
+        message: `This changes the ${steps.at(-1)} from ${own} to ${String(value)}, but the proxy’s other objects refer to ${own}${kind === 'ConfigMap' ? ': the pod mounts the old one and does not start' : ''}${isUnknown ? '; whether its fields fit that kind is not checked' : ''}.`,
         hint:
           steps[0] === 'kind'
             ? 'Use kind.deployment and kind.daemonSet.'
@@ -114,7 +114,7 @@ function* renamed({ proxy, workload, configMap, overrides }: Decision): Iterable
   }
 }
 
-/** What follows from another name or namespace of an object around a workload; none if nothing breaks. */
+/** What breaks if an object around a workload is renamed or moved. */
 const broken: Readonly<Record<CompanionKind, { readonly name?: string; readonly namespace?: string }>> = {
   Gateway: {},
   HorizontalPodAutoscaler: { namespace: 'it finds no workload to scale there' },
@@ -182,7 +182,7 @@ function* lostIn(
   yield {
     path,
     at: 'key',
-    message: `This list replaces the chart’s own as a whole. It loses: ${lost.join('; ')}.`,
+    message: `This list replaces the chart’s, which drops: ${lost.join('; ')}.`,
     hint: insteadOf(String(path.at(-1))),
   };
 }
@@ -208,8 +208,8 @@ function nameOf(item: Value): string | undefined {
 }
 
 const instead: Readonly<Record<string, string>> = lookupTable({
-  containers: 'podTemplate.extraContainers adds a container; the proxy’s own is changed by the values of podTemplate.',
-  initContainers: 'podTemplate.extraInitContainers adds one.',
+  containers: 'podTemplate.extraContainers adds a container; other values of podTemplate change the proxy’s own.',
+  initContainers: 'podTemplate.extraInitContainers adds an init container.',
   volumes: 'extraVolumes adds a volume.',
   volumeMounts: 'extraProxyVolumeMounts adds a mount.',
   env: 'kind.deployment.customEnv adds a variable.',
@@ -218,5 +218,5 @@ const instead: Readonly<Record<string, string>> = lookupTable({
 });
 
 function insteadOf(list: string): string {
-  return instead[list] ?? 'Repeat here what must stay.';
+  return instead[list] ?? 'Repeat here the items to keep.';
 }

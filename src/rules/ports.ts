@@ -23,8 +23,8 @@ export const portRules: readonly Rule[] = [
     severity: 'warning',
     summary: 'Two containers of a pod listen on the same port.',
     help:
-      'All containers of a pod share one network, so the second to start cannot open the port and exits, or does not listen. The ' +
-      'API server does not notice. These are taken: the proxy’s `httpPort` and `httpsPort`, Envoy’s admin port 19000, 8081 while stats ' +
+      'All containers of a pod share one network, so the second one to start cannot open the port and exits, or does not listen. The ' +
+      'API server does not check this. These ports are taken: the proxy’s `httpPort` and `httpsPort`, Envoy’s admin port 19000, 8081 while stats ' +
       'are on, 8082 with `readConfig`, 8234 for the SDS server, and 15000, 15020, 15021 and 15090 for an Istio sidecar that runs Envoy.',
     *find({ pods }) {
       for (const pod of pods) yield* conflicts(pod);
@@ -36,7 +36,7 @@ export const portRules: readonly Rule[] = [
     summary: 'Two ports of a container have the same name.',
     help:
       'The API server rejects the workload. The chart’s names are `http`, `https` and, with monitoring, `http-monitoring`; ' +
-      '`extraPorts` need other names of at most 15 characters.',
+      '`extraPorts` need different names, of at most 15 characters.',
     *find({ pods }) {
       for (const { containers } of pods) {
         for (const { name, ports } of containers) {
@@ -86,7 +86,7 @@ function* conflicts(pod: Pod): Iterable<RuleMatch> {
       const whose = other.container === listener.container ? 'itself' : other.container.name;
       yield {
         path: listener.path,
-        message: `${listener.container.name} (${listener.what}) and ${whose} (${other.what}) would both listen on port ${listener.port} of the pod: one of them cannot.`,
+        message: `${listener.container.name} (${listener.what}) and ${whose} (${other.what}) would both listen on port ${listener.port} of the pod, which only one of them can.`,
         hint: 'Choose another port.',
       };
     }
@@ -218,7 +218,7 @@ function* unanswered(probe: Probe, container: PodContainer, pod: Pod): Iterable<
     : {
         path,
         message: `${about}, but nothing in the pod listens there: the probe always fails.`,
-        hint: 'Use a port that is served.',
+        hint: 'Use a port on which something listens.',
       };
 }
 

@@ -26,10 +26,10 @@ export const proxyRules: readonly Rule[] = [
   {
     code: 'second-proxy',
     severity: 'warning',
-    summary: 'A key close to `gatewayProxy`, or one that belongs in it, makes a second proxy.',
+    summary: 'A key similar to `gatewayProxy`, or one that belongs in it, creates a second proxy.',
     help:
-      'Every key under `gatewayProxies` is a proxy, so a typo in `gatewayProxy` makes another one, with its own objects; the values meant ' +
-      'for the default one do not reach it. So does a value of a proxy, such as `podTemplate`, that stands beside `gatewayProxy`. If a second proxy is intended, give it a clearly different name (`internalProxy`).',
+      'Every key under `gatewayProxies` is a proxy, so a typo in `gatewayProxy` creates another one, with its own objects, and the values meant ' +
+      'for the default proxy do not reach it. The same happens if a value of a proxy, such as `podTemplate`, is placed beside `gatewayProxy`. If a second proxy is intended, give it a clearly different name (`internalProxy`).',
     valuesOnly: 'Manifests do not show the keys of values.',
     find: ({ known }) => known.filter(({ code }) => code === 'second-proxy'),
   },
@@ -38,9 +38,9 @@ export const proxyRules: readonly Rule[] = [
     severity: 'error',
     summary: 'The Service of a proxy would have a name that the API server refuses.',
     help:
-      'The Service of a proxy has the name of the proxy, or that of `service.name`, in kebab case. Unlike the names of other objects it must ' +
+      'The Service of a proxy is named after the proxy, or `service.name`, in kebab case. Unlike the names of other objects it must ' +
       'begin with a letter and have no dots. The Service is part of the chart, so the install fails although the Deployment is correct.',
-    valuesOnly: 'Manifests show the Service itself.',
+    valuesOnly: 'In manifests the Service itself is checked.',
     *find({ pods }) {
       for (const { proxy, path } of pods) {
         const given = mapOf(proxy?.spec.map['service'])['name'];
@@ -77,7 +77,7 @@ function sameNames(decisions: readonly Decision[]): CodedMatch[] {
       severity: 'error',
       path: ['gatewayProxies', proxy.key],
       at: 'key',
-      message: `${proxy.key} and ${other.key} both become ${other.name}${other.name === proxy.name ? '' : ', by an override of the name'}: two objects have one name, and the install fails.`,
+      message: `${proxy.key} and ${other.key} both become ${other.name}${other.name === proxy.name ? '' : ', by an override of the name'}: two objects have the same name, and the install fails.`,
       hint: isDefault
         ? `Move these values to gatewayProxy, or choose another key.`
         : 'Choose another key for one of them.',
@@ -112,7 +112,7 @@ export interface SoundProxies {
 export function soundProxies(decisions: readonly Decision[], given: ValueMap): SoundProxies {
   const slips = nearMisses(decisions, given);
   const hopeless = slips.flatMap(({ path, severity }) => (severity === 'error' ? [formatPath(path)] : []));
-  // What is wrong with a value in the wrong place is only known in the right one.
+  // A misplaced value can only be checked in its right place, so other problems with it are not reported.
   const misplaced = slips.flatMap(({ path, hint }) => (hint === usual ? [] : [formatPath(path)]));
   const among = (list: readonly string[], path: string): boolean =>
     list.some((slip) => path === slip || path.startsWith(`${slip}.`));
@@ -141,12 +141,12 @@ function nearMisses(decisions: readonly Decision[], given: ValueMap): CodedMatch
           severity,
           path: ['gatewayProxies', key],
           at: 'key' as const,
-          message: `${key} belongs in a proxy; in gatewayProxies itself it makes a second one, ${name}.`,
+          message: `${key} belongs in a proxy; directly in gatewayProxies it creates a second proxy, ${name}.`,
           hint: `Did you mean ${formatPath(inside)}?`,
         },
       ];
     const letters = key.replace(/[^A-Za-z]/g, '').toLowerCase();
-    // gatewayProxyInternal, myGatewayProxy and the like are names; gatewayProxyV2 may be one if gatewayProxy exists,
+    // gatewayProxyInternal, myGatewayProxy and the like are names; gatewayProxyV2 may be one if gatewayProxy exists
     // too.
     const isName = letters.includes('gatewayproxy') && (letters.length > 13 || 'gatewayProxy' in proxies);
     if (isName || closest(letters, ['gatewayProxy']) === undefined) return [];
@@ -156,7 +156,7 @@ function nearMisses(decisions: readonly Decision[], given: ValueMap): CodedMatch
         severity,
         path: ['gatewayProxies', key],
         at: 'key' as const,
-        message: `${key} makes a second proxy, ${name}, beside gateway-proxy${hasErrors(problems) ? ', and what it needs is missing' : ''}.`,
+        message: `${key} creates a second proxy, ${name}, beside gateway-proxy${hasErrors(problems) ? ', which lacks required values' : ''}.`,
         hint: usual,
       },
     ];

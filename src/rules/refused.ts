@@ -44,7 +44,7 @@ const podCodes: ReadonlySet<string> = new Set([
 
 /**
  * Checks what was printed for a proxy with src/apiserver, and reports what the API server refuses at the values it
- * comes from. What the chart does by itself is not the values' fault, and values that already have a problem are
+ * comes from. What the chart adds by itself is not the values' fault, and values that already have a problem are
  * skipped.
  */
 export function refusedValues(decision: Decision, { workload, configMap }: Printed): CodedMatch[] {
@@ -84,9 +84,9 @@ function atProxy(match: CodedMatch): CodedMatch {
 
 const codesOfNames: ReadonlySet<string> = new Set(['invalid-label', 'invalid-name']);
 
-/** The hint if the message does not say more. */
+/** The hint for messages that do not suggest a fix. */
 const hints: Readonly<Record<string, string>> = lookupTable({
-  'invalid-label': 'Write it as Kubernetes takes it: example.com/some-name.',
+  'invalid-label': 'Write it in the form that Kubernetes accepts: example.com/some-name.',
   'invalid-name': 'Choose another name.',
   'invalid-manifest': 'Correct or remove it.',
 });

@@ -25,7 +25,7 @@ export interface Rule {
   readonly help: string;
   /** Whether it is a matter of taste or policy: off unless enabled. */
   readonly lint?: true;
-  /** Why it is about values and does not apply to manifests. */
+  /** Why the rule only concerns values and does not apply to manifests. */
   readonly valuesOnly?: string;
   find(subject: Subject): Iterable<RuleMatch>;
 }
@@ -86,7 +86,7 @@ export interface MeshFacts {
   readonly service?: { readonly name: string; readonly namespace: string | undefined } | undefined;
   /**
    * Why the mesh does not create the ConfigMap with its root certificate in Gloo's namespace; `isSure` if nothing else
-   * is needed to know.
+   * could change that.
    */
   readonly withoutRoot?: { readonly text: string; readonly isSure: boolean } | undefined;
 }

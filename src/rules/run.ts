@@ -83,7 +83,7 @@ function ask(subject: Subject, rules: readonly Rule[], placed: (path: Path) => P
     for (const finding of rule.find(subject)) {
       const path = placed(finding.path);
       const key = JSON.stringify([rule.code, path]);
-      // What proxies share is found once for each of them.
+      // A problem with something that proxies share would be found once per proxy.
       if (!seen.has(key)) found.push({ ...finding, rule, path });
       seen.add(key);
     }

@@ -16,14 +16,14 @@ export function* boundsOf({ decided, object }: PrintedCompanion): Iterable<RuleM
       hint: `Set maxReplicas: ${typeof minReplicas === 'number' ? Math.max(minReplicas, 1) : 1} or more.`,
     };
   } else if (typeof minReplicas === 'number' && minReplicas > maxReplicas) {
-    const message = `${name} must run ${minReplicas} pods and may run ${maxReplicas}: the API server rejects it.`;
+    const message = `${name} has minReplicas ${minReplicas} but maxReplicas ${maxReplicas}: the API server rejects it.`;
     const hint = `Set maxReplicas: ${minReplicas} or more, or minReplicas: ${maxReplicas} or less.`;
     yield { path: [...values.path, 'minReplicas'], message, hint };
   }
   for (const [key, usual] of Object.entries({ minReplicas: 1, targetCPUUtilizationPercentage: 80 })) {
     const given = mapAt(object, 'spec')[key];
     if (typeof given !== 'number' || given >= 1) continue;
-    const message = `${name} has ${key} ${given}: the API server accepts no less than 1.`;
+    const message = `${name} has ${key} ${given}: the API server requires at least 1.`;
     yield { path: [...values.path, key], message, hint: `Set ${key}: ${usual}.` };
   }
 }
@@ -79,7 +79,7 @@ function* unservedOf(
   if (since === undefined || last === undefined)
     yield {
       path,
-      message: `No Kubernetes serves ${decided.kind === 'PodDisruptionBudget' ? 'disruption budgets' : 'autoscalers'} as ${version}.`,
+      message: `No version of Kubernetes serves ${decided.kind === 'PodDisruptionBudget' ? 'disruption budgets' : 'autoscalers'} as ${version}.`,
       hint,
     };
   else if (kube !== undefined && (isKubeBefore(kube, since) || !isKubeBefore(kube, last + 1))) {
@@ -98,23 +98,23 @@ const limits = ['minAvailable', 'maxUnavailable'] as const;
 export function* budgetLimitsOf({ decided, object }: PrintedCompanion): Iterable<RuleMatch> {
   const spec = mapAt(object, 'spec');
   const { name, values } = decided;
-  if (limits.every((key) => spec[key] !== undefined)) {
+  if (limits.every((key) => (spec[key] ?? null) !== null)) {
     const message = `${name} has minAvailable and maxUnavailable: the API server rejects it.`;
     const hint = 'Set maxUnavailable: null, or minAvailable: null.';
     yield { path: [...values.path, 'maxUnavailable'], message, hint };
   }
   for (const key of limits) {
     const limit = spec[key] ?? null;
-    const isPods = Number.isInteger(limit) && Number(limit) >= 0;
+    const isPods = Number.isInteger(limit) && Number(limit) >= 0 && Number(limit) <= 2147483647;
     if (limit === null || isPods || (shareOf(limit) ?? 101) <= 100) continue;
     const message = `${name} has ${key} ${String(limit)}: the API server accepts a number of pods, or 0% to 100%.`;
     yield { path: [...values.path, key], message, hint: limitHint(key) };
   }
 }
 
-/** How to limit instead: minAvailable: 1 of one pod would let none be evicted. */
+/** The limit to suggest: with a single pod, minAvailable: 1 would allow no eviction. */
 function limitHint(key: (typeof limits)[number]): string {
-  return key === 'maxUnavailable' ? 'Set maxUnavailable: 1.' : 'Write maxUnavailable: 1 in its place.';
+  return key === 'maxUnavailable' ? 'Set maxUnavailable: 1.' : 'Set maxUnavailable: 1 instead.';
 }
 
 /** A budget that limits nothing, or that has no limit: Kubernetes then allows no eviction. Source: its disruption controller. */
@@ -125,12 +125,12 @@ function* withoutLimit({ decided, object }: PrintedCompanion): Iterable<RuleMatc
   const override = [...values.path, 'kubeResourceOverride'];
   if ((spec['selector'] ?? null) === null) {
     const message = `${name} has no selector, so it protects no pod.`;
-    yield { path: override, message, hint: 'Leave the selector and its labels to the chart.' };
+    yield { path: override, message, hint: 'Remove the override of the selector and its labels.' };
   } else if (limits.every((key) => (spec[key] ?? null) === null)) {
     const why = zero === undefined ? '' : `${zero}: 0 is not rendered, so `;
-    const message = `${why}${name} has neither minAvailable nor maxUnavailable: Kubernetes then lets no pod be evicted.`;
+    const message = `${why}${name} has neither minAvailable nor maxUnavailable: Kubernetes then allows no pod to be evicted.`;
     const isLost = limits.some((key) => (values.map[key] ?? 0) !== 0);
-    if (isLost) yield { path: override, message, hint: 'Remove it, or leave its limits to the chart.' };
+    if (isLost) yield { path: override, message, hint: 'Remove it, or remove the override of its limits.' };
     else if (zero === undefined)
       yield { path: values.path, message, hint: 'Set podDisruptionBudget.maxUnavailable: 1.' };
     else yield { path: [...values.path, zero], message, hint: limitHint(zero) };
@@ -163,17 +163,17 @@ export function* evictionsOf(budget: PrintedCompanion, subject: Subject): Iterab
   ) {
     const of = isAll ? '' : ` of ${String(replicas)}`;
     const rounded = share === undefined || isAll ? '' : `, which is ${String(needed)}`;
-    const message = `${decided.name} needs ${String(minAvailable)}${of} pods${rounded}, so none may ever be evicted.`;
+    const message = `${decided.name} needs ${String(minAvailable)}${of} pods${rounded}, so no pod can ever be evicted.`;
     const enough = share === undefined ? Number(minAvailable) + 1 : Math.ceil(100 / (100 - share));
     const run = !isAll ? `, or run ${enough} pods or more` : '';
-    yield { path: [...values.path, 'minAvailable'], message, hint: `Write maxUnavailable: 1 in its place${run}.` };
+    yield { path: [...values.path, 'minAvailable'], message, hint: `Set maxUnavailable: 1 instead${run}.` };
   } else if (maxUnavailable === 0 || maxUnavailable === '0' || shareOf(maxUnavailable) === 0) {
-    const message = `${decided.name} lets no pod ever be evicted.`;
+    const message = `${decided.name} never allows a pod to be evicted.`;
     yield { path: [...values.path, 'maxUnavailable'], message, hint: 'Set maxUnavailable: 1.' };
   }
 }
 
-/** The number of a percentage; Kubernetes rounds what it makes of the pods up, for both limits. */
+/** The number in a percentage; Kubernetes rounds the resulting number of pods up, for both limits. */
 function shareOf(limit: Value): number | undefined {
   return typeof limit === 'string' && /^\d{1,3}%$/.test(limit) ? Number(limit.slice(0, -1)) : undefined;
 }

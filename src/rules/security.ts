@@ -11,7 +11,7 @@ export const securityRules: readonly Rule[] = [
     severity: 'error',
     summary: 'A field of a security context has a type that the API server refuses.',
     help:
-      'From 1.14.0-beta11 on the chart passes `runAsUser`, `fsGroup` and `runUnprivileged` on as they are, and the API server accepts ' +
+      'From 1.14.0-beta11 on the chart prints `runAsUser`, `fsGroup` and `runUnprivileged` unchanged, and the API server accepts ' +
       'neither `"10101"` as an integer nor `"false"` as a boolean. Older releases convert them first.',
     *find({ pods }) {
       for (const context of pods.flatMap(contextsOf)) {
@@ -33,7 +33,7 @@ export const securityRules: readonly Rule[] = [
     summary: '`mergePolicy` is set where this release does not remove it.',
     help:
       '`mergePolicy` belongs to the chart and is not a field of Kubernetes. From 1.14.5 on the chart reads it in the proxy’s contexts; in ' +
-      'those of `sds` and `istio-proxy` only from 1.16.14 and 1.17.0-beta29 on. Before that, it goes to the API server with the rest, which ' +
+      'those of `sds` and `istio-proxy` only from 1.16.14 and 1.17.0-beta29 on. Otherwise it is passed to the API server with the other fields, which ' +
       'rejects the workload.',
     *find({ pods, chart }) {
       for (const { name, role, securityContext } of pods.flatMap(({ containers }) => containers)) {
@@ -50,7 +50,7 @@ export const securityRules: readonly Rule[] = [
   {
     code: 'seccomp-without-profile',
     severity: 'error',
-    summary: 'A seccomp profile of the node is requested, but not named.',
+    summary: 'A seccomp profile of the node is requested without its name.',
     help:
       'With the type `Localhost` the API server requires `localhostProfile`, the file of the profile on the node. ' +
       '`global.podSecurityStandards.container.defaultSeccompProfileType: Localhost` sets only the type, so each container’s own ' +
@@ -92,7 +92,7 @@ export const securityRules: readonly Rule[] = [
             message: `${name} would run as user 0 with runAsNonRoot: true: the kubelet does not start it.`,
             hint: isFloating
               ? `Leave floatingUserId out and set runAsUser, or use ${chart.release.startsWith('1.14') ? '1.14.9' : '1.15.0-beta14'} or newer.`
-              : 'Choose another user, or take runAsNonRoot out.',
+              : 'Choose another user, or remove runAsNonRoot.',
           };
         }
       }
@@ -101,10 +101,10 @@ export const securityRules: readonly Rule[] = [
   {
     code: 'unsafe-sysctl',
     severity: 'warning',
-    summary: 'A sysctl that a kubelet only sets if its node allows it.',
+    summary: 'A sysctl that the kubelet only sets if its node allows it.',
     help:
-      'The API server accepts every sysctl; a kubelet sets a few and refuses pods with any others (`SysctlForbidden`), unless it was started with ' +
-      '`--allowed-unsafe-sysctls`. `net.core.somaxconn` is one of the others. On the network of the node, no `net.` sysctl can be set.',
+      'The API server accepts every sysctl; the kubelet only sets a few and refuses pods with any others (`SysctlForbidden`), unless it was started with ' +
+      '`--allowed-unsafe-sysctls`. `net.core.somaxconn` is one of the others. A pod on the network of its node cannot set any `net.` sysctl.',
     *find({ pods }) {
       for (const pod of pods) {
         for (const [index, item] of listOf(pod.securityContext['sysctls']).entries()) {
@@ -115,7 +115,7 @@ export const securityRules: readonly Rule[] = [
             path: pod.of('securityContext', 'sysctls', index, 'name'),
             message: isOfNode
               ? `${name} cannot be set for a pod on the network of its node: the kubelet refuses the pod of ${pod.name}.`
-              : `A kubelet refuses the pod of ${pod.name} for ${name}, unless its node allows that.`,
+              : `The kubelet refuses the pod of ${pod.name} because of ${name}, unless its node allows that sysctl.`,
             hint: isOfNode
               ? 'Remove it, and set it on the node.'
               : 'Allow it on the nodes (--allowed-unsafe-sysctls), or remove it.',
@@ -137,7 +137,7 @@ const safeSysctls: ReadonlySet<string> = new Set([
 interface Context {
   readonly name: string;
   readonly value: ValueMap;
-  /** Where the values decide about a field. */
+  /** The place of the values that set a field. */
   where(key: string): Path;
 }
 

@@ -15,14 +15,17 @@ const words: Readonly<Record<string, readonly string[]>> = lookupTable({
   trafficDistribution: ['PreferClose', 'PreferSameZone', 'PreferSameNode'],
 });
 
+const completed: ReadonlySet<string> = new Set(['type', 'externalTrafficPolicy', 'sessionAffinity']);
+
 /** Fields of a Service that the API server rejects, alone or in combination. Source: Kubernetes' ValidateService. */
 export function* serviceFieldsOf(one: PrintedCompanion): Iterable<RuleMatch> {
   const spec = mapAt(one.object, 'spec');
   for (const [key, known] of Object.entries(words)) {
     const given = spec[key] ?? null;
-    if (given === null || given === '' || known.includes(String(given))) continue;
+    // The API server completes an empty string in the oldest of these fields.
+    if (typeof given !== 'string' || (given === '' && completed.has(key)) || known.includes(given)) continue;
     const hint = `Write ${known.slice(0, -1).join(', ')} or ${known.at(-1)}.`;
-    yield refused(one, key, `${key} cannot be ${String(given)}: the API server rejects it.`, hint);
+    yield refused(one, key, `${key} cannot be ${given === '' ? 'empty' : given}: the API server rejects it.`, hint);
   }
   yield* besideType(one, spec);
   yield* addressesBeside(one, spec);
@@ -42,7 +45,7 @@ function* besideType(one: PrintedCompanion, spec: ValueMap): Iterable<RuleMatch>
     yield {
       path: nodePortPath(one.decided.values, port),
       message,
-      hint: 'Leave the node port out, or set type: NodePort.',
+      hint: 'Remove the node port, or set type: NodePort.',
     };
   }
   if (type === 'ExternalName' && !spec['externalName']) {
@@ -56,8 +59,9 @@ function* besideType(one: PrintedCompanion, spec: ValueMap): Iterable<RuleMatch>
     yield refused(one, 'clusterIP', message, `Remove it, or set ${typeOf(one)}: ClusterIP.`);
   }
   if ((spec['sessionAffinityConfig'] ?? null) !== null && (spec['sessionAffinity'] ?? 'None') === 'None') {
-    const message = 'sessionAffinityConfig needs sessionAffinity: ClientIP: the API server rejects it.';
-    yield refused(one, 'sessionAffinityConfig', message, 'Set sessionAffinity: ClientIP.');
+    const message = 'sessionAffinityConfig has no effect without sessionAffinity: ClientIP: the API server drops it.';
+    const hint = 'Set sessionAffinity: ClientIP.';
+    yield { ...refused(one, 'sessionAffinityConfig', message, hint), severity: 'warning' };
   }
   const affinity = mapAt(spec, 'sessionAffinityConfig', 'clientIP')['timeoutSeconds'];
   if (typeof affinity === 'number' && (affinity < 1 || affinity > 86400)) {
@@ -74,7 +78,7 @@ function* ofLoadBalancer(one: PrintedCompanion, spec: ValueMap, type: string): I
     yield refused(one, key, message, `Remove it, or set ${typeOf(one)}: LoadBalancer.`);
   }
   const isLocal = type === 'LoadBalancer' && spec['externalTrafficPolicy'] === 'Local';
-  if (isLocal || !spec['healthCheckNodePort']) return;
+  if (isLocal || typeof spec['healthCheckNodePort'] !== 'number' || spec['healthCheckNodePort'] === 0) return;
   const message =
     'healthCheckNodePort needs type LoadBalancer and externalTrafficPolicy Local: the API server rejects it.';
   yield refused(one, 'healthCheckNodePort', message, 'Remove it, or set externalTrafficPolicy: Local.');
@@ -102,8 +106,8 @@ function* addressesBeside(one: PrintedCompanion, spec: ValueMap): Iterable<RuleM
     yield { ...refused(one, 'loadBalancerIP', message, 'Write an address such as 198.51.100.7.'), severity: 'warning' };
   }
   const families = listOf(spec['ipFamilies']);
-  if (families.length > 1 && spec['ipFamilyPolicy'] === 'SingleStack') {
-    const message = `ipFamilyPolicy SingleStack has one family, and ipFamilies has ${families.length}: the API server rejects it.`;
+  if (families.length > 1 && (spec['ipFamilyPolicy'] ?? 'SingleStack') === 'SingleStack') {
+    const message = `ipFamilyPolicy SingleStack, which is the default, has one family, and ipFamilies has ${families.length}: the API server rejects it.`;
     yield refused(one, 'ipFamilyPolicy', message, 'Set ipFamilyPolicy: PreferDualStack.');
   }
   const isTwice = new Set(families).size < families.length;
@@ -121,7 +125,7 @@ export function* nodePortRangeOf({ decided, object }: PrintedCompanion): Iterabl
   for (const port of mapsIn(mapAt(object, 'spec')['ports'])) {
     const { nodePort } = port;
     if (typeof nodePort !== 'number' || nodePort === 0 || (nodePort >= 30000 && nodePort <= 32767)) continue;
-    const message = `Node port ${nodePort} of ${decided.name} is outside of 30000 to 32767, the range that a cluster uses unless its API server is configured with another.`;
+    const message = `Node port ${nodePort} of ${decided.name} is outside 30000 to 32767, the range that a cluster uses unless its API server is configured with another.`;
     const path = nodePortPath(decided.values, port);
     yield {
       path,
@@ -178,28 +182,29 @@ function refused({ decided }: PrintedCompanion, key: string, message: string, hi
 
 /** Node ports that two ports request. */
 export function* nodePortsOf(subject: Subject): Iterable<RuleMatch> {
-  const taken = new Map<number, string>();
+  const taken = new Map<string, string>();
   for (const { decided, object } of companionsOfKind(subject, 'Service')) {
     for (const port of mapsIn(mapAt(object, 'spec')['ports'])) {
       const { nodePort, name } = port;
       if (typeof nodePort !== 'number' || nodePort === 0) continue;
-      const before = taken.get(nodePort);
-      taken.set(nodePort, `port ${String(name)} of ${decided.name}`);
+      const protocol = String(port['protocol'] ?? 'TCP');
+      const before = taken.get(`${nodePort}/${protocol}`);
+      taken.set(`${nodePort}/${protocol}`, `port ${String(name)} of ${decided.name}`);
       if (before === undefined) continue;
       const path = nodePortPath(decided.values, port);
       const message = `Node port ${nodePort} of ${decided.name} is also used by ${before}: the API server rejects it.`;
       yield {
         path,
         message,
-        hint: `Set ${path.at(-1)}: ${freePort(nodePort, taken)}, or another that is free in the cluster.`,
+        hint: `Set ${path.at(-1)}: ${freePort(nodePort, protocol, taken)}, or another that is free in the cluster.`,
       };
     }
   }
 }
 
-function freePort(from: number, taken: ReadonlyMap<number, string>): number {
+function freePort(from: number, protocol: string, taken: ReadonlyMap<string, string>): number {
   let port = from;
   do port = port >= 32767 ? 30000 : port + 1;
-  while (taken.has(port));
+  while (taken.has(`${port}/${protocol}`));
   return port;
 }

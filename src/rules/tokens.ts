@@ -26,10 +26,10 @@ export const tokenRules: readonly Rule[] = [
         // If it is omitted, empty, or set from another object, its value cannot be known here.
         const wants =
           policy === undefined || policy.value === ''
-            ? `${istio} wants one unless JWT_POLICY says otherwise`
+            ? `${istio} requires one unless JWT_POLICY is set otherwise`
             : isAtLeast(agent.version, 1, 22)
-              ? `${istio} needs one whatever JWT_POLICY says`
-              : `${policy.value} needs one`;
+              ? `${istio} requires one whatever JWT_POLICY is`
+              : `${policy.value} requires one`;
         yield {
           path: policy?.path ?? container.path,
           message: `${container.name} has no token at ${tokenFolder}/istio-token, but ${wants}: istiod issues no certificate for it.`,
@@ -103,7 +103,7 @@ export const tokenRules: readonly Rule[] = [
     severity: 'warning',
     summary: 'The mounted token is for an audience that istiod does not accept.',
     help:
-      'istiod accepts tokens for the audience `istio-ca` unless its `TOKEN_AUDIENCES` says otherwise. The chart’s own volume ' +
+      'istiod accepts tokens for the audience `istio-ca` unless its `TOKEN_AUDIENCES` is set otherwise. The chart’s own volume ' +
       '`istio-token` has that audience; your own must request it too, with the path `istio-token`.',
     *find(subject) {
       for (const agent of allAgents(subject)) {
@@ -127,7 +127,7 @@ export const tokenRules: readonly Rule[] = [
 
 const knownPolicies: ReadonlySet<string> = new Set(['third-party-jwt', 'first-party-jwt']);
 
-/** The policy that the agent actually follows; one that is set from another object is assumed to be the usual one. */
+/** The policy that the agent actually follows; one that is read from another object is assumed to be the default. */
 function policyOf({ container, version }: Agent): string {
   const policy = envOf(container, 'JWT_POLICY');
   if (policy === undefined || policy.isOpen || isAtLeast(version, 1, 22)) return 'third-party-jwt';

@@ -16,7 +16,7 @@ export const volumeRules: readonly Rule[] = [
       'The API server rejects the whole workload. The chart’s own volumes depend on the release and on what is enabled: ' +
       '`envoy-config` always exists; `istio-certs`, `istiod-ca-cert`, `istio-envoy` and `istio-token` come with Istio’s SDS, ' +
       '`workload-socket`, `credential-socket` and `workload-certs` with it in newer releases, `gloo-mtls-certs` with Gloo’s own ' +
-      'mTLS. Others must be given under the proxy’s `extraVolumes` (from 1.7.0-beta14 on).',
+      'mTLS. Define others under the proxy’s `extraVolumes` (from 1.7.0-beta14 on).',
     *find({ pods, chart }) {
       for (const { containers, volumes, name: pod, at } of pods) {
         const names = volumes.map(({ value }) => textOf(value['name']) ?? '');
@@ -42,7 +42,7 @@ export const volumeRules: readonly Rule[] = [
     code: 'unused-volume',
     severity: 'info',
     summary: 'No container mounts a volume that the values add.',
-    help: 'This does no harm, but a mount was probably forgotten or has another name.',
+    help: 'This is harmless, but a mount was probably forgotten or has another name.',
     *find({ pods }) {
       for (const { containers, volumes } of pods) {
         const mounted = new Set(containers.flatMap(({ mounts }) => mounts.map(({ value }) => value['name'])));
@@ -108,7 +108,7 @@ export const volumeRules: readonly Rule[] = [
               yield {
                 path: [...path, 'mountPath'],
                 severity: 'warning',
-                message: `${name} mounts one volume at ${other} and another at ${mountPath}, which is the same place: one hides the other.`,
+                message: `${name} mounts one volume at ${other} and another at ${mountPath}, which is the same folder: one hides the other.`,
                 hint: 'Choose another path for one of them.',
               };
             }
@@ -126,7 +126,7 @@ export const containerRules: readonly Rule[] = [
     severity: 'error',
     summary: 'Two containers of a pod have the same name.',
     help:
-      'Names must differ among all containers of a pod, init containers too, and the API server rejects the workload otherwise. ' +
+      'Names must be unique among all containers of a pod, including init containers; otherwise the API server rejects the workload. ' +
       'The chart uses the proxy’s own name (`gateway-proxy`), `sds`, and `istio-proxy` for its default sidecar; a custom sidecar ' +
       'called `istio-proxy` replaces that one and is fine.',
     *find({ pods }) {

@@ -1,4 +1,4 @@
-/** Finds the word that was probably meant. */
+/** Finds the word that was probably intended. */
 
 import type { Value } from '../value.ts';
 import { distance } from './edit-distance.ts';

@@ -3,6 +3,8 @@ import type { ErrorObject, ValidateFunction } from 'ajv';
 import { truthy } from '../go/template.ts';
 import { asFloats, type Value, type ValueMap } from '../value.ts';
 import { checkList, checkMap, type ValueContext } from './check-entries.ts';
+import { type Failures, failuresBySchema } from './check-object.ts';
+import { kubernetesSchemaOf } from './kubernetes.ts';
 import * as compiled from './validators.gen.ts';
 
 /**
@@ -10,15 +12,6 @@ import * as compiled from './validators.gen.ts';
  * are declared here.
  */
 export const validators = compiled as unknown as Readonly<Record<string, ValidateFunction>>;
-
-/**
- * The failures of a value and, by key or index, of what it contains. An unknown key, or one of another release, is a
- * failure of the key's value.
- */
-export interface Failures {
-  own: ErrorObject[];
-  inner: Map<string, Failures> | undefined;
-}
 
 /** What is wrong with values for a release, in a tree of the same shape; undefined if nothing is. */
 export function failuresOf(values: ValueMap, index: number): Failures | undefined {
@@ -28,8 +21,9 @@ export function failuresOf(values: ValueMap, index: number): Failures | undefine
 
 /** What is wrong with an object of the Kubernetes API, in the same way. */
 export function failuresOfObject(kind: string, object: ValueMap): Failures {
+  const validate = validators[kind];
   // Kubernetes' types are the same in every release.
-  return failuresBy(validators[kind], object, 0);
+  return validate === undefined ? failuresBySchema(kubernetesSchemaOf(kind), object) : failuresBy(validate, object, 0);
 }
 
 /** The `this` of a validator for a release. */

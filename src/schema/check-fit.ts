@@ -67,7 +67,7 @@ function withKeysOf({ fields }: { readonly fields: ReadonlyMap<string, unknown> 
     : Object.fromEntries(kept);
 }
 
-/** The parts of an image's reference, which the chart wants one by one. */
+/** The parts of an image reference, which the chart expects as separate values. */
 export function imageParts(text: string): ValueMap | undefined {
   const [, registry, repository, tag, digest] =
     /^(?:([\w.:/-]+)\/)?([\w.-]+)(?::([\w.-]+))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(text) ?? [];

@@ -24,7 +24,7 @@ export function checkScalar(
   else checkNumber(name, value, key, scope);
 }
 
-/** Words that templates print whatever they are; of all others they ask first whether there is one. */
+/** Strings that templates print whatever they are; for all others they first check whether there is one. */
 const printedAsIs: ReadonlySet<string | number> = new Set(['failurePolicy', 'pullPolicy', 'type']);
 
 function checkText(

@@ -25,7 +25,7 @@ export interface CheckScope {
   readonly defaults: ValueMap | undefined;
   /** Whether the values here are used: mistakes of a disabled proxy reach no cluster. */
   readonly live: boolean;
-  /** Whether a value ends up in an object that the caller asks about. */
+  /** Whether a value ends up in an object that the caller is interested in. */
   readonly isPrinted: (path: Path) => boolean;
   /** Whether the values enable Istio's sidecars: otherwise custom ones are not rendered. */
   readonly sidecars: boolean;

@@ -173,7 +173,8 @@ function meantPath(key: string, value: Value, fields: ValueFields, scope: CheckS
   if (sibling !== undefined && sibling.edits < 2) return [...parent, sibling.word];
   for (const name of namesFor(key, parent)) {
     const place = elsewhere(name, value, parent, chart.index);
-    // A longer name is another one in another part: ports of the Service do not mean extraPorts of the pod.
+    // A longer name in another part of the chart is a different value: ports of the Service do not mean extraPorts of
+    // the pod.
     const isAround = place?.slice(0, -1).every((step, index) => step === parent[index]);
     if (place !== undefined && (name === key || isAround) && equal(fittedTo(place, value) ?? null, value)) return place;
   }

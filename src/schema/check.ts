@@ -8,8 +8,9 @@ import { includes } from '../chart/range.ts';
 import { truthy } from '../go/template.ts';
 import { formatPath, type Path } from '../problem.ts';
 import { equal, getEntry, isMap, type Value, type ValueMap, valueAt } from '../value.ts';
-import { type Failures, failing, failuresOf } from './check-failures.ts';
+import { failing, failuresOf } from './check-failures.ts';
 import { checkKubernetes } from './check-kubernetes.ts';
+import type { Failures } from './check-object.ts';
 import { checkScalar } from './check-scalar.ts';
 import { type CheckScope, defaultOf, find, inKey, type ValueProblem } from './check-scope.ts';
 import { findOfAnotherRelease, findUnknown, forProxy } from './check-unknown.ts';
@@ -118,7 +119,7 @@ function hintForFips(value: Value, variant: Value | undefined): string {
   if (!truthy(value) || variant === 'fips' || variant === 'fips-distroless') return 'Remove it.';
   return variant === 'distroless'
     ? 'Remove it, and write variant: fips-distroless for variant: distroless.'
-    : 'Write variant: fips in its place.';
+    : 'Set variant: fips instead.';
 }
 
 function checkType(

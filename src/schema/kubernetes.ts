@@ -24,7 +24,7 @@ export function kubernetesSchemaOf(type: string): KubernetesSchema {
 export function kubernetesSchemaAt(type: string, steps: Path): KubernetesSchema | undefined {
   let schema: KubernetesSchema | undefined = kubernetesSchemaOf(type);
   for (const step of steps) schema = schema && kubernetesSchemaIn(schema, step);
-  return schema && resolved(schema);
+  return schema && resolvedSchema(schema);
 }
 
 /** What the chart writes itself, which a field in an override would replace as a whole. */
@@ -43,7 +43,7 @@ export function workloadFieldPath(key: string): Path | undefined {
 
 /** The schema of an entry: a reference to the entry's type if it has one. */
 export function kubernetesSchemaIn(schema: KubernetesSchema, step: string | number): KubernetesSchema | undefined {
-  const { items, properties, additionalProperties } = resolved(schema) ?? {};
+  const { items, properties, additionalProperties } = resolvedSchema(schema) ?? {};
   if (typeof step === 'number') return items;
   const known = properties !== undefined && Object.hasOwn(properties, step) ? properties[step] : undefined;
   return known ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined);
@@ -55,7 +55,7 @@ export function kubernetesTypeName({ $ref }: KubernetesSchema): string | undefin
 }
 
 /** The target of a reference, or the schema itself. */
-function resolved(schema: KubernetesSchema): KubernetesSchema | undefined {
+export function resolvedSchema(schema: KubernetesSchema): KubernetesSchema | undefined {
   const name = kubernetesTypeName(schema);
   return name === undefined ? schema : kubernetesDefinitions()[name];
 }

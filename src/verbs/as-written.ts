@@ -4,7 +4,7 @@ import { formatPath, type Problem, parsePath } from '../problem.ts';
 /**
  * A problem with Gloo's values in terms of the values that the user wrote, if those are of a chart that wraps Gloo's:
  * its path, and the paths in its message and hint, get the wrapping chart's keys as prefix. Call it before the problem
- * has a file: a problem with a place already refers to the text as it is.
+ * has a file: a problem with a place already refers to the user's own text.
  */
 export function withPrefix(problem: Problem, layers: Layers): Problem {
   const { path, file, message, hint, suggestion } = problem;
@@ -23,7 +23,7 @@ export function withPrefix(problem: Problem, layers: Layers): Problem {
   };
 }
 
-/** The path and those above it; of the top alone only what is not an ordinary word. */
+/** The path and its ancestors; of top-level keys only those that are not ordinary words. */
 function ancestorsOf(path: string): string[] {
   const steps = parsePath(path);
   return steps.flatMap((_, index) => {

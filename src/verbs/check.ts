@@ -13,16 +13,16 @@ import { renderKubeGateways } from './render-kube.ts';
 
 /**
  * What is known about Gloo and the mesh: objects, and the values of Gloo's chart, which supply the proxies and the
- * Settings that are not among the objects. With values, `chartVersion` and `namespace` are Gloo's release and
+ * Settings if they are not among the objects. With values, `chartVersion` and `namespace` are Gloo's release and
  * namespace.
  */
 export type MtlsWorld = KnownWorld & RequestOptions;
 
 /**
- * Whether requests to each Upstream arrive over the mesh's mutual TLS, as a chain of reasons: the proxy has the SDS cluster,
- * its sidecar writes certificates there, the Upstream presents them, the pod ends mTLS, policies let the gateway in.
- * A row is `works` only where nothing that was not given could change that; `unknown` names what would decide in `missing`.
- * Nothing throws: what is wrong with the input is among the problems.
+ * Whether requests to each Upstream arrive over the mesh's mutual TLS, as a chain of reasons: the proxy has the SDS
+ * cluster, its sidecar writes certificates there, the Upstream presents them, the pod terminates mTLS, policies allow
+ * the gateway. A row is `works` only if nothing that was not given could change that; `unknown` names what would decide
+ * in `missing`. Never throws: faults of the input are among the problems.
  */
 export function checkMtls(world: MtlsWorld = {}): MtlsCheck {
   const { known, problems } = readKnown(world);
@@ -138,7 +138,8 @@ function fromValues(known: MtlsWorld): FromValues {
 const stopped: ReadonlySet<string> = new Set(['kube-object-refused', 'kube-without-gloo-mtls', 'unknown-choice']);
 
 /**
- * The proxies of the Gateways among the objects; none if something is wrong with them, so that no verdict covers them.
+ * The proxies of the Gateways among the objects; none if there is a problem with these, and then no verdict covers
+ * them.
  */
 function deployedFor(
   { objects, namespace }: MtlsWorld,

@@ -40,7 +40,7 @@ export function controlPlaneObjects({ release, ...known }: Prerequisites): reado
   ].filter((object) => object !== undefined);
 }
 
-/** The same for users: each is marked as a part, so that it is not mistaken for the object. */
+/** The same for users: each is marked as partial, so that it is not mistaken for the whole object. */
 export function partialControlPlane(prepared: Prerequisites): ValueMap[] {
   const annotations = { 'glistio/partial': "Only what Istio's and mTLS values change. Do not apply." };
   return controlPlaneObjects(prepared).map((object) => ({
@@ -182,7 +182,7 @@ function deploymentOf(inputs: Inputs, name: 'gloo' | 'discovery' | 'gateway', ow
   return { ...identityOf(whole), ...(truthy(template) ? { spec: { template } } : {}) };
 }
 
-/** What a pod says about Istio's injection: in a label, in older releases in an annotation. */
+/** How a pod requests or refuses Istio's injection: with a label, in older releases with an annotation. */
 function podMetadata({ values, chart }: Inputs, name: 'gloo' | 'discovery' | 'gateway'): ValueMap {
   if (!knowsIntegration(chart)) return {};
   const mesh = mapAt(values, 'global', 'istioIntegration');

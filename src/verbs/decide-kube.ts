@@ -13,13 +13,13 @@ import { findInKubePod, type KubeJudging } from './kube-findings.ts';
 import { installedFor } from './kube-installed.ts';
 import { type Prepared, placed } from './prepare.ts';
 
-/** What the control plane knows about itself; what is omitted follows from the values. */
+/** What the control plane knows about itself; omitted parts are derived from the values. */
 export interface ControllerOptions extends Partial<Omit<KubeController, 'aws'>> {
   /** null: no AWS options in the Settings. */
   readonly aws?: Partial<NonNullable<KubeController['aws']>> | null;
 }
 
-/** Objects of a cluster. Each may be in any of the lists: its kind tells what it is. */
+/** Objects of a cluster. Each may be in any of the lists, because its kind identifies it. */
 export interface KubeInput {
   readonly gateways: Side;
   readonly gatewayClasses?: Side;
@@ -175,7 +175,7 @@ export function standInFor(prepared: Prepared): {
   return { decision: decideKube(gateway, world, controller, chart), problems: found.problems };
 }
 
-/** Parameters of another product, or of a version that Gloo does not have: its control plane ignores them. */
+/** Parameters of another product, or of an API version that Gloo does not have: its control plane ignores them. */
 function isOfOtherVersion({ kind, apiVersion }: KubeObject): boolean {
   return kind === 'GatewayParameters' && apiVersion !== parametersVersion;
 }

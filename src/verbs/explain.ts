@@ -26,11 +26,11 @@ import { type Prepared, placed, prepare, type RequestOptions } from './prepare.t
 
 export type ExplainOptions = RequestOptions &
   Partial<KubeInput> & {
-    /** Only these values, and what is in them; the causes of lines are not computed then. All values by default. */
+    /** Only these values and their contents; the causes of lines are not computed then. All values by default. */
     readonly paths?: readonly string[];
   };
 
-/** The map between values and the objects that they make. */
+/** The map between values and the objects that they produce. */
 export interface ValueMapping {
   /**
    * In the order of the chart's own list, for each proxy; after them what the release does not know, and with Gateways
@@ -48,8 +48,8 @@ export interface ValueMapping {
 }
 
 /**
- * Which value, default and feature of the chart affects which part of which object, and what made each line: found by
- * rendering once more for each value with a different one, and without it. A value that nothing reads is not tried.
+ * Which value, default and feature of the chart affects which part of which object, and the cause of each line: found
+ * by rendering once more for each value with a different one, and without it. A value that nothing reads is not tried.
  * With Gateways the objects are those that the control plane deploys for them. Never throws for bad input.
  */
 export function explain(options: ExplainOptions = {}): ValueMapping {
@@ -58,7 +58,7 @@ export function explain(options: ExplainOptions = {}): ValueMapping {
   if (!('chart' in prepared)) return { ...nothing, problems: prepared.problems };
   const { chart, layers, values, release } = prepared;
   const { gateways, ...others } = options;
-  // A user who asks for proxies of Gateways knows that the chart may have none.
+  // With Gateways, it is expected that the chart itself may have no proxies.
   const isNews = ({ code }: Problem): boolean => gateways === undefined || code !== 'no-proxy-rendered';
   const problems = hideInProblems(
     sortProblems(prepared.problems.filter(isNews).map((problem) => placed(problem, layers))),
@@ -80,7 +80,7 @@ export function explain(options: ExplainOptions = {}): ValueMapping {
 
 /** The most characters that are rendered in total, with one to three renderings per value. */
 const mostRendered = 40_000_000;
-/** This few values may take longer. */
+/** Up to this number of values may take longer. */
 const fewValues = 12;
 
 function mappingOf(

@@ -6,7 +6,7 @@ import { lookupTable } from '../value.ts';
 /** Codes for a value that is not the map that it should be. */
 const causes: ReadonlySet<string> = new Set(['wrong-type', 'null-map']);
 
-/** A missing value: whatever else is wrong with it follows from that. */
+/** A missing value: all other problems with it follow from that. */
 const unfilled = 'unsubstituted-variable';
 
 const deviations: ReadonlySet<string> = new Set(deviationIds());
@@ -37,7 +37,7 @@ const ofImages: ReadonlySet<string> = new Set([
 ]);
 const imagePart = /\bimage(?:\.\w+)?$/;
 
-/** Codes that a problem of another one makes needless, where both speak of the same value. */
+/** Codes that another code makes redundant if both are about the same value. */
 const needless: Readonly<Record<string, readonly string[]>> = lookupTable({
   'digest-of-another-variant': ['value-without-effect'],
   'invalid-image': ['loose-type', 'octal-number', 'boolean-surprise', 'number-loses-digits'],
@@ -123,7 +123,7 @@ function installFails(problem: Problem): Problem {
   return { ...problem, message: `${problem.message} As it is, the install fails.` };
 }
 
-/** With this problem, nothing is printed after all. */
+/** A problem because of which nothing is printed at all. */
 function refusing(problem: Problem): Problem {
   return {
     ...problem,
@@ -132,7 +132,7 @@ function refusing(problem: Problem): Problem {
   };
 }
 
-/** Each value told of once: by the code that says most, as gravely as any of them and with the most exact of the hints. */
+/** Reports each value once: with the most specific code, the highest severity and the most precise hint. */
 function withoutNeedless(problems: readonly Problem[]): Problem[] {
   const at = new Map<string, Problem[]>();
   for (const problem of problems)
@@ -151,7 +151,10 @@ function withoutNeedless(problems: readonly Problem[]): Problem[] {
   });
 }
 
-/** Of a word that YAML reads as a number or boolean, the hint offers the text, too, which is not meant where one of these is wanted. */
+/**
+ * For a word that YAML reads as a number or boolean, the hint also offers a string, which cannot be meant if a number
+ * or boolean is expected.
+ */
 function hintForType({ code, hint, path = '' }: Problem): string | undefined {
   if (hint === undefined || !['octal-number', 'boolean-surprise', 'number-loses-digits'].includes(code)) return hint;
   const types = fieldsAt(parsePath(path)).map(takenType);

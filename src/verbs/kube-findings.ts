@@ -8,7 +8,7 @@ import { isAboutPods } from '../rules/refused.ts';
 import type { MeshFacts } from '../rules/rule.ts';
 import { findInObjects } from '../rules/run.ts';
 
-/** How the pod of a Gateway's proxy is judged. */
+/** How the pod of a Gateway's proxy is checked. */
 export interface KubeJudging {
   readonly chart: Chart;
   readonly lint: boolean;
@@ -19,7 +19,7 @@ export interface KubeJudging {
 
 /**
  * The findings of the pod rules for what the control plane would deploy for a Gateway. Places are in the
- * GatewayParameters, or the empty path if none of their values decides.
+ * GatewayParameters, or the empty path if none of their values is the cause.
  */
 export function findInKubePod(decision: KubeDecision, { chart, lint, mesh, isStandIn }: KubeJudging): CodedMatch[] {
   const pod = podOfKube(decision, printKube(decision));

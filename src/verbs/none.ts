@@ -16,7 +16,7 @@ export function findNone(
   if (proxies.some(({ disabled }) => !disabled) || hasErrors(reading)) return [];
   const given = valueAt(layers.values, 'gatewayProxies');
   const known = valueAt(values, 'gatewayProxies');
-  // That it is not a map has been reported.
+  // A value that is not a map has been reported.
   if (known !== undefined && known !== null && typeof known !== 'object') return [];
   const keys = isMap(known) ? Object.keys(known) : [];
   const off = isMap(given)
@@ -43,7 +43,7 @@ export function findNone(
   ];
 }
 
-/** The value that leaves none, where the user gave it. */
+/** The value that leaves none, where the user set it. */
 function placeOf(given: ValueMap, isOff: boolean, disabled: string | undefined): { path?: string } {
   if (isOff) return valueAt(given, 'gateway', 'enabled') === undefined ? {} : { path: 'gateway.enabled' };
   if (disabled !== undefined) return { path: `gatewayProxies.${disabled}.disabled` };

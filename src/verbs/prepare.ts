@@ -91,7 +91,7 @@ export function prepare(options: RequestOptions): Prepared | { readonly problems
   };
 }
 
-/** Values that clearly belong to another chart say nothing about Gloo's until it is known where its own are. */
+/** Values that clearly belong to another chart cannot be checked until it is known where Gloo's own are. */
 function stopped(
   layers: Layers,
   problem: Problem,
@@ -123,7 +123,7 @@ function withHint(found: FoundProblem, layers: Layers, winner: Winner | undefine
 }
 
 /**
- * The same for a list of problems, which only counts once it has enough; `ignores` are the comments that apply to
+ * The same for a list of problems, which only counts them once it is full; `ignores` are the comments that apply to
  * problems.
  */
 export function addPlaced(

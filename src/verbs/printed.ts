@@ -5,8 +5,8 @@ import { valueAt } from '../value.ts';
 import type { Prepared } from './prepare.ts';
 
 /**
- * Grades the schema's findings by what is printed: a mistake that reaches no manifest stops nothing. Scalars are judged
- * where they are read, except for the fixed choices of Kubernetes.
+ * Grades the schema's findings by what is printed: a mistake that reaches no manifest stops nothing. Scalars are
+ * checked where they are read, except for the fixed choices of Kubernetes.
  */
 export function gradeByPrinted(
   decided: readonly Pick<Decision, 'printed'>[],
@@ -48,18 +48,25 @@ function placesOf(path: Path, { chart, values }: Pick<Prepared, 'chart' | 'value
     : [path];
 }
 
-/** The values for the pods of the gateway proxies: whether they are correct shows where they are printed. */
+/** Values for the gateway proxies of which it shows where they are printed whether they are correct. */
 export function isProxyValue([first, second, third, fourth]: Path): boolean {
-  // The annotations of a Service are quoted like those of a pod; the rest of a Service is judged by its types.
-  if (first === 'gatewayProxies') return podValues.has(third) || (third === 'service' && fourth === 'extraAnnotations');
+  // The annotations of a Service are quoted like those of a pod; most of a Service is judged by its types.
+  if (first === 'gatewayProxies') return podValues.has(third) || (third === 'service' && serviceValues.has(fourth));
+  if (first === 'gateway') return second === 'proxyServiceAccount' && third === 'extraAnnotations';
   if (first !== 'global') return false;
   if (second === 'glooMtls') return sidecarValues.has(third);
   return second === 'image' || (second === 'istioSDS' && third === 'customSidecars');
 }
 
 const podValues: ReadonlySet<string | number | undefined> = new Set(
-  'podTemplate kind extraVolumes extraProxyVolumeMounts affinity topologySpreadConstraints'.split(' '),
+  'failover horizontalPodAutoscaler podTemplate kind extraVolumes extraProxyVolumeMounts affinity topologySpreadConstraints'.split(
+    ' ',
+  ),
 );
+
+const serviceValues: ReadonlySet<string | number | undefined> = new Set([
+  ...['extraAnnotations', 'httpNodePort', 'httpsNodePort'],
+]);
 
 const sidecarValues: ReadonlySet<string | number | undefined> = new Set(
   'sds istioProxy sdsResources envoySidecarResources'.split(' '),

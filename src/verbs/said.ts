@@ -97,7 +97,7 @@ export function notedBy(
   const taken = new Map<Said, string[]>();
   for (const key of ['chartVersion', 'namespace', 'releaseName'] as const) {
     const by = options[key] === undefined ? lastSaid(layers, key) : undefined;
-    // The caller that passes a record reports what was taken from it.
+    // The caller that passes a record reports what was read from it.
     if (by !== undefined && by !== options.recorded) taken.set(by, [...(taken.get(by) ?? []), words[key]]);
   }
   const notes = [...taken].map(([{ by, file }, parts]) => `${parts.join(', ')}: from ${by} (${file})`);

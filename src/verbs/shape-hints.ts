@@ -1,17 +1,17 @@
-/** What was meant by a text where the chart wants something of another shape. */
+/** The likely intent of a string where the chart expects a list or a map. */
 import type { MeantValue, Path } from '../problem.ts';
 import { imageParts } from '../schema/check-fit.ts';
 import { fieldsAt, takenType } from '../schema/fields-at.ts';
 import { isList, isMap, type Value } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 
-/** A hint with `{0}` for what to write, and that. */
+/** A hint with the placeholder `{0}`, and the text to insert there. */
 interface ShapeHint {
   readonly hint: string;
   readonly meant: readonly MeantValue[];
 }
 
-/** Undefined where it is not plain what was meant. `path` is one of Gloo's own values. */
+/** Undefined if the intent is not clear. `path` is one of Gloo's own values. */
 export function hintForShape(path: Path, value: Value | undefined): ShapeHint | undefined {
   const type = fieldsAt(path).map(takenType)[0];
   if (typeof value !== 'string' || type === undefined) return undefined;

@@ -30,7 +30,7 @@ const keyOf = ({ upstream: { namespace, name } }: UpstreamRow): string => `${nam
 /**
  * The way from PERMISSIVE to STRICT for the whole mesh, in an order in which no step breaks a request that succeeded:
  * first each Upstream that sends plain text to a sidecar gets the mesh's certificate, which PERMISSIVE also accepts;
- * then the policy. Each state is judged as by `checkMtls`.
+ * then the policy. Each state is checked with `checkMtls`.
  */
 export function planStrict(world: MtlsWorld): StrictPlan {
   // A list of objects in any form is one side; checkMtls reads it in the same way.
@@ -67,7 +67,7 @@ export function planStrict(world: MtlsWorld): StrictPlan {
   return { steps, blocked, before, after };
 }
 
-/** The policy for the whole mesh, unless it exists already, and the other policies that stay as they are. */
+/** The policy for the whole mesh, unless it exists already, and the other policies, which do not change. */
 function policySteps(objects: readonly ValueMap[], rootNamespace: string): readonly StrictStep[] {
   const policies = objects.map(readPolicy).filter((policy) => policy !== undefined);
   const ofMesh = policies.filter(({ object }) => isMeshPolicy(object, rootNamespace));

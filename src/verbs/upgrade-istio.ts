@@ -52,9 +52,9 @@ export interface IstioUpgrade {
 }
 
 /**
- * The changes for values when the mesh goes from one version of Istio to another, and the sidecars with it: what Istio
- * does differently, and what the rules find or no longer find, each with the version that brought it: the last one on
- * the way after which the state is final. Never throws.
+ * The changes for values when the mesh and its sidecars go from one version of Istio to another: what Istio does
+ * differently, and what the rules find or no longer find, each with the version that introduced it, after which the
+ * state no longer changes. Never throws.
  */
 export function upgradeIstio(options: RequestOptions, from: string, to: string): IstioUpgrade {
   const failed = (problems: readonly Problem[], chartVersion = ''): IstioUpgrade => ({
@@ -108,7 +108,7 @@ function rank(way: readonly IstioVersion[], { version }: IstioChange): number {
   return way.findIndex((one) => textOfVersion(one) === version);
 }
 
-/** The version from which the final state holds to the end; undefined if it already held at the beginning. */
+/** The version from which on the final state no longer changes; undefined if it is also the initial state. */
 function turnOf(way: readonly IstioVersion[], holds: (version: IstioVersion) => boolean): IstioVersion | undefined {
   const [first] = way;
   const last = way.at(-1);

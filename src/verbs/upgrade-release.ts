@@ -30,8 +30,8 @@ export interface ReleaseUpgrade {
 
 /**
  * The changes in the proxies, including those of Gateways (`kube`), and in what Istio's and mTLS values change outside
- * them, from one release of the chart to another with the same values, each with the release that brought it: the last
- * one on the way after which the state is final. Every release between the two is rendered. Never throws.
+ * them, from one release of the chart to another with the same values, each with the release that introduced it, after
+ * which the state no longer changes. Every release between the two is rendered. Never throws.
  */
 export function upgradeRelease(
   { kube, ...options }: RenderOptions & { readonly kube?: KubeInput | undefined },
@@ -83,7 +83,19 @@ function withDeployed(ofChart: Rendering, options: RenderKubeOptions): Rendering
 /** For the proxies' objects, and for what Istio's and mTLS values change outside them. */
 function changesBetween(left: Rendering, right: Rendering): DiffReport {
   const [before, after] = [left, right].map(({ manifests, controlPlane = [] }) => [...manifests, ...controlPlane]);
-  return diffManifests(before ?? [], after ?? [], { include: ['*'] });
+  const report = diffManifests(before ?? [], after ?? [], { include: ['*'] });
+  return { ...report, changes: [...report.changes, ...versionsBetween(left, right)] };
+}
+
+/** Versions of one resource are equal to `diff`, but not every cluster serves what the chart of a release writes. */
+function versionsBetween(left: Rendering, right: Rendering): DiffChange[] {
+  return left.manifests.flatMap(({ kind, namespace, name, object }) => {
+    const other = right.manifests.find((one) => one.kind === kind && one.namespace === namespace && one.name === name);
+    const [before = null, after = null] = [object['apiVersion'], other?.object['apiVersion']];
+    const change = { path: ['apiVersion'], change: 'changed' } as const;
+    const isSame = other === undefined || before === after;
+    return isSame ? [] : [{ object: { kind, namespace, name }, ...change, before, after }];
+  });
 }
 
 /** Both releases and all between them, in the order of the upgrade. */

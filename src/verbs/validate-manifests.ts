@@ -19,11 +19,11 @@ import { shorten } from '../words.ts';
 import type { Source } from '../yaml/read.ts';
 import type { Validation } from './validate.ts';
 
-/** How manifests are judged. */
+/** How manifests are checked. */
 export interface ManifestValidateOptions {
   /** The release of Gloo's chart; found in the images of Gloo's own Deployments or of the proxies. */
   readonly chartVersion?: string;
-  /** The default namespace of objects; only proxies in it are judged. */
+  /** The default namespace of objects; only proxies in it are checked. */
   readonly namespace?: string;
   /** Whether to include the policy checks (`latest-tag`, `run-as-non-root` …). */
   readonly lint?: boolean;
@@ -31,7 +31,7 @@ export interface ManifestValidateOptions {
   readonly ignore?: readonly string[];
 }
 
-/** The findings in manifests, and the number of gateway proxies that were judged. */
+/** The findings in manifests, and the number of gateway proxies that were checked. */
 export interface ManifestValidation extends Validation {
   readonly proxies: number;
 }

@@ -15,6 +15,7 @@ import { companionsOf } from '../proxy/objects/companions.ts';
 import { print, printCompanion } from '../proxy/print.ts';
 import { ruleOf, rules } from '../rules/all.ts';
 import { codes } from '../rules/codes.ts';
+import { refusedInCompanion } from '../rules/companion-types.ts';
 import { isAround } from '../rules/envoy.ts';
 import { type Ignored, ignoresOf } from '../rules/ignore.ts';
 import { type CodedMatch, codedMatch, problemOf } from '../rules/match.ts';
@@ -33,7 +34,7 @@ import { gradeByPrinted, isProxyValue, saidMore } from './printed.ts';
 import { Trials } from './tried.ts';
 
 export type ValidateOptions = RequestOptions & {
-  /** Istio version of the mesh, such as 1.22.3; rules then judge the sidecar against it. */
+  /** Istio version of the mesh, such as 1.22.3; rules then check the sidecar against it. */
   readonly istioVersion?: string;
   /** The revision of the mesh's istiod; empty or `default` for one without a revision. */
   readonly istioRevision?: string;
@@ -43,7 +44,7 @@ export type ValidateOptions = RequestOptions & {
   readonly lint?: boolean;
   /** Codes to ignore; what makes values unreadable is reported anyway. */
   readonly ignore?: readonly string[];
-  /** Objects for proxies of the Kubernetes Gateway API, to be judged, too. */
+  /** Objects for proxies of the Kubernetes Gateway API, which are checked too. */
   readonly objects?: Partial<KubeInput>;
 };
 
@@ -125,7 +126,11 @@ function findProblems(prepared: Prepared, lint: boolean, mesh: MeshFacts | undef
   const companions = hasErrors(around.problems)
     ? []
     : around.objects.map((decided) => ({ decided, object: printCompanion(decided, { chart }).object }));
-  const known = [...found, ...rendered.flatMap(({ decision, printed }) => refusedValues(decision, printed))];
+  const known = [
+    ...found,
+    ...rendered.flatMap(({ decision, printed }) => refusedValues(decision, printed)),
+    ...companions.flatMap((one) => refusedInCompanion(one, chart)),
+  ];
   const { decision: kube, problems: ofInstalled } = standInFor(prepared);
   const draw = drawAll(prepared.release);
   const findings = findByMeaning(

@@ -4,10 +4,10 @@ import { fails, type Grading, graded } from './grading.ts';
 /** `ok`: done, nothing found; `findings`: done, with errors in the values or differences; `failed`: it could not be done. */
 export type Status = 'ok' | 'findings' | 'failed';
 
-/** Problems with the request rather than with the values, about which nothing can be said then. */
+/** Problems with the request rather than with the values, which cannot be checked then. */
 const refusals = ['unknown-release', 'unknown-proxy', 'invalid-release-name'];
 
-/** The problem that prevents any judgement of the values: an unknown release, a proxy that does not exist. */
+/** The problem that prevents any check of the values: an unknown release, a proxy that does not exist. */
 export function refusalIn(problems: readonly Problem[]): Problem | undefined {
   return problems.find(({ code }) => refusals.includes(code));
 }

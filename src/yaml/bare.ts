@@ -17,9 +17,9 @@ const plainWords = /^(?:[\w/.$(+~]|--(?=[A-Za-z]))(?:[\w./@+%$()=;~-]|:(?=[\w./]
 const negativeInfinity = ['-.inf', '-.Inf', '-.INF'];
 
 /**
- * The chart prints most values without quotes, so what arrives is what YAML reads there: returns what it reads in a
- * line that holds `text`. Undefined if the line does not stay one value: invalid YAML, or YAML that changes the lines
- * around it.
+ * The chart prints most values without quotes, so the effective value is what YAML reads there: returns what it reads
+ * in a line that contains `text`. Undefined if the line does not stay one value: invalid YAML, or YAML that changes the
+ * lines around it.
  */
 export function readBare(text: string, place: BarePlace = 'value'): Value | undefined {
   if (plainWords.test(text) || negativeInfinity.includes(text)) return resolvePlain(text);
@@ -54,7 +54,7 @@ function readLines(lines: string, pick: (found: Value | undefined) => Value | un
   return map !== undefined && Object.keys(map).length === 2 ? pick(map['key']) : undefined;
 }
 
-/** The map that the lines are parsed into; undefined if the line after them does not mean what it should. */
+/** The map that the lines are parsed into; undefined if they change how the line after them is read. */
 function readOuter(lines: string): Readonly<Record<string, Value>> | undefined {
   const { value, problems } = readYaml(
     { name: 'line', text: `outer:\n${lines}  next: 1\nlast: 1\n` },

@@ -248,7 +248,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     ],
   ],
   [
-    /^Write (\w+): (\w+) in its place(?:, or run (\d+) pods or more)?\.$/,
+    /^(?:Set|Write) (\w+): (\w+) (?:instead|in its place)(?:, or run (\d+) pods or more)?\.$/,
     (reader, key, value, pods) => [
       ...by(reader, [reader.path, undefined], [[...reader.path.slice(0, -1), key ?? ''], yaml(value ?? '')]),
       ...(pods === undefined ? [] : set(reader, podCountOf(reader), Number(pods))),
@@ -353,7 +353,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     /^(?:Remove this one|Mount it \(the proxy: extraProxyVolumeMounts\) or remove it)\.$/,
     (reader) => set(reader, reader.path.slice(0, -1), undefined),
   ],
-  [/^They can be removed\.$/, (reader) => set(reader, reader.path, ['proxy', 'sidecar'])],
+  [/^Remove them\.$/, (reader) => set(reader, reader.path, ['proxy', 'sidecar'])],
   [
     /^(?:Remove it\.|Remove it, |Remove it: the proxy is a Deployment|Leave gatewayProxies out |Remove privileged|It knows )/,
     remove,
@@ -371,7 +371,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     },
   ],
   [
-    /^Leave the node port out, or set type: NodePort\.$/,
+    /^Remove the node port, or set type: NodePort\.$/,
     (reader) => [...removed(reader), ...set(reader, [...reader.path.slice(0, 2), 'service', 'type'], 'NodePort')],
   ],
   [
@@ -379,7 +379,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     (reader) => ['LoadBalancer', 'NodePort', 'ClusterIP'].flatMap((type) => set(reader, reader.path, type)),
   ],
   [
-    /^Start from what `glistio render` gives without configMap\.data\.$|^Take (?:the cluster|dynamic_resources and node|node) from what `glistio render` prints without this envoy\.yaml\.$|^Add envoy\.yaml: start from the one that `glistio render` prints without this\.$/,
+    /^Start from what `glistio render` prints without configMap\.data\.$|^Copy (?:the cluster|dynamic_resources and node|node) from what `glistio render` prints without this envoy\.yaml\.$|^Add envoy\.yaml, starting from the one that `glistio render` prints without this\.$/,
     (reader) => set(reader, reader.path.slice(0, reader.path.indexOf('data')), undefined),
   ],
   [
@@ -440,11 +440,11 @@ const table: readonly (readonly [RegExp, Ways])[] = [
       }),
   ],
   [
-    /^Use docker\.io\/istio\/proxyv2 of the version of your mesh/,
+    /^Use docker\.io\/istio\/proxyv2 in the version of your mesh/,
     (reader) => set(reader, reader.path, 'docker.io/istio/proxyv2:1.22.3'),
   ],
   [/^Use (istiod\.istio-system\.svc:15012), or istiod-/, address],
-  [/^Let both name the same istiod/, address],
+  [/^Set both to the same istiod/, address],
   [/^For another mesh write the sidecar under (\S+), with the image of that version\.$/, () => []],
   [
     /^Give it a (\w+)\.$/,
@@ -588,10 +588,10 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   [/^Choose another key for one of them\.$/, (reader) => moved(reader, 'gatewayProxies.freshProxy')],
   [/^Choose another name\.$/, (reader) => set(reader, reader.path, 'edge')],
   [/^Choose the key of the proxy instead\.$/, remove],
-  [/^Choose another user, or take runAsNonRoot out\.$/, (reader) => set(reader, reader.path, 10101)],
+  [/^Choose another user, or remove runAsNonRoot\.$/, (reader) => set(reader, reader.path, 10101)],
   [/^Use Istio 1\.9\.4 or newer, or let/, (reader) => set(reader, reader.path, 'docker.io/istio/proxyv2:1.9.4')],
   [
-    /^Give the digest of the [\w-]+ image as (\w*[dD]igest), or use another variant\.$/,
+    /^Set (\w*[dD]igest) to the digest of the [\w-]+ image, or use another variant\.$/,
     (reader, key) => moved(reader, [...reader.path.slice(0, -1), key].join('.')),
   ],
   [
@@ -609,15 +609,11 @@ const table: readonly (readonly [RegExp, Ways])[] = [
       ),
   ],
   [
-    /^Write it as Kubernetes takes it: example\.com\/some-name\.$/,
+    /^Write it in the form that Kubernetes accepts: example\.com\/some-name\.$/,
     (reader) =>
       !/^(?:[a-z0-9.-]+\/)?\w[\w.-]*$/.test(String(reader.path.at(-1)))
         ? rekeyed(reader)
         : set(reader, reader.path, 'some-name'),
-  ],
-  [
-    /^Leave the selector to the chart/,
-    (reader) => set(reader, reader.path.slice(0, reader.path.indexOf('selector') + 1), undefined),
   ],
   [
     /^(?:podTemplate\.extraContainers adds|extraVolumes adds|podTemplate\.extraInitContainers adds|Set |Correct or remove it)(?= a | it|\.|$)/,
@@ -625,7 +621,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   ],
   [/^Correct or remove it\.$/, remove],
   [
-    /^Use one path in both\.$/,
+    /^Use the same path in both\.$/,
     (reader) =>
       set(
         reader,
@@ -716,7 +712,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
       ),
   ],
   [
-    /^Give the digest of the distroless image\.$/,
+    /^Use the digest of the distroless image\.$/,
     (reader) => moved(reader, [...reader.path.slice(0, -1), 'distrolessDigest'].join('.')),
   ],
   [
@@ -734,11 +730,11 @@ const table: readonly (readonly [RegExp, Ways])[] = [
       by(reader, [reader.path, undefined], [parsePath(path), valueAt(reader.values, ...reader.path) !== true]),
   ],
   [
-    /^If \S+ is a revision and no tag, and the mesh has no other, set istioDiscoveryAddress: (\S+) on the proxy\.$/,
+    /^If \S+ is a revision rather than a tag, and the mesh has no other, set istioDiscoveryAddress: (\S+) on the proxy\.$/,
     (reader, text) => set(reader, ['gatewayProxies', 'gatewayProxy', 'istioDiscoveryAddress'], text),
   ],
   [
-    /^Leave the selector and its labels to the chart/,
+    /^Remove the override of the selector and its labels/,
     (reader) =>
       reader.path.includes('selector')
         ? set(reader, reader.path.slice(0, reader.path.indexOf('selector') + 1), undefined)
@@ -748,17 +744,17 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   [/^Use a later patch of the line \(/, (reader) => inRelease(reader, '1.8.0')],
   [/^Turn one of the two off\.$/, (reader) => set(reader, reader.path, false)],
   // The hint does not say which versions are compatible, and there is no value to test the pair with.
-  [/^Choose versions that Gloo names together/, () => []],
+  [/^Choose versions that Gloo supports together/, () => []],
   [
-    /^(?:Leave the default in place, or set stats|Leave externalTrafficPolicy out, or choose|Use the sds image of the chart’s own release\.$)/,
+    /^(?:Leave the default in place, or set stats|Remove externalTrafficPolicy, or choose|Use the sds image of the chart’s own release\.$)/,
     remove,
   ],
   [
-    /^It is (discoveryAddress)\.$/,
+    /^The field is called (discoveryAddress)\.$/,
     (reader, key) => set(reader, reader.path, `{"${key}": "istiod.istio-system.svc:15012"}`),
   ],
   [
-    /^Set (\S+) or (\S+): true, or take the cluster out\.$/,
+    /^Set (\S+) or (\S+): true, or remove the cluster\.$/,
     (reader, one, other) => [one, other].flatMap((path) => set(reader, parsePath(path ?? ''), true)),
   ],
   // Ports and probes.
@@ -768,7 +764,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     (reader) => set(reader, [...proxyOf(reader.path), 'podTemplate', 'nodeSelector'], { pool: 'own' }),
   ],
   [
-    /^(?:Ask 8081 \(\/ready, while stats are on\), or run a command inside: exec|Use a port that is served|Use one of its ports, by name or number)\.$/,
+    /^(?:Ask 8081 \(\/ready, while stats are on\), or run a command inside: exec|Use a port on which something listens|Use one of its ports, by name or number)\.$/,
     (reader) =>
       reader.path.includes('glooMtls')
         ? set(reader, reader.path, 8234)

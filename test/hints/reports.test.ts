@@ -70,7 +70,7 @@ test('A47: enabled is not renamed to what means the opposite', () => {
       ({ code }) => code === 'unknown-value',
     )?.hint;
   assert.equal(hintOf('true'), 'Remove it: a proxy is there unless disabled is true.');
-  assert.equal(hintOf('false'), 'Write disabled: true in its place.');
+  assert.equal(hintOf('false'), 'Set disabled: true instead.');
 });
 
 test('A51: what is quoted is quoted as it was written', () => {

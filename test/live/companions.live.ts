@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { renderGatewayProxies } from '../../src/index.ts';
+import { companionVerdicts } from '../support/companion-verdicts.ts';
 import { type LiveCluster, startCluster } from './cluster.ts';
 
 /** Values that render an object of every kind and form around the proxies, each with a release that has it. */
@@ -84,12 +85,28 @@ test('the API server takes an object of every kind and shape, without a field th
       [],
     );
     for (const { kind, name, object } of manifests) {
-      const place = places[kind];
-      if (place === undefined) continue;
-      const version = String(object['apiVersion']);
-      const path = `${place.replace('VERSION', version)}?dryRun=All&fieldValidation=Strict`;
-      const { status, body } = await cluster.api('POST', path, object);
-      assert.equal(status, 201, `${chartVersion} ${kind} ${name}: ${JSON.stringify(body)}`);
+      const answer = await asked(kind, object);
+      if (answer !== undefined)
+        assert.equal(answer.status, 201, `${chartVersion} ${kind} ${name}: ${JSON.stringify(answer.body)}`);
     }
   }
 });
+
+test('the API server judges wrong values as it did when they were recorded', async () => {
+  for (const { values, refused } of companionVerdicts()) {
+    if (refused === 'Gateway') continue;
+    const { manifests } = renderGatewayProxies({ values: [values], chartVersion: '1.22.1', namespace: 'default' });
+    let found: string | null = null;
+    for (const { kind, object } of manifests)
+      if (found === null && ((await asked(kind, object))?.status ?? 201) !== 201) found = kind;
+    assert.equal(found, refused, JSON.stringify(values));
+  }
+});
+
+/** The answer to a strict dry run; undefined for kinds of which the cluster has no type, and for workloads. */
+async function asked(kind: string, object: object): Promise<Awaited<ReturnType<LiveCluster['api']>> | undefined> {
+  const place = places[kind];
+  if (place === undefined) return undefined;
+  const version = String((object as { readonly apiVersion?: unknown }).apiVersion);
+  return cluster.api('POST', `${place.replace('VERSION', version)}?dryRun=All&fieldValidation=Strict`, object);
+}

@@ -144,7 +144,7 @@ const cases: readonly Case[] = [
   {
     rule: 'R3',
     code: 'istio-enabled-twice',
-    says: /does all that this one does/,
+    says: /does everything that this one does/,
     fails: values({ global: { istioSDS: { enabled: true }, istioIntegration: { enabled: true } } }),
     passes: values(sds),
   },
@@ -185,7 +185,7 @@ const cases: readonly Case[] = [
   {
     rule: 'R6',
     code: 'token-not-mounted',
-    says: /but Istio 1\.24\.1 wants one/,
+    says: /but Istio 1\.24\.1 requires one/,
     fails: values(own('1.24.1', { JWT_POLICY: '' }, ['istio-token'])),
     passes: values(own('1.24.1', { JWT_POLICY: '' })),
   },
@@ -229,7 +229,7 @@ const cases: readonly Case[] = [
   {
     rule: 'R11',
     code: 'revision-not-in-address',
-    says: /If canary is a revision and no tag/,
+    says: /If canary is a revision rather than a tag/,
     fails: values(integration({ whitelistDiscovery: true, istioSidecarRevTag: 'canary' }), '1.18.0'),
     passes: values(
       {

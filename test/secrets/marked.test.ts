@@ -38,6 +38,12 @@ test('the secrets of a text are found, and nothing beside them', () => {
   }
 });
 
+test('a text of eight megabytes overflows no stack', () => {
+  const long = 'y'.repeat(1 << 23);
+  for (const text of [long, `a://${long}`, `$1$a$${long}`, `<password>${long}`])
+    assert.ok(secretSpans(text).length <= 1);
+});
+
 test('a name is that of a secret, or not', () => {
   for (const line of linesOf('names.txt')) {
     const [kind, ...names] = line.split(/:? /);

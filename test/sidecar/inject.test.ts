@@ -480,7 +480,7 @@ test('containers of the user’s own in place of istio-proxy', () => {
     [
       0,
       [
-        'error unknown-volume: A sidecar mounts the volume mine, which neither the pod nor glistio has. (remove the mount from the sidecar, or add the volume to Deployment gloo-system/gateway-proxy)',
+        'error unknown-volume: A sidecar mounts the volume mine, which neither the pod has nor glistio adds. (remove the mount from the sidecar, or add the volume to Deployment gloo-system/gateway-proxy)',
       ],
     ],
   );
@@ -545,7 +545,7 @@ test('which objects are gateway proxies', () => {
     `warning no-proxy: There is no gateway proxy in namespace n in the input, so nothing is changed. (${notFound})`,
   ]);
   assert.deepEqual(inject([], { proxy: 'p', namespace: 'n' }).told, [
-    'error unknown-proxy: There is no gateway proxy p in namespace n in the input. (give the name of its Deployment or DaemonSet)',
+    'error unknown-proxy: There is no gateway proxy p in namespace n in the input. (use the name of its Deployment or DaemonSet)',
   ]);
 });
 
@@ -573,10 +573,10 @@ test('which ConfigMaps are bootstraps of proxies', () => {
   assert.equal(inject([mounting, map('mine', { labels: {} })]).changed, 2);
   assert.deepEqual(inject([mounting, map('mine', { labels: {}, namespace: 'other' })]).codes, ['no-config-map']);
   assert.deepEqual(inject([mounting]).told, [
-    "warning no-config-map: The ConfigMap mine with Envoy's bootstrap is not in the input, so it did not get the SDS cluster. (give its file too; without the cluster Envoy gets no certificates)",
+    "warning no-config-map: The ConfigMap mine with Envoy's bootstrap is not in the input, so it did not get the SDS cluster. (add its file too; without the cluster Envoy gets no certificates)",
   ]);
   assert.deepEqual(inject([config]).told, [
-    'warning no-workload: No Deployment or DaemonSet in the input mounts ConfigMap gloo-system/gateway-proxy-envoy-config, so no sidecars were added for it. (give its file too; without the sidecars the SDS cluster serves no certificates)',
+    'warning no-workload: No Deployment or DaemonSet in the input mounts ConfigMap gloo-system/gateway-proxy-envoy-config, so no sidecars were added for it. (add its file too; without the sidecars the SDS cluster serves no certificates)',
   ]);
   const unnamed = proxy({ volumes: [{ name: 'envoy-config' }] });
   assert.deepEqual(inject([unnamed, config]).codes, []);
@@ -711,7 +711,7 @@ test('a volume that another container mounts stays', () => {
     [
       ['envoy-config', 'istio-certs'],
       [
-        'warning volume-still-used: The volume istio-certs of Deployment gloo-system/gateway-proxy stays, because the container other, third mounts it. (remove the container or its mount if it only served the sidecars)',
+        'warning volume-still-used: The volume istio-certs of Deployment gloo-system/gateway-proxy stays, because the container other, third mounts it. (remove the container or its mount if it was only there for the sidecars)',
       ],
     ],
   );
@@ -752,7 +752,7 @@ test('what still points at the cluster', () => {
   const gateway = (apiVersion: string, clusterName: string): ValueMap =>
     object('Gateway', 'g', { spec: { list: [{ deep: { clusterName } }] } }, apiVersion);
   assert.deepEqual(uninject([...injected, gateway('gateway.solo.io/v1', 'gateway_proxy_sds')]).told, [
-    'warning points-at-sds: Gateway gloo-system/g refers to the cluster gateway_proxy_sds, which is removed. (give it certificates from another source)',
+    'warning points-at-sds: Gateway gloo-system/g refers to the cluster gateway_proxy_sds, which is removed. (configure another source of certificates for it)',
   ]);
   assert.deepEqual(uninject([...injected, gateway('gateway.solo.io/v1', 'x')]).told, []);
   assert.deepEqual(uninject([...injected, gateway('networking.istio.io/v1', 'gateway_proxy_sds')]).told, []);

@@ -124,7 +124,7 @@ test('a name that is taken', () => {
     [
       0,
       [
-        'error name-taken: VirtualService gloo-system/default is for a.b, c.d, and a new one would have the same name. (name the new one with --name, or give one of these domains with --domain)',
+        'error name-taken: VirtualService gloo-system/default is for a.b, c.d, and the new one would have the same name. (name the new one with --name, or choose one of these domains with --domain)',
       ],
     ],
   );
@@ -148,7 +148,7 @@ test('at which place', () => {
     [
       0,
       [
-        'error no-such-index spec.virtualHost.routes: VirtualService gloo-system/s has 2 routes, so there is no position 3 among them. (give a smaller --index)',
+        'error no-such-index spec.virtualHost.routes: VirtualService gloo-system/s has 2 routes, so position 3 does not exist. (use a smaller --index)',
       ],
     ],
   );
@@ -171,7 +171,7 @@ test('a route behind one that takes everything', () => {
   const unreachable = (index: number, ...routes: readonly ValueMap[]): readonly string[] =>
     add([service('s', ['*'], routes)], { index }).told;
   assert.deepEqual(unreachable(1, to('/'), to('/y')), [
-    'warning unreachable-route spec.virtualHost.routes: A route before position 1 of VirtualService gloo-system/s matches every request, so this one gets none. (give a smaller --index)',
+    'warning unreachable-route spec.virtualHost.routes: A route before position 1 of VirtualService gloo-system/s matches every request, so this one gets none. (use a smaller --index)',
   ]);
   assert.deepEqual(unreachable(0, to('/'), to('/y')), []);
   assert.equal(unreachable(2, to('/x'), to('/')).length, 1);

@@ -160,7 +160,7 @@ test('a KRM function gets problems as results, each about its object and its fil
     return Array.isArray(list) ? list[0] : undefined;
   };
   const plain = {
-    message: 'Upstream ns/u has another sslConfig: {"x":1} (use --force to replace it)',
+    message: 'Upstream ns/u has a different sslConfig: {"x":1} (use --force to replace it)',
     severity: 'error',
     resourceRef: { apiVersion: 'v', kind: 'Upstream', name: 'u', namespace: 'ns' },
     field: { path: 'spec.sslConfig' },
@@ -180,14 +180,14 @@ test('a KRM function gets problems as results, each about its object and its fil
     assert.deepEqual(found(annotations), { ...plain, ...(file === undefined ? {} : { file }) }, annotations);
   assert.deepEqual(results(resourceList('')), [
     {
-      message: 'No Upstream of the input is chosen, so nothing is changed.',
+      message: 'No Upstream of the input is selected, so nothing is changed.',
       severity: 'warning',
       tags: { code: 'no-upstream' },
     },
   ]);
   assert.deepEqual(
     (results(resourceList('', 'results: [{message: before}]\n')) as ValueMap[]).map(({ message }) => message),
-    ['before', 'No Upstream of the input is chosen, so nothing is changed.'],
+    ['before', 'No Upstream of the input is selected, so nothing is changed.'],
   );
   // Without a problem there are none.
   assert.equal(results(resourceList('{kind: Upstream, metadata: {name: u}, spec: {}}')), undefined);

@@ -97,7 +97,7 @@ test('what is asked for and not there', () => {
   assert.deepEqual(enable([upstream('a')], {}).told, ['error no-upstream: No Upstream is named.']);
   for (const options of [{ all: true }, { selector: { a: 'b' } }])
     assert.deepEqual(enable([], options).told, [
-      'warning no-upstream: No Upstream of the input is chosen, so nothing is changed.',
+      'warning no-upstream: No Upstream of the input is selected, so nothing is changed.',
     ]);
   // If there is an error, nothing is changed at all.
   assert.equal(enable([upstream('a')], { upstreams: ['a', 'x'] }).changed, 0);
@@ -110,7 +110,7 @@ test('another sslConfig is replaced by force only', () => {
     [
       0,
       [
-        'error other-ssl-config spec.sslConfig: Upstream gloo-system/a has another sslConfig: {"secretRef":{"name":"s"}} (use --force to replace it)',
+        'error other-ssl-config spec.sslConfig: Upstream gloo-system/a has a different sslConfig: {"secretRef":{"name":"s"}} (use --force to replace it)',
       ],
     ],
   );
@@ -134,7 +134,7 @@ test('disabling takes out what enabling put in, and nothing else', () => {
   const objects = [upstream('a', { sslConfig: other }), upstream('b')];
   assert.deepEqual(disable(objects, { all: true }), { changed: 0, told: [], configs: [other, undefined] });
   assert.deepEqual(disable(objects, { upstreams: ['a', 'b'] }).told, [
-    'error other-ssl-config spec.sslConfig: Upstream gloo-system/a has another sslConfig: {"secretRef":{"name":"s"}} (remove it by hand if it is not wanted)',
+    'error other-ssl-config spec.sslConfig: Upstream gloo-system/a has a different sslConfig: {"secretRef":{"name":"s"}} (remove it by hand if it is not wanted)',
     'warning no-ssl-config: Upstream gloo-system/b has no sslConfig, so there is nothing to remove.',
   ]);
 });
@@ -304,7 +304,7 @@ test("what happens to the proxy's requests", () => {
     [
       `mtls DISABLE ${by} refused`,
       [
-        `error mtls-disabled spec.sslConfig: Upstream gloo-system/cart sends mTLS, but ${by} turns it off for its pods, so they cannot read it. (glistio disable-mtls --upstream cart)`,
+        `error mtls-disabled spec.sslConfig: Upstream gloo-system/cart sends mTLS, but ${by} turns it off for its pods, which then cannot terminate it. (glistio disable-mtls --upstream cart)`,
       ],
       meshSslConfig,
       mode('DISABLE'),
@@ -420,7 +420,7 @@ test('Services and workloads say which pods and ports these are', () => {
 test('a policy for labels that are not known may hold', () => {
   const forTier = policy('t', 'shop', { selector: { matchLabels: { tier: 'web' } }, mtls: { mode: 'STRICT' } });
   assert.deepEqual(check(meshSslConfig, forTier).told, [
-    'info policy-may-apply spec.sslConfig: PeerAuthentication shop/t may apply to the pods of Upstream gloo-system/cart too: not all of their labels are known. (give the Service and the Deployment behind the Upstream as well)',
+    'info policy-may-apply spec.sslConfig: PeerAuthentication shop/t may apply to the pods of Upstream gloo-system/cart too: not all of their labels are known. (add the Service and the Deployment behind the Upstream)',
   ]);
   assert.deepEqual(check(undefined, forTier).told.length, 2);
   const strict = policy('p', 'shop', { mtls: { mode: 'STRICT' } });

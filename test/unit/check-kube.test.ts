@@ -371,7 +371,7 @@ test('what may change the Upstream that Gloo creates for a Service is named', ()
     find(world, 'Service').metadata.annotations = { a: 'b', 'gloo.solo.io/http2': 'true' };
   };
   const said = (what: string): unknown => ({
-    text: `Gloo makes an Upstream of Service shop/web, and ${what} may change it.`,
+    text: `Gloo creates an Upstream for Service shop/web, and ${what} may change it.`,
     missing: `an Upstream for Service shop/web instead of ${what}`,
   });
   assert.deepEqual(saidOf(annotate), [said('the annotation gloo.solo.io/http2')]);

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sha256 } from '../../src/native.ts';
 import { formatPath, type Path } from '../../src/problem.ts';
 import { decide } from '../../src/proxy/decide.ts';
 import { configMapOriginOf, originsOf } from '../../src/proxy/origins.ts';
@@ -33,6 +34,72 @@ const more: readonly (readonly [values: string, release: string])[] = ['1.5.20',
       'gatewayProxies: {edge: {}, other: {disabled: true, podTemplate: {httpPort: 9}}}',
     ].map((values) => [values, release] as const),
 );
+
+/** What has no origins, but a text of its own: strings in odd forms, and the Gateways' texts. */
+const odd: readonly (readonly [values: string, release: string])[] = [
+  ...['1.5.6', '1.6.0-beta5', '1.8.0', '1.22.1'].flatMap((release) =>
+    ['x: "a\\nb"', 'x: "a\\nb\\n"', 'x: "a\\nb\\n\\n"', 'x: "a\\nb  "', 'x: a', 'x: "a\\nb", y: c'].flatMap((data) => [
+      [`gatewayProxies: {gatewayProxy: {configMap: {data: {envoy.yaml: "a: b", ${data}}}}}`, release] as const,
+      [
+        `gatewayProxies: {gatewayProxy: {configMap: {data: {envoy.yaml: "a: b", ${data}}}}, edge: {}}`,
+        release,
+      ] as const,
+    ]),
+  ),
+  ...['1.5.6', '1.14.9', '1.22.1'].flatMap((release) =>
+    [
+      'settings: {writeNamespace: " # why"}\ngatewayProxies: {gatewayProxy: {configMap: {kubeResourceOverride: {data: {envoy.yaml: "{}"}}}}}',
+      'settings: {aws: {enableServiceAccountCredentials: true}}\ngatewayProxies: {gatewayProxy: {stats: {enabled: false}, tracing: {cluster: [{name: "a\\nb\\n"}]}}}',
+      ...[
+        'tag: {a: b}',
+        'tag: 1.2',
+        'repository: 5',
+        'registry: ~',
+        'digest: 7',
+        'variant: [a]',
+        'fips: a',
+        'extended: 1',
+        'tag: "a #b"',
+        'registry: "\'a\'"',
+      ].map((part) => `gatewayProxies: {gatewayProxy: {podTemplate: {image: {${part}}}}}`),
+      'global: {wasm: {enabled: true}}\ngatewayProxies: {gatewayProxy: {podTemplate: {image: {tag: 5}}}}',
+      ...['"80 # x"', '" "', '~', '"99999"', '8e1', '"8080"', '[1]', '{a: b}', '"a b"', '"\'1\'"'].flatMap((value) =>
+        [
+          'podTemplate: {httpPort',
+          'globalDownstreamMaxConnections',
+          'loopBackAddress',
+          'podTemplate: {terminationGracePeriodSeconds',
+        ].map((key) => `gatewayProxies: {gatewayProxy: {${key}: ${value}}}${key.includes('{') ? '}' : ''}`),
+      ),
+      ...[
+        'disableHttpGateway: true',
+        'disableHttpsGateway: true',
+        'options: {a: {b: c}}',
+        'options: {a: {b: c}}, accessLoggingService: {x: y}',
+        'options: text',
+        'customHttpGateway: text',
+        'customHttpGateway: "a: b"',
+        'useProxyProto: "true #"',
+        'ipv4Only: true',
+        'httpGatewayKubeOverride: {metadata: {labels: {a: b}}}',
+        'disableHttpGateway: true, httpsGatewayKubeOverride: {metadata: {labels: {a: b}}}',
+      ].map(
+        (part) => `gatewayProxies: {gatewayProxy: {gatewaySettings: {${part}}}, edge: {gatewaySettings: {${part}}}}`,
+      ),
+      'gatewayProxies: {gatewayProxy: {failover: {enabled: true, port: 15443, secretName: s}, tracing: {provider: {name: p}}}}',
+      'gatewayProxies: {gatewayProxy: {failover: {enabled: true, port: ~}, disabled: true}}',
+      'gateway: {validation: {failurePolicy: Fail}}',
+      'gateway: {enabled: false}',
+      'gatewayProxies: {gatewayProxy: {podTemplate: {extraAnnotations: {"a b": c, 1: d, "~": e, "x #": f}}}}',
+      'gatewayProxies: {gatewayProxy: {podTemplate: {extraAnnotations: text}}}',
+      'gatewayProxies: {gatewayProxy: {podTemplate: {probes: false}}}',
+      'gatewayProxies: {"a b": {}, "1": {}, "true": {}}',
+      'global: {glooMtls: {enabled: true}}\ngateway: ~',
+      'kubeGateway: ~',
+      'gatewayProxies: {edge: {disabled: true, podTemplate: ~}}',
+    ].map((values) => [values, release] as const),
+  ),
+];
 
 const isWhole = goldenCases('test/golden/printed-origins.txt');
 
@@ -87,11 +154,15 @@ function unusualOrigins(values: string, release: string): string[] {
 }
 
 function check(values: string, release: string): void {
-  const { problems } = renderGatewayProxies({ values: [{ name: 'values.yaml', text: values }], chartVersion: release });
+  const { problems, manifests } = renderGatewayProxies({
+    values: [{ name: 'values.yaml', text: values }],
+    chartVersion: release,
+  });
   isWhole(
     [values, release],
     [
       ...unusualOrigins(values, release),
+      ...manifests.map(({ kind, name, text }) => `${kind} ${name} ${sha256(text).slice(0, 8)}`),
       ...problems.map(({ severity, code, path, message, hint }) => `${severity} ${code} ${path}: ${message} (${hint})`),
     ],
   );
@@ -102,7 +173,7 @@ for (const release of ['1.5.20', '1.11.19', '1.17.4', '1.22.1'])
     isWhole(['defaults', release], originsIn('', release));
   });
 
-for (const [values, release] of more) test(`${values} on ${release}`, () => check(values, release));
+for (const [values, release] of [...more, ...odd]) test(`${values} on ${release}`, () => check(values, release));
 
 for (const code of exampleCodes())
   test(`the example of ${code}`, () => {

@@ -212,7 +212,7 @@ test('what Istio and mTLS values change beside the proxies is part of it', () =>
     'global: {glooMtls: {enabled: true}, istioIntegration: {disableAutoinjection: true, enableIstioSidecarOnGateway: true}}';
   const of = (from: string, to: string): string[] =>
     upgradeRelease({ values: [{ name: 'v', text }] }, from, to)
-      .changes.filter(({ object }) => /^(?:Settings|Job) |\/gloo$/.test(object))
+      .changes.filter(({ object, path }) => /^(?:Settings|Job) |\/gloo$/.test(object) && !path.endsWith('.image'))
       .map(({ object, path, release }) => `${object} ${path} ${release}`);
   const gloo = 'Deployment gloo-system/gloo spec.template';
   assert.deepEqual(of('1.18.6', '1.18.7'), [`${gloo}.spec.containers.gloo.env.GLOO_MTLS_SDS_ENABLED 1.18.7`]);
@@ -221,4 +221,17 @@ test('what Istio and mTLS values change beside the proxies is part of it', () =>
     String.raw`${gloo}.metadata.annotations.sidecar\.istio\.io/inject 1.12.0-beta5`,
     String.raw`${gloo}.metadata.labels.sidecar\.istio\.io/inject 1.12.0-beta5`,
   ]);
+});
+
+test('another API version of a disruption budget is a change, and gloo’s sidecars are part of it', () => {
+  const proxies = { gatewayProxy: { podDisruptionBudget: { maxUnavailable: 1 } } };
+  const values = { gatewayProxies: proxies, global: { glooMtls: { enabled: true } } };
+  const { changes } = upgradeRelease({ values: [values] }, '1.14.0-beta17', '1.14.0-beta18');
+  const budget = changes.find(({ path }) => path === 'apiVersion');
+  assert.deepEqual(
+    [budget?.object, budget?.before, budget?.after, budget?.release],
+    ['PodDisruptionBudget gloo-system/gateway-proxy-pdb', 'policy/v1beta1', 'policy/v1', '1.14.0-beta18'],
+  );
+  const image = 'spec.template.spec.containers.envoy-sidecar.image';
+  assert.ok(changes.some(({ object, path }) => object === 'Deployment gloo-system/gloo' && path === image));
 });

@@ -94,7 +94,7 @@ test('the hint for fips keeps the image', () => {
     validateValues(optionsFor(proxy({ podTemplate: { image } }), '1.22.0')).problems.find(
       ({ code }) => code === 'deprecated-value',
     )?.hint;
-  assert.equal(hint({ fips: true }), 'Write variant: fips in its place.');
+  assert.equal(hint({ fips: true }), 'Set variant: fips instead.');
   assert.match(hint({ fips: true, variant: 'distroless' }) ?? '', /fips-distroless/);
   assert.equal(hint({ fips: true, variant: 'fips' }), 'Remove it.');
 });

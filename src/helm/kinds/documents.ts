@@ -19,7 +19,7 @@ export interface FileObjects {
   readonly problems: readonly Problem[];
 }
 
-/** Reads every document of a text; a list (`kubectl get -o yaml`) stands for its items. */
+/** Reads every document of a text; a list (`kubectl get -o yaml`) is replaced by its items. */
 export function objectsIn(source: Source): FileObjects {
   const documents = readDocuments(source, documentStretches(source.text));
   return {
@@ -82,15 +82,15 @@ export function mapsAt(value: Value, ...path: Path): [item: ValueMap, path: Path
   return list.flatMap((item, index): [ValueMap, Path][] => (isMap(item) ? [[item, [...path, index]]] : []));
 }
 
-/** Reads a YAML text within a file; its problems have places in the file. */
+/** Reads YAML embedded in a file; its problems have places in the file. */
 export interface NestedText {
   readonly node: Node | undefined;
   readonly problems: readonly Problem[];
 }
 
 /**
- * Reads a YAML text that is a string at a path of a file's object. In a literal block (`|`) every character has its own
- * place in the file; in any other string all places are that of the string.
+ * Reads YAML in a string at a path of a file's object. In a literal block (`|`) every character has its own place in
+ * the file; in any other string all places are that of the string.
  */
 export function nestedText(object: FileObject, path: Path, text: string): NestedText {
   const read = readYaml({ name: object.source.name, text });

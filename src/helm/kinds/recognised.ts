@@ -5,7 +5,7 @@ import { shorten } from '../../words.ts';
 import type { SetArgument } from '../set.ts';
 import type { FileObject, Node } from './documents.ts';
 
-/** What a file says besides values; options take precedence. */
+/** What a file contains besides values; options take precedence. */
 export interface Said {
   /** The object, for messages: `Application edge`. */
   readonly by: string;
@@ -82,7 +82,7 @@ export function chartName(chart: string): string {
 }
 
 /**
- * What the name of the chart tells: for Gloo's own chart the version is its release; gloo-ee keeps Gloo's values under
+ * What the name of the chart shows: for Gloo's own chart the version is its release; gloo-ee keeps Gloo's values under
  * `gloo`, and its own version is not Gloo's; for any other chart nothing is known.
  */
 export function saidOfChart(

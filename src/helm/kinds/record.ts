@@ -15,7 +15,7 @@ function isRelease({ manifest, chart, info }: ValueMap): boolean {
   return typeof manifest === 'string' && isMap(chart) && isMap(chart['metadata']) && isMap(info);
 }
 
-/** A text that is nothing but an encoded record, as an object that contains it. */
+/** A text that is only an encoded record, as an object that contains it. */
 export function bareRecord({ name, text }: Source): FileObject | undefined {
   if (!/^\s{0,100}(?:H4sI|SDRzS)[A-Za-z0-9+/]/.test(text) || !/^[A-Za-z0-9+/=\s]+$/.test(text)) return undefined;
   const value = { kind: 'Secret', type: 'helm.sh/release.v1', data: { release: text } };
@@ -78,7 +78,7 @@ export function saidByRelease({ name, namespace, chart }: Release): Omit<Said, '
   };
 }
 
-/** Helm completes a chart's values with those of its dependencies, so Gloo's own show where they are. */
+/** Helm completes a chart's values with those of its dependencies, which reveals where Gloo's own are. */
 function placeOfGloo(values: ValueMap): readonly string[] | undefined {
   for (const [key, inner] of Object.entries(values)) if (isMap(inner) && isMap(inner['gatewayProxies'])) return [key];
   for (const [key, inner] of Object.entries(values)) {

@@ -34,16 +34,16 @@ export function admitted(
     const policy = by === undefined ? 'an AuthorizationPolicy' : describeObject(by);
     const source = policies.find(({ object }) => object === by);
     const place = source === undefined ? {} : placeOf(source);
-    const who = principal ?? 'a caller without an identity';
+    const who = principal ?? 'a client without an identity';
     if (allowed === false)
       return because(
         'refused',
         'authorization-denied',
-        `${policy} does not let ${who} in to port ${port} of ${target.described}.`,
+        `${policy} does not allow ${who} to reach port ${port} of ${target.described}.`,
         place,
       );
-    const missing = `the requests that the routes send: ${policy} looks at more than the caller`;
-    const text = `${policy} lets only some requests of ${who} in to ${target.described}.`;
+    const missing = `the requests that the routes send: ${policy} checks more than the identity of the client`;
+    const text = `${policy} allows only some requests of ${who} to ${target.described}.`;
     return {
       verdict: 'unknown',
       reasons: [...arrived.reasons, { code: 'authorization-depends', text, missing, ...place }],
@@ -51,6 +51,6 @@ export function admitted(
   }
   if (unknown.length === 0) return arrived;
   const missing = `the AuthorizationPolicies of ${unknown.join(' and ')}`;
-  const text = `Whether ${target.described} lets the gateway in depends on AuthorizationPolicies, but none were given for ${unknown.join(' and ')}.`;
+  const text = `Whether ${target.described} allows requests of the gateway depends on AuthorizationPolicies, but none were given for ${unknown.join(' and ')}.`;
   return { verdict: 'unknown', reasons: [...arrived.reasons, { code: 'authorization-not-given', text, missing }] };
 }

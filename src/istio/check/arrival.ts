@@ -39,7 +39,7 @@ export function atPods(
 /** A pod that is not ready gets its requests later, or never. */
 function whenReady(outcome: CheckOutcome, { described }: Target): CheckOutcome {
   if (outcome.verdict !== 'refused') return outcome;
-  const text = `${described} is not ready, so it does not get the requests that it would refuse yet.`;
+  const text = `${described} is not ready, so it does not yet get the requests that it would refuse.`;
   const reason: Reason = { code: 'pod-not-ready', text, missing: `whether ${described} becomes ready` };
   return { verdict: 'unknown', reasons: [...outcome.reasons, reason] };
 }
@@ -139,7 +139,7 @@ function withoutPort(
   return { verdict: 'unknown', reasons: [...why, { code: 'port-not-given', text, missing }] };
 }
 
-/** The refusal that depends on whose certificate it is. */
+/** The refusal that depends on which certificate is presented. */
 const byIdentity = 'authorization-denied';
 
 /** The reasons why something is unknown. */
@@ -196,11 +196,11 @@ function metadataFor(
   return Object.hasOwn(labels, tlsModeLabel) ? { tlsMode: 'istio' } : {};
 }
 
-/** What works may not work if the gateway's Namespace asks for Istio's own sidecar. */
+/** A verdict of `works` is not certain if the gateway's Namespace may request Istio's own sidecar. */
 function maybeInjected(outcome: CheckOutcome, { proxies }: CheckContext): CheckOutcome {
   const open = proxies.find(({ isInjected }) => isInjected === undefined);
   if (outcome.verdict !== 'works' || open === undefined) return outcome;
-  const missing = `Namespace ${open.namespace} (its labels say whether Istio injects a sidecar into the gateway proxies)`;
-  const text = `This holds unless Istio injects its own sidecar into ${open.described}, which its Namespace decides.`;
+  const missing = `Namespace ${open.namespace} (its labels decide whether Istio injects a sidecar into the gateway proxies)`;
+  const text = `This is true unless Istio injects its own sidecar into ${open.described}, which depends on the labels of its Namespace.`;
   return { verdict: 'unknown', reasons: [...outcome.reasons, { code: 'gateway-may-be-injected', text, missing }] };
 }

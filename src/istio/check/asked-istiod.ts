@@ -46,15 +46,15 @@ export function addressFindings(
       return [{ code: 'istiod-address', text: `${who} asks for certificates at ${address}, ${fault}.` }];
     const [, name, namespace] = /^([\w-]+)\.([\w-]+)(?:\.svc(?:\.[\w.-]+)?)?(?::\d+)?$/.exec(address) ?? [];
     if (name === 'istio-pilot') {
-      const text = `${who} asks ${address}, but there is no Service istio-pilot since Istio 1.6.`;
+      const text = `${who} requests certificates from ${address}, but Istio 1.6 removed the Service istio-pilot.`;
       return [{ code: 'istiod-not-there', text }];
     }
     if (name === undefined || namespace === undefined || !/^istiod(?:-|$)/.test(name)) {
-      const text = `${who} asks ${address} for certificates, which by its name is not an istiod.`;
+      const text = `${who} requests certificates from ${address}, which, judging by its name, is not an istiod.`;
       return [{ code: 'other-authority', text, missing: `whether ${address} signs for the mesh` }];
     }
     if (isThere(name, namespace, world)) return [];
-    const text = `${who} asks ${address}, which is not a Service of any istiod that was given.`;
+    const text = `${who} requests certificates from ${address}, which is not the Service of any given istiod.`;
     return [{ code: 'istiod-not-there', text }];
   });
 }
@@ -79,6 +79,6 @@ function serviceOfIstiod({ object }: KubeObject): string {
 
 /** That a variable is set from an object that was not given. */
 export function fromElsewhere(name: string, container: string): CertificateFinding {
-  const text = `${name} of ${container} is set from another object.`;
+  const text = `${name} of ${container} is read from another object.`;
   return { code: 'variable-from-elsewhere', text, missing: `the value of ${name} in ${container}` };
 }

@@ -121,7 +121,7 @@ function versioned(pod: AgentPod, world: World): readonly CertificateFinding[] {
   const sure = (each.at(-1) ?? []).filter(({ code }) => always.includes(code));
   if (sure.length === codes.size) return sure;
   const image = textOf(pod.agent['image']) ?? 'its image';
-  const text = `The image ${image} does not show which version of Istio the istio-proxy of ${pod.described} is; some versions get no certificates in this pod, or not for long.`;
+  const text = `The image ${image} does not show the Istio version of the istio-proxy of ${pod.described}; some versions get no certificates in this pod, or none after the first expires.`;
   return [
     ...sure,
     { code: 'agent-version-not-given', text, missing: `the version of Istio in ${image} of ${pod.described}` },
@@ -155,7 +155,7 @@ function clusterFindings({ agent, described }: AgentPod, world: World): readonly
   if (isOpen) return [fromElsewhere('ISTIO_META_CLUSTER_ID', who)];
   const own = world.of('Deployment').filter(isIstiod).map(clusterOf);
   if (value === '' || (own.length === 0 ? ['Kubernetes'] : own).includes(value)) return [];
-  const text = `${who} names ${value} as its cluster; an istiod that does not know that cluster signs nothing.`;
+  const text = `${who} sends ${value} as the name of its cluster; an istiod that does not know that cluster signs nothing.`;
   return [{ code: 'other-cluster', text, missing: `CLUSTER_ID of istiod, or whether it knows a cluster ${value}` }];
 }
 
@@ -189,7 +189,7 @@ function tokenFindings(pod: AgentPod, istio: Istio, world: World): readonly Cert
   const policy = istio.has('thirdPartyTokenAlways') ? 'third-party-jwt' : (value ?? 'third-party-jwt');
   if (policy === 'first-party-jwt') {
     if (world.istio?.has('thirdPartyTokenAlways') !== true) return [];
-    const text = `${who} sends a first-party token, which istiod of Istio ${world.istio.version.join('.')} no longer takes.`;
+    const text = `${who} sends a first-party token, which istiod of Istio ${world.istio.version.join('.')} no longer accepts.`;
     return [{ code: 'first-party-jwt-removed', text }];
   }
   if (policy !== 'third-party-jwt') {
@@ -222,7 +222,7 @@ function rootFindings(pod: AgentPod, world: World): readonly CertificateFinding[
   if (isOpen) return [fromElsewhere('PILOT_CERT_PROVIDER', who)];
   if (value !== 'istiod') {
     const text = `${who} verifies istiod with the certificate of PILOT_CERT_PROVIDER "${value}".`;
-    return [{ code: 'other-cert-provider', text, missing: `the certificate that istiod itself has` }];
+    return [{ code: 'other-cert-provider', text, missing: `the certificate that istiod itself presents` }];
   }
   const spot = spotOf(agent, '/var/run/secrets/istio/root-cert.pem');
   const volume = spot === undefined ? undefined : volumeAt(pod.spec, spot);
@@ -234,6 +234,6 @@ function rootFindings(pod: AgentPod, world: World): readonly CertificateFinding[
     const lacking = rootConfigMapMissing(pod.namespace, world);
     return lacking === undefined ? [] : [lacking];
   }
-  const text = `${who} takes the root certificate from the volume ${spot.volume}, which is not the ConfigMap istio-ca-root-cert.`;
+  const text = `${who} reads the root certificate from the volume ${spot.volume}, which is not the ConfigMap istio-ca-root-cert.`;
   return [{ code: 'other-root-certificate', text, missing: `the root certificate in the volume ${spot.volume}` }];
 }

@@ -55,7 +55,7 @@ function rowsOf(
     return { world, gloo, proxies, addresses, istios, controlPlane, followsSlices };
   });
   const found = routes && routedUpstreams(routes);
-  // A Service is asked about because a route leads to it.
+  // A Service only has a row because a route refers to it.
   const inMemory = upstreams.filter(({ isRouted }) => isRouted).map(({ upstream }) => keyOf(upstream));
   const routed = found === undefined ? undefined : new Set([...found, ...inMemory]);
   const unserved = kind === 'kube-gateway' ? notServed(world) : undefined;
@@ -66,7 +66,7 @@ function rowsOf(
   });
 }
 
-/** What works otherwise may not where more would have to be known. */
+/** A verdict other than `refused` becomes `unknown` if it depends on something that was not given. */
 function unlessOpen(row: UpstreamRow, open: readonly Reason[]): UpstreamRow {
   return row.verdict === 'refused' || open.length === 0
     ? row
@@ -77,7 +77,7 @@ function notServedRow(row: UpstreamRow, reason: Reason): UpstreamRow {
   return { ...row, verdict: reason.missing === undefined ? 'refused' : 'unknown', reasons: [reason] };
 }
 
-/** One version for each way in which Istio answers. */
+/** One version for each distinct behaviour of Istio. */
 const istiosThatDiffer: readonly Istio[] = [
   istioOf([1, 30, 3]),
   istioOf([1, 22, 3]),
@@ -86,7 +86,7 @@ const istiosThatDiffer: readonly Istio[] = [
   istioOf([1, 7, 8]),
 ];
 
-/** One release for each way in which Gloo treats an Upstream. */
+/** One release for each distinct way in which Gloo translates an Upstream. */
 const gloosThatDiffer = [
   ...['1.22.1', '1.20.0', '1.17.0', '1.17.0-beta20', '1.16.22'],
   ...['1.9.8', '1.8.0', '1.5.20', '1.5.0'],
@@ -106,7 +106,7 @@ function aboutWorld(upstreams: number, { gloo, istio }: World): Problem[] {
       code: 'istio-outside-gloo-range',
       severity: 'warning',
       message: `Gloo ${gloo.release} supports Istio ${(range ?? []).join(' to ')}, but the mesh is Istio ${istio.version.join('.')}.`,
-      hint: 'choose versions that Gloo names together, or test this pair yourself',
+      hint: 'choose versions that Gloo supports together, or test this pair yourself',
     });
   return problems;
 }
@@ -226,7 +226,10 @@ function outcomesAt(
   return atPods(destination, presented, settings, context);
 }
 
-/** What holds for any pods: whether Gloo accepts the Upstream, and whether the proxies can send what it asks for. */
+/**
+ * What is true whatever the pods are: whether Gloo accepts the Upstream, and whether the proxies can send what it asks
+ * for.
+ */
 function withoutPods(
   presentation: Presentation,
   destination: Destination & { kind: 'missing' },

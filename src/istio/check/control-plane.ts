@@ -68,7 +68,7 @@ function onlySettings(world: World): KubeObject | undefined {
 /** How Gloo knew whether its proxies have an SDS server before the Settings had a field for it. */
 const integrationVariable = 'GG_EXPERIMENTAL_ISTIO_MTLS_SDS_ENABLED';
 
-/** What the environment of the control plane says about Istio; an unknown variable may be "true" or unset. */
+/** What the environment of the control plane sets about Istio; an unknown variable may be "true" or unset. */
 function variablesOf(world: World, gloo: Gloo): Open {
   const asked = [
     ...(gloo.has('sidecarEndpoints') ? ['ENABLE_ISTIO_SIDECAR_ON_GATEWAY', 'ENABLE_ISTIO_INTEGRATION'] : []),
@@ -78,7 +78,7 @@ function variablesOf(world: World, gloo: Gloo): Open {
   const containers = mapsIn(mapAt(deployment?.object ?? {}, 'spec', 'template', 'spec')['containers']);
   const container = containers.find(({ name }) => name === 'gloo');
   const found = asked.map((name) => ({ name, ...variableOf(container ?? {}, name) }));
-  // If all Deployments are known, Gloo's was only left out; nothing asks for its sidecar then.
+  // If all Deployments are known, Gloo's was merely omitted, and nothing enables its sidecar.
   const isLeftOut = container === undefined && world.hasAll('Deployment');
   const isOpen = (name: string): boolean => container === undefined && (!isLeftOut || name === integrationVariable);
   let forms: readonly ValueMap[] = [{}];

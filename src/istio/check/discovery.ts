@@ -4,7 +4,7 @@ import { isIstiod } from './mesh-config.ts';
 import type { Reason } from './types.ts';
 import type { World } from './world.ts';
 
-/** The object that says so. */
+/** The object that shows it. */
 export type RootCertificateSight = Pick<World, 'find' | 'hasAll' | 'of' | 'meshConfigs' | 'istio' | 'istiodNamespace'>;
 
 /**

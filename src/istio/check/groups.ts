@@ -5,7 +5,7 @@ import { glooRoutes } from './routed.ts';
 import type { UpstreamRow } from './types.ts';
 import type { World } from './world.ts';
 
-/** The proxies of one kind, and what is asked about them. */
+/** The proxies of one kind, and the Upstreams to check for them. */
 export interface ProxyGroup {
   readonly kind: UpstreamRow['proxies'];
   readonly proxies: readonly GatewayProxy[];

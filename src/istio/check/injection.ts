@@ -40,7 +40,7 @@ export function injectedLabels(labels: ValueMap, workload: string): ValueMap {
   return {
     ...labels,
     'security.istio.io/tlsMode': first('security.istio.io/tlsMode') ?? 'istio',
-    // A name begins with a letter or digit, but what is left of it may end otherwise.
+    // A name begins with a letter or digit, but may end with another character once it is cut.
     'service.istio.io/canonical-name': trimEndOf(name.slice(0, 63), '-_.'),
     'service.istio.io/canonical-revision': revision,
   };

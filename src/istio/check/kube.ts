@@ -1,4 +1,4 @@
-/** What the chain has for the proxies that Gloo's control plane deploys for Gateways of the Kubernetes Gateway API. */
+/** The parts of the chain for proxies that Gloo's control plane deploys for Gateways of the Kubernetes Gateway API. */
 import { isTrueText } from '../../go/bool.ts';
 import { matchesSelector, namespaceLabels } from '../../objects/label-selector.ts';
 import { type KubeObject, kubeObject, nameOf } from '../../objects/object.ts';
@@ -9,7 +9,7 @@ import type { GatewayProxy } from './proxies.ts';
 import type { Reason } from './types.ts';
 import { kubeGateway, namespaceOrDefault, type World } from './world.ts';
 
-/** The kinds of routes by which requests to such a proxy find their way. */
+/** The kinds of routes that such a proxy serves. */
 export const kubeRoutes: readonly string[] = ['HTTPRoute', 'TCPRoute', 'TLSRoute', 'GRPCRoute'];
 
 /** The Gateways that are, or may be, of Gloo's class. */
@@ -17,7 +17,7 @@ export function gatewaysOfGloo(world: World): KubeObject[] {
   return world.of(kubeGateway).filter(({ object }) => isOfGloo(object, world) !== false);
 }
 
-/** Whether Gloo serves a Gateway; undefined where its class was not given and has another name than that of the chart. */
+/** Whether Gloo serves a Gateway; undefined if its class was not given and does not have the chart's name. */
 function isOfGloo(gateway: ValueMap, world: World): boolean | undefined {
   const wanted = textOf(mapAt(gateway, 'spec')['gatewayClassName']) ?? '';
   const found = world.of('GatewayClass').find(({ object }) => nameOf(object) === wanted)?.object;
@@ -25,27 +25,27 @@ function isOfGloo(gateway: ValueMap, world: World): boolean | undefined {
   return wanted === 'gloo-gateway' ? true : undefined;
 }
 
-/** Gateways of which no proxy is known, which no verdict is about. */
+/** Gateways whose proxy is unknown, so the verdicts do not cover them. */
 export function withoutProxy(world: World, proxies: readonly GatewayProxy[]): Problem[] {
   return gatewaysOfGloo(world).flatMap((gateway) => {
     const [namespace, name] = [namespaceOrDefault(gateway.object), nameOf(gateway.object)];
     if (proxies.some((proxy) => proxy.namespace === namespace && proxy.gateway === name)) return [];
-    const message = `The proxy of Gateway ${namespace}/${name} is not known, and no verdict is about it.`;
+    const message = `The proxy of Gateway ${namespace}/${name} is unknown, so the verdicts do not cover it.`;
     const hint =
-      "give values of Gloo's chart with its GatewayParameters, or the Deployment gloo-proxy-… and its ConfigMap";
+      "add values of Gloo's chart with its GatewayParameters, or the Deployment gloo-proxy-… and its ConfigMap";
     return [
       gateway.problem({ code: 'gateway-without-proxy', severity: 'warning', message, hint }, ['metadata', 'name']),
     ];
   });
 }
 
-/** A proxy of which the control plane no longer knows, so that it gets no configuration. */
+/** Why proxies get no configuration: the control plane does not serve Gateways. */
 export function notServed(world: World): Reason | undefined {
   const deployment = world.find('Deployment', world.glooNamespace, 'gloo');
   if (deployment === undefined) return undefined;
   const containers = mapsIn(mapAt(deployment.object, 'spec', 'template', 'spec')['containers']);
   const container = containers.find(({ name, image }) => name === 'gloo' && typeof image === 'string');
-  // What was made of values has of this Deployment only what is about Istio.
+  // Rendered from values, this Deployment has only the parts about Istio.
   if (container === undefined) return undefined;
   const { value, isOpen } = variableOf(container, served);
   if (isTrueText(value)) return undefined;
@@ -56,12 +56,14 @@ export function notServed(world: World): Reason | undefined {
 
 const served = 'GG_K8S_GW_CONTROLLER';
 
-/** An Upstream that is asked about. */
+/** An Upstream to check. */
 export interface AskedUpstream {
   readonly upstream: KubeObject;
   /** What else would have to be known. */
   readonly open: readonly Reason[];
-  /** For one that Gloo makes in memory, because a route names it: whether a Gateway lets that route in. */
+  /**
+   * For one that Gloo creates in memory because a route refers to its Service: whether a Gateway accepts that route.
+   */
   readonly isRouted?: boolean;
 }
 
@@ -100,7 +102,7 @@ function isForGloo({ object }: KubeObject, world: World): boolean {
   );
 }
 
-/** Whether some Gateway lets a route in, by the namespaces of its listeners; true where that is not known. */
+/** Whether some Gateway accepts a route, by the namespaces of its listeners; true if that is unknown. */
 export function isLetIn({ object }: KubeObject, world: World): boolean {
   const parents = parentsOf(object, world);
   const from = namespaceOrDefault(object);
@@ -157,7 +159,7 @@ function inMemory(namespace: string, name: string, port: ValueMap[string] | unde
   });
 }
 
-/** Another namespace must let the route in. */
+/** Another namespace must allow the route. */
 function notGranted(route: KubeObject, namespace: string, name: string, world: World): Reason[] {
   const [kind, from] = [wordOf(route.object['kind']), namespaceOrDefault(route.object)];
   if (namespace === from) return [];
@@ -173,7 +175,7 @@ function notGranted(route: KubeObject, namespace: string, name: string, world: W
     );
   });
   if (isGranted) return [];
-  const text = `${kind} ${from}/${nameOf(route.object)} leads to a Service in ${namespace}, which needs a ReferenceGrant there.`;
+  const text = `${kind} ${from}/${nameOf(route.object)} refers to a Service in ${namespace}, which requires a ReferenceGrant there.`;
   return [{ code: 'reference-not-granted', text, missing: `a ReferenceGrant in ${namespace} for ${kind}s of ${from}` }];
 }
 
@@ -186,7 +188,7 @@ function annotated(namespace: string, name: string, world: World): Reason[] {
   const isGlobal = settings.some((annotations) => Object.keys(annotations).length > 0);
   if (found === undefined && !isGlobal) return [];
   const what = found === undefined ? 'globalAnnotations of the Settings' : `the annotation ${found}`;
-  const text = `Gloo makes an Upstream of Service ${namespace}/${name}, and ${what} may change it.`;
+  const text = `Gloo creates an Upstream for Service ${namespace}/${name}, and ${what} may change it.`;
   return [
     { code: 'service-annotated', text, missing: `an Upstream for Service ${namespace}/${name} instead of ${what}` },
   ];

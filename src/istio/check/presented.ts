@@ -43,7 +43,7 @@ export function rejection(presentation: Presentation, world: World): CheckOutcom
   if (errors.some((error) => error.startsWith('SSL secret not found'))) return missingSecret(first, spec, place, world);
   const files = mapAt(spec, 'sslConfig', 'sslFiles');
   if (first.startsWith('Invalid TLS secret') && Object.keys(files).length > 0) {
-    const text = `Gloo ${gloo.release} takes the file names in sslFiles for the certificates themselves and reports an error on the Upstream: a certificate in files cannot be used.`;
+    const text = `Gloo ${gloo.release} treats the file names in sslFiles as the certificates themselves and reports an error on the Upstream: a certificate in files cannot be used.`;
     return {
       verdict: 'refused',
       reasons: [{ code: 'ssl-files-refused', text, ...place(['spec', 'sslConfig', 'sslFiles']) }],
@@ -91,7 +91,7 @@ function missingSecret(message: string, spec: ValueMap, place: Presentation['pla
   };
 }
 
-/** Why Envoy sends what it sends. */
+/** The reasons for what Envoy sends. */
 export function whySent(presentation: Presentation, sent: Sent, labels: ValueMap | undefined): readonly Reason[] {
   const { spec, settings, gloo, place } = presentation;
   const config = spec['sslConfig'];
@@ -170,7 +170,7 @@ function ofAutoMtls({ translated, gloo }: Presentation, sent: Sent, labels: Valu
     return [
       {
         code: 'auto-mtls-hides-tls',
-        text: `Auto mTLS of Gloo ${gloo.release} prefers plain text for everything outside the mesh to the Upstream’s own TLS: requests leave in plain text.`,
+        text: `Auto mTLS of Gloo ${gloo.release} sends plain text to everything outside the mesh, even if the Upstream has its own TLS: requests leave in plain text.`,
       },
     ];
   return [

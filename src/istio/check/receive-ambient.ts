@@ -22,7 +22,7 @@ export function receiveInAmbient(reception: Reception): CheckOutcome {
   const answer = ambientPort(converted, port);
   const ways = proxies.map(({ isAmbient }) => isAmbient);
   if (ways.includes(undefined) || ways.length === 0 || new Set(ways).size > 1) {
-    const missing = `Namespace ${proxies.find(({ isAmbient }) => isAmbient === undefined)?.namespace ?? world.glooNamespace} of the gateway proxies (its labels say whether they are in ambient)`;
+    const missing = `Namespace ${proxies.find(({ isAmbient }) => isAmbient === undefined)?.namespace ?? world.glooNamespace} of the gateway proxies (its labels decide whether they are in ambient)`;
     return because(
       'unknown',
       'gateway-may-be-ambient',
@@ -44,7 +44,7 @@ function ambientOutcome(reception: Reception, answer: AmbientPort, isAmbientGate
         because(
           'plain-text',
           'ambient-plain-text',
-          `${target.described} is in ambient but the gateway is not: ztunnel takes the gateway's plain text and passes it on.`,
+          `${target.described} is in ambient but the gateway is not: ztunnel accepts the gateway's plain text and passes it on.`,
         ),
       );
     return because(
@@ -63,9 +63,14 @@ function ambientOutcome(reception: Reception, answer: AmbientPort, isAmbientGate
     );
   const waypoint = waypointOf(reception);
   if (waypoint !== undefined)
-    return because('unknown', 'waypoint-between', `The waypoint ${waypoint} stands before ${target.described}.`, {
-      missing: `what the waypoint ${waypoint} allows`,
-    });
+    return because(
+      'unknown',
+      'waypoint-between',
+      `Requests to ${target.described} pass through the waypoint ${waypoint}.`,
+      {
+        missing: `what the waypoint ${waypoint} allows`,
+      },
+    );
   return admitted(
     reception,
     true,

@@ -34,7 +34,7 @@ export function receive(reception: Reception): CheckOutcome {
     return because(
       'refused',
       'proxy-protocol',
-      `The PROXY protocol comes before TLS, which the sidecar of ${reception.target.described} does not expect.`,
+      `The PROXY protocol comes before TLS, which the sidecar of ${reception.target.described} does not understand.`,
     );
   if (pod.dataplane === 'none' || (pod.dataplane === 'ambient' && !reception.istio.has('ambient')))
     return receiveWithoutMesh(reception);
@@ -165,7 +165,7 @@ function mixesVersions({ sent, isHttp2 }: Reception): boolean {
 }
 
 function mixedVersions({ target, sent, isHttp2 }: Reception): CheckOutcome {
-  const text = `The Upstream offers the ALPN ${sent.alpn.join(', ')} but speaks HTTP/${isHttp2 ? '2' : '1.1'}: the sidecar of ${target.described} goes by the ALPN.`;
+  const text = `The Upstream offers the ALPN ${sent.alpn.join(', ')} but speaks HTTP/${isHttp2 ? '2' : '1.1'}: the sidecar of ${target.described} follows the ALPN.`;
   return because('unknown', 'alpn-of-other-http', text, {
     missing: `an Upstream whose useHttp2 and alpnProtocols agree`,
   });

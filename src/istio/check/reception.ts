@@ -42,7 +42,7 @@ export function leftToApp({ target, port }: Reception): CheckOutcome {
   return because(
     'unknown',
     'tls-left-to-app',
-    `TLS that is not the mesh's reaches the app of ${target.described} as it is, so the app must terminate it.`,
+    `TLS that is not the mesh's reaches the app of ${target.described} unchanged, so the app must terminate it.`,
     { missing },
   );
 }

@@ -28,7 +28,7 @@ export interface Target {
   readonly missing: string | undefined;
   /** A pod that is not ready gets no requests, unless all pods are unready. */
   readonly isReady: boolean;
-  /** Why it is unknown what terminates mTLS in these pods; undefined if `forms` says it all. */
+  /** Why it is unknown what terminates mTLS in these pods; undefined if `forms` is complete. */
   readonly open: string | undefined;
 }
 
@@ -70,7 +70,7 @@ function withPodOnlyLabels(target: Target, world: World): Target {
     }),
   );
   if (more.length === 0) return target;
-  const labels = `the Pods of ${target.described} (their labels say which policies hold for them)`;
+  const labels = `the Pods of ${target.described} (their labels decide which policies apply to them)`;
   const missing = target.missing === undefined ? labels : `${target.missing}; ${labels}`;
   return { ...target, forms: [...target.forms, ...more], missing };
 }
@@ -89,9 +89,7 @@ function labelsOf(object: ValueMap): ValueMap {
   return mapAt(object, 'metadata', 'labels');
 }
 
-/**
- * What an existing pod says about itself: its containers and annotations, and if these do not decide, its Namespace.
- */
+/** What an existing pod shows: its containers and annotations, and if these do not decide, its Namespace. */
 export function targetOfPod(pod: KubeObject, world: World): Target {
   const { object } = pod;
   const labels = labelsOf(object);
@@ -163,7 +161,7 @@ function meshless(pod: ValueMap, labels: ValueMap, world: World): Forms {
   if (found === undefined)
     return {
       forms: [form('none'), form('ambient')],
-      missing: `Namespace ${namespace} (its labels say whether the pods are in ambient)`,
+      missing: `Namespace ${namespace} (its labels decide whether the pods are in ambient)`,
     };
   const isAmbient = labelsOf(found.object)['istio.io/dataplane-mode'] === 'ambient';
   return { forms: [form(isAmbient ? 'ambient' : 'none')], missing: undefined };
@@ -194,7 +192,7 @@ function targetOfTemplate(workload: KubeObject, world: World): Target {
     return {
       ...base,
       ...either(
-        `Namespace ${namespace} (its labels say whether Istio injects sidecars into the pods of ${base.described}), or its Pods`,
+        `Namespace ${namespace} (its labels decide whether Istio injects sidecars into the pods of ${base.described}), or its Pods`,
       ),
     };
   if (injection === undefined) return { ...base, ...either(`the Pods of ${base.described}`) };

@@ -60,7 +60,7 @@ function otherRules(service: ValueMap, proxies: readonly GatewayProxy[], world: 
   if ('networking.istio.io/exportTo' in mapAt(service, 'metadata', 'annotations'))
     return `the namespaces that Service ${namespaceOrDefault(service)}/${nameOf(service)} is exported to`;
   const isUsual = world.meshConfigs.every(({ changesOutbound }) => !changesOutbound);
-  return isUsual ? undefined : "what the mesh's configuration makes the sidecar of the gateway send";
+  return isUsual ? undefined : "what the sidecar of the gateway sends under the mesh's configuration";
 }
 
 /** Whether the host of a DestinationRule may be a Service. */
@@ -72,9 +72,7 @@ function isFor({ object }: KubeObject, service: ValueMap): boolean {
   return whole === full || whole.startsWith(`${full}.`);
 }
 
-/**
- * The connections of a gateway with Istio's own sidecar: what leaves the pod and why, or what would have to be known.
- */
+/** The connections of a gateway with Istio's own sidecar: what leaves the pod and why, or what is missing to tell. */
 export function takenOver(
   taken: Taken,
   proxies: readonly GatewayProxy[],
@@ -91,7 +89,7 @@ export function takenOver(
     return { sent: taken.sent, carried: { verdict: 'unknown', reasons } };
   }
   const what =
-    found.kind === 'plain' ? 'passes on as it is' : `turns into the mesh's mTLS, with the ALPN ${found.alpn.join()}`;
+    found.kind === 'plain' ? 'passes on unchanged' : `turns into the mesh's mTLS, with the ALPN ${found.alpn.join()}`;
   const text = `Istio's own sidecar in ${names} takes over what the proxy sends to the Service's address, which it ${what}.`;
   return { sent: found, carried: { verdict: 'works', reasons: [{ code: 'sidecar-sends', text }] } };
 }

@@ -26,7 +26,7 @@ export interface World {
   readonly meshConfigs: readonly MeshConfig[];
   /** The namespace of istiod, as far as is known. */
   readonly istiodNamespace: string;
-  /** Why nothing certainly works: the mesh's configurations contradict one another. */
+  /** Why no verdict can be `works`: the mesh's configurations contradict one another. */
   readonly contradiction: string | undefined;
   /** Whether all objects of a kind are known in a namespace: either the caller says so, or at least one was given. */
   knows(kind: string, namespace: string): boolean;

@@ -86,7 +86,7 @@ function matchName(sni: string, host: ValueMap): string {
   return `${sni};${textOf(host['addr']) ?? ''}:${wordOf(host['port'])}`;
 }
 
-/** Whether a text is an IP address as Go's net.ParseIP reads it. */
+/** Whether a string is an IP address as Go's net.ParseIP reads it. */
 export function isAddress(text: string): boolean {
   if (/^(?:(?:0|[1-9]\d{0,2})\.){3}(?:0|[1-9]\d{0,2})$/.test(text))
     return text.split('.').every((part) => Number(part) < 256);

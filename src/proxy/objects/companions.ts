@@ -48,19 +48,19 @@ export function companionsOf(
   return { objects, printed: found.printed, problems: found.problems };
 }
 
-/** The proxies as the Gateways' template alone reads them: what others would stumble over is not reached. */
+/** The proxies as only the Gateways' template reads them: what makes the other templates fail is not reached. */
 function readForGateways(context: ReleaseContext): Proxy[] {
   const { values, global, chart } = context;
   const unread = nothingFound(chart.index);
   const quiet = { ...context, values: { ...values, found: unread }, global: { ...global, found: unread } };
   const proxies = everyProxy(quiet).map((proxy) => reportingTo(values.found, proxy));
-  // That each is a map is asked here as well.
+  // This template also requires each to be a map.
   const isOfProxies = ({ path = '' }: FoundProblem): boolean => /^gatewayProxies(?:\.[^.]*)?$/.test(path);
   values.found.problems.push(...unread.problems.filter(isOfProxies));
   return proxies;
 }
 
-/** Maps of the chart's defaults in which its other templates ask for something without asking whether they are there. */
+/** Maps of the chart's defaults whose fields its other templates read without checking that the map exists. */
 const readElsewhere: readonly { readonly when: readonly string[]; readonly maps: readonly Path[] }[] = [
   readWith(
     [],
@@ -88,7 +88,7 @@ function findElsewhere(context: ReleaseContext): void {
   if (chart.has('kubeGatewayRead')) inside(values, 'kubeGateway');
   const isOn = (path: string): boolean => truthy(valueAt(values.map, ...path.split('.')));
   const paths = readElsewhere.flatMap(({ when, maps }) => (when.every(isOn) ? maps : []));
-  // The Service for discovery's statistics looks there, with discovery off as well.
+  // The Service for discovery's statistics reads it, even if discovery is off.
   if (chart.has('podMonitorPort')) paths.push(['discovery', 'deployment']);
   if (chart.has('discoveryAccountRead')) paths.push(['discovery', 'serviceAccount']);
   if (chart.has('gatewaysInJob') || chart.has('gatewaysInConfigMap'))

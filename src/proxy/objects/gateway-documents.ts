@@ -3,7 +3,10 @@ import type { ReleaseContext } from '../proxies.ts';
 import { deviate, remark } from '../scope.ts';
 import type { Companion } from './object.ts';
 
-/** What stands in the text for a Gateway: the object, if there is one, and whether it follows the one before without a marker. */
+/**
+ * What the text has for a Gateway: the object, if there is one, and whether it follows the previous one without a
+ * document marker.
+ */
 export interface Written {
   readonly gateway: Companion | undefined;
   readonly runsOn: boolean;
@@ -11,7 +14,7 @@ export interface Written {
 
 export const offGateway: Written = { gateway: undefined, runsOn: false };
 
-/** The Gateways that a reader finds in what the chart writes: in some releases two of them get into one document. */
+/** The Gateways that a reader finds in what the chart writes: in some releases two of them end up in one document. */
 export function gatewaysIn(written: readonly Written[], context: ReleaseContext): Companion[] {
   if (context.chart.has('gatewaysRunTogether') && hasDoubleMarker(written)) {
     deviate(context.values, 'gateway-marker-twice', 'gatewayProxies');
@@ -38,7 +41,7 @@ export function gatewaysIn(written: readonly Written[], context: ReleaseContext)
   return found;
 }
 
-/** An override's text has no line break in front, and may so end up on the line of its marker. */
+/** An override's text has no line break before it, so it may end up on the line of its marker. */
 function findGlued(
   { overridden, override, kind, facts }: Companion,
   { chart }: ReleaseContext,
@@ -54,7 +57,7 @@ function findGlued(
   else if (!chart.has('gatewaysInJob') && isLost) deviate(scope, 'override-behind-empty-object', key, { kind });
 }
 
-/** Whether a document marker that has no line break in front comes behind another one instead of a Gateway. */
+/** Whether a document marker without a line break before it follows another marker instead of a Gateway. */
 function hasDoubleMarker(written: readonly Written[]): boolean {
   return written.some(({ runsOn }, index) => {
     const before = written.slice(0, index);
@@ -63,7 +66,9 @@ function hasDoubleMarker(written: readonly Written[]): boolean {
   });
 }
 
-/** A Gateway whose last line, the name of its proxy, has the marker of the next document behind it. */
+/**
+ * A Gateway whose last line, the name of its proxy, is followed by the marker of the next document on the same line.
+ */
 function withMarker({ facts, ...rest }: Companion): Companion {
   return { ...rest, facts: 'proxy' in facts ? { ...facts, proxy: `${String(facts.proxy)}---` } : facts };
 }

@@ -102,7 +102,7 @@ function httpGateway(proxy: Proxy, settings: Scope, ssl: boolean): Companion {
   return companion(identity, facts, settings, overridden, ssl ? 'httpsGatewayKubeOverride' : 'httpGatewayKubeOverride');
 }
 
-/** Before the API server knew the fields of a Gateway it took anything for them, which Gloo then cannot read. */
+/** Before the API server knew the fields of a Gateway it accepted any value for them, which Gloo then cannot read. */
 function anyBlock(settings: Scope, key: string, { chart }: ReleaseContext): Value | undefined {
   const value = settings.map[key] ?? null;
   if (chart.has('gatewaySchema') || isMap(value) || !truthy(value)) return block(settings, key);
@@ -131,7 +131,7 @@ function bindPort({ disabled, context }: Proxy, scope: Scope, key: string): numb
   return null;
 }
 
-/** The name of a Secret, as the same API server took it. */
+/** The name of a Secret, as the same API server accepted it. */
 function secretOf(failover: Scope, { chart }: ReleaseContext): Value {
   const value = failover.map['secretName'] ?? null;
   const read = readBare(printed(value));
@@ -141,7 +141,7 @@ function secretOf(failover: Scope, { chart }: ReleaseContext): Value {
   return read;
 }
 
-/** A key that stands twice counts as it is written last. */
+/** The last of duplicate keys counts, so those that the chart itself writes later are dropped. */
 function withoutWritten(hybrid: ValueMap, http: boolean, options: boolean): ValueMap | undefined {
   const written = new Set(['useProxyProto', 'ssl', 'proxyNames']);
   if (http) written.add('httpGateway');
@@ -172,7 +172,7 @@ function optionsOf(settings: Scope, context: ReleaseContext): Value | undefined 
   return chart.has('unevenGatewayOptions') ? (asIndented(options, logging !== undefined, settings) ?? whole) : whole;
 }
 
-/** What YAML reads from options whose first line is indented by two spaces more than the others. */
+/** What YAML reads from options whose first line is indented two spaces more than the others. */
 function asIndented(options: ValueMap, logs: boolean, settings: Scope): ValueMap | undefined {
   const lines = writeYaml(options)
     .split('\n')

@@ -27,8 +27,8 @@ export interface Companion {
 }
 
 /**
- * A companion as it is decided; `overridden` is the map that may hold a `kubeResourceOverride`, undefined if none is
- * read.
+ * The decision about a companion; `overridden` is the map that may contain a `kubeResourceOverride`, undefined if none
+ * is read.
  */
 export function companion(
   identity: Pick<Companion, 'kind' | 'name' | 'namespace' | 'proxy'>,

@@ -125,7 +125,7 @@ function givenText(scope: Scope, key: string): { readonly value: string | null }
 /** The ports in order, which matters to some load balancers. */
 function portsOf({ context: { chart, global } }: Proxy, spec: Scope, service: Scope): ServicePort[] {
   const pod = inside(spec, 'podTemplate');
-  // The template asks a variable, which may hold null; any other value but a map it stumbles over.
+  // The template reads a variable, which may be null; any other value that is not a map makes it fail.
   const readSettings = (spec.map['gatewaySettings'] ?? null) === null ? mapIn : inside;
   const settings = chart.has('gatewaysDecideServicePorts') ? readSettings(spec, 'gatewaySettings') : undefined;
   const portFor = (name: 'http' | 'https', disabled: string): ServicePort[] => {
@@ -218,7 +218,7 @@ function monitoringService(proxy: Proxy, spec: Scope): Companion[] {
   return [companion({ kind: 'Service', name, namespace, proxy: key }, facts, stats)];
 }
 
-/** A Service inside the cluster, of which the values only decide whether it exists. */
+/** A cluster-internal Service; the values only decide whether it exists. */
 function plainService(proxy: Proxy, spec: Scope, parts: Pick<Service, 'name' | 'selector' | 'ports'>): Service {
   const { chart } = proxy.context;
   const { app, ...labels } = objectLabels(proxy);

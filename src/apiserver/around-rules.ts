@@ -1,0 +1,133 @@
+/**
+ * What the API server requires of the objects around a pod, by type. Source: Kubernetes' validation of core, autoscaling
+ * and policy.
+ */
+import { isMap, listOf, lookupTable, mapOf, type Value, type ValueMap } from '../value.ts';
+import { keyFault, labelNameFault, objectNameFault, portNameFault } from './names.ts';
+import { atLeast, given, inWords, named, needsName, type Refuse, selects, type TypeRule, within } from './type-rule.ts';
+
+export const aroundTypes: Readonly<Record<string, TypeRule>> = lookupTable({
+  ServiceSpec(spec, refuse) {
+    selects(spec, 'selector', refuse);
+    named(spec, 'loadBalancerClass', keyFault, refuse);
+    if (spec['loadBalancerClass'] === '') refuse(['loadBalancerClass'], 'loadBalancerClass is empty', 'Remove it.');
+    if (spec['type'] === 'ExternalName') named(spec, 'externalName', externalFault, refuse);
+    findRange(spec, 'healthCheckNodePort', 0, 65535, refuse);
+    const [first, ...others] = listOf(spec['clusterIPs']);
+    if (first !== undefined && first !== '' && first !== (spec['clusterIP'] ?? null))
+      refuse(['clusterIPs'], 'The first of clusterIPs must be clusterIP', 'Set clusterIP, too.');
+    if (others.length > 1) refuse(['clusterIPs'], 'clusterIPs can have two addresses, one of each family');
+  },
+  ServicePort(port, refuse) {
+    named(port, 'name', labelNameFault, refuse);
+    named(port, 'appProtocol', keyFault, refuse);
+    if (typeof port['targetPort'] === 'string') named(port, 'targetPort', portNameFault, refuse);
+    else findRange(port, 'targetPort', 0, 65535, refuse);
+  },
+  HorizontalPodAutoscalerSpec: (spec, refuse) => findAutoscaler(spec, refuse),
+  HorizontalPodAutoscalerSpecV1: (spec, refuse) => findAutoscaler(spec, refuse),
+  CrossVersionObjectReference(target, refuse) {
+    for (const key of ['kind', 'name']) {
+      const value = target[key];
+      if (value === '') needsName(target, key, refuse);
+      else if (typeof value === 'string' && /[/%]|^\.\.?$/.test(value))
+        refuse([key], `${key} ${inWords(value)} must not contain / or %`);
+    }
+  },
+  MetricSpec(metric, refuse) {
+    const type = metric['type'] ?? '';
+    const field = sources[String(type)];
+    if (field === undefined) refuse(['type'], `type must be one of ${Object.keys(sources).join(', ')}`);
+    for (const other of Object.values(sources))
+      if (other !== field && given(metric, other))
+        refuse([other], `A metric of type ${inWords(type)} cannot have ${other}`);
+    if (field !== undefined && !given(metric, field))
+      refuse([], `A metric of type ${inWords(type)} needs ${field}`, undefined, 'missing-value');
+  },
+  ResourceMetricSource: (metric, refuse) => findResource(metric, refuse),
+  ContainerResourceMetricSource(metric, refuse) {
+    needsName(metric, 'container', refuse);
+    findResource(metric, refuse);
+  },
+  PodsMetricSource: ({ target }, refuse) => findTarget(target, ['averageValue'], within(refuse, 'target')),
+  ObjectMetricSource: ({ target }, refuse) => findTarget(target, ['value', 'averageValue'], within(refuse, 'target')),
+  ExternalMetricSource({ target }, refuse) {
+    findTarget(target, ['value', 'averageValue'], within(refuse, 'target'));
+    if (given(mapOf(target), 'value') && given(mapOf(target), 'averageValue'))
+      refuse(['target', 'value'], 'A target cannot have value and averageValue');
+  },
+  MetricIdentifier(metric, refuse) {
+    needsName(metric, 'name', refuse);
+    if (typeof metric['name'] === 'string' && /[/%]|^\.\.?$/.test(metric['name']))
+      refuse(['name'], `name ${inWords(metric['name'])} must not contain / or %`);
+  },
+  MetricTarget(target, refuse) {
+    if (!['Utilization', 'Value', 'AverageValue'].includes(String(target['type'])))
+      refuse(['type'], 'type of a target must be Utilization, Value or AverageValue');
+    for (const key of ['averageUtilization', 'value', 'averageValue'])
+      if (isBelow(target[key], 1)) refuse([key], `${key} must be greater than 0`);
+  },
+  HPAScalingRules(rules, refuse) {
+    findRange(rules, 'stabilizationWindowSeconds', 0, 3600, refuse);
+    const { selectPolicy, policies } = rules;
+    if (given(rules, 'selectPolicy') && !['Max', 'Min', 'Disabled'].includes(String(selectPolicy)))
+      refuse(['selectPolicy'], 'selectPolicy must be Max, Min or Disabled');
+    if (policies !== undefined && policies !== null && listOf(policies).length === 0)
+      refuse(['policies'], 'policies must not be empty', 'Remove it.');
+  },
+  HPAScalingPolicy(policy, refuse) {
+    if (policy['type'] !== 'Pods' && policy['type'] !== 'Percent') refuse(['type'], 'type must be Pods or Percent');
+    atLeast(1, policy, ['value'], refuse);
+    findRange(policy, 'periodSeconds', 1, 1800, refuse);
+  },
+  PodDisruptionBudgetSpec(spec, refuse) {
+    const policies = ['IfHealthyBudget', 'AlwaysAllow'];
+    if (given(spec, 'unhealthyPodEvictionPolicy') && !policies.includes(String(spec['unhealthyPodEvictionPolicy'])))
+      refuse(['unhealthyPodEvictionPolicy'], 'unhealthyPodEvictionPolicy must be IfHealthyBudget or AlwaysAllow');
+  },
+});
+
+/** The field of each type of metric. */
+const sources: Readonly<Record<string, string>> = lookupTable({
+  ...{ ContainerResource: 'containerResource', External: 'external', Object: 'object', Pods: 'pods' },
+  Resource: 'resource',
+});
+
+function findAutoscaler(spec: ValueMap, refuse: Refuse): void {
+  for (const key of ['minReplicas', 'maxReplicas', 'targetCPUUtilizationPercentage'])
+    findRange(spec, key, Number.NEGATIVE_INFINITY, 2147483647, refuse);
+}
+
+function findResource({ name, target }: ValueMap, refuse: Refuse): void {
+  if (name === '') refuse(['name'], 'name is missing');
+  const inTarget = within(refuse, 'target');
+  findTarget(target, ['averageUtilization', 'averageValue'], inTarget);
+  if (given(mapOf(target), 'averageUtilization') && given(mapOf(target), 'averageValue'))
+    inTarget(['averageValue'], 'A target cannot have averageUtilization and averageValue');
+}
+
+/** A target must have one of the values that its source reads. */
+function findTarget(target: Value | undefined, keys: readonly string[], refuse: Refuse): void {
+  if (isMap(target) && !keys.some((key) => given(target, key)))
+    refuse([], `The target needs ${keys.join(' or ')}`, undefined, 'missing-value');
+}
+
+/** Whether a number, or a quantity that is one, is below another. */
+function isBelow(amount: Value | undefined, least: number): boolean {
+  if (typeof amount === 'number') return amount < least;
+  return typeof amount === 'string' && (/^-/.test(amount) || /^\+?0*(?:\.0*)?$/.test(amount));
+}
+
+function findRange(map: ValueMap, key: string, least: number, most: number, refuse: Refuse): void {
+  const number = map[key];
+  if (typeof number === 'number' && (number < least || number > most))
+    refuse(
+      [key],
+      `${key} must be ${least === Number.NEGATIVE_INFINITY ? 'at most' : `from ${least} to`} ${most}, but is ${number}`,
+    );
+}
+
+/** The name of a host, which may end in a dot. */
+function externalFault(name: string): string | undefined {
+  return objectNameFault(name.replace(/\.$/, ''));
+}
