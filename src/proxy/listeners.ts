@@ -25,9 +25,13 @@ interface Route {
 export function bootstrapListeners({ spec, stats, context: { chart, global } }: Proxy): Listener[] {
   const plainRoute = (kind: 'path' | 'prefix', match: string): Route => ({ kind, match, rewrite: undefined });
   const tracing = insideIfGiven(spec, 'tracing');
-  const provider = chart.has('listenerTracing') ? printedBlock(tracing, 'provider') : undefined;
+  const isTraced = chart.has('listenerTracing') && has(tracing, 'provider');
+  const provider = isTraced ? printedBlock(tracing, 'provider') : undefined;
+  // Envoy traces without a provider, too.
   const tracingBefore = (...after: readonly string[]): Listener['tracing'] =>
-    readRunOn(tracing, 'provider', provider, behindProvider(chart, '', after));
+    isTraced
+      ? { provider: readRunOn(tracing, 'provider', provider, behindProvider(chart, '', after)) ?? null }
+      : undefined;
   const common = { typedRouter: chart.has('typedRouter') };
   const listeners: Listener[] = [];
   if (has(stats, 'enabled')) {

@@ -17,7 +17,7 @@ interface AttributedChange {
   /** The first release with the change; undefined for the release's own number. */
   readonly release?: string;
   /** What that release does differently from the one before: added and removed features, and default values. */
-  readonly features: readonly Feature[];
+  readonly features: readonly (Feature & { readonly removed?: true })[];
   readonly defaults: readonly string[];
 }
 
@@ -142,7 +142,10 @@ function attributed(change: DiffChange, release: string | undefined, way: readon
     ...(change.before === undefined ? {} : { before: change.before }),
     ...(change.after === undefined ? {} : { after: change.after }),
     ...(release === undefined ? {} : { release }),
-    features: found === undefined ? [] : [...found.features.added, ...found.features.removed],
+    features: [
+      ...(found?.features.added ?? []),
+      ...(found?.features.removed ?? []).map((one) => ({ ...one, removed: true }) as const),
+    ],
     // The release's own number in an image tag is not a cause.
     defaults: (found?.defaults ?? [])
       .filter(({ before, after }) => before !== previous || after !== release)

@@ -319,3 +319,15 @@ test('the keys of a map in place of a list are beside it only where no item foll
     );
   }
 });
+
+test('a provider of which nothing is left still makes Envoy trace', () => {
+  for (const [values, arrives] of [
+    ['provider: <no value>', { provider: null }],
+    ['provider: {name: a}', { provider: { name: 'a' } }],
+    ['provider: {}', undefined],
+  ] as const) {
+    const { bootstrap } = rendered(`gatewayProxies: {gatewayProxy: {tracing: {${values}}}}`, '1.5.1');
+    const listener = ['static_resources', 'listeners', 0, 'filter_chains', 0, 'filters', 0, 'typed_config', 'tracing'];
+    assert.deepEqual(valueAt(bootstrap, ...listener), arrives, values);
+  }
+});

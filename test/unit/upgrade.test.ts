@@ -234,4 +234,11 @@ test('another API version of a disruption budget is a change, and gloo’s sidec
   );
   const image = 'spec.template.spec.containers.envoy-sidecar.image';
   assert.ok(changes.some(({ object, path }) => object === 'Deployment gloo-system/gloo' && path === image));
+  const gone = upgradeRelease({ values: [{}] }, '1.12.0-rc2', '1.12.0-rc3').changes.find(
+    ({ object }) => object === 'Deployment gloo-system/gateway',
+  );
+  assert.deepEqual(
+    gone?.features.map(({ name, removed }) => [name, removed]),
+    [['gatewayDeployment', true]],
+  );
 });

@@ -82,7 +82,7 @@ export const upgradeStrict = defineCommand({
     const { planStrict } = await import('../../verbs/strict-plan.ts');
     const plan = planStrict(world);
     if (plan.before.length === 0)
-      throw new CannotDo('there is no Upstream to judge', 'give manifests with Upstreams; --live reads a cluster');
+      throw new CannotDo('there is no Upstream to check', 'give manifests with Upstreams; --live reads a cluster');
     if (args.output === 'json') io.stdout(json(plan));
     else {
       for (const [index, { what, command }] of plan.steps.entries())
@@ -122,7 +122,10 @@ export const upgradeReleaseCommand = defineCommand({
     if (args.output === 'json') io.stdout(json(answer));
     else
       for (const { object, path, release, features, defaults } of answer.changes) {
-        const causes = [...features.map(({ what }) => what), ...defaults.map((one) => `a new default of ${one}`)];
+        const causes = [
+          ...features.map(({ what, removed = false }) => (removed ? `no longer: ${what}` : what)),
+          ...defaults.map((one) => `a new default of ${one}`),
+        ];
         const shownCauses = causes.length > 4 ? [...causes.slice(0, 4), `${causes.length - 4} more`] : causes;
         io.stdout(
           shown`${object} ${path}\n  ${release === undefined ? "the release's own number" : `since ${release}: ${shownCauses.join('; ')}`}\n`,
@@ -165,7 +168,7 @@ export const upgradeIstioCommand = defineCommand({
         );
     }
     note(
-      'istiod goes first, the sidecars after it: Istio supports a sidecar one minor version older than istiod, and none that is newer',
+      'upgrade istiod first, then the sidecars: Istio supports sidecars one minor version older than istiod, but no newer ones',
     );
     return answer.changes.length > 0 ? 'findings' : 'done';
   },
