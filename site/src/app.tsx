@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Drawing, Explained, Input, Judged } from './answers.ts';
-import { ask, toFragment } from './ask.ts';
+import { abandon, ask, toFragment } from './ask.ts';
 import { ChangesTab } from './changes-tab.tsx';
 import { CheckTab } from './check-tab.tsx';
 import { InputPane } from './input-pane.tsx';
@@ -14,10 +14,14 @@ const pause = 60;
 
 /** What is known about an input so far; each part arrives separately. */
 interface Known {
+  /** The input; the newest answers may still be about an earlier one. */
+  readonly of?: Input;
   readonly drawing?: Drawing;
   readonly judged?: Judged;
   readonly explained?: Explained;
   readonly failure?: string;
+  /** Why it is not known what caused the lines. */
+  readonly unexplained?: string;
 }
 
 interface AppProps {
@@ -31,9 +35,10 @@ export function App({ initial, drawn }: AppProps) {
   const known = useAnswers(input, input === initial ? drawn : undefined);
   const [lit, setLit] = useState<number | undefined>();
   const [pointed, setPointed] = useState<number | undefined>();
-  const releases = useReleases();
+  const releases = useReleases(input.text);
   const change = (part: Partial<Input>): void => setInput((before) => ({ ...before, ...part }));
-  const { drawing, judged, explained, failure } = known;
+  const { of, drawing, judged, explained, failure, unexplained } = known;
+  const isOld = of !== undefined && (of.text !== input.text || of.chartVersion !== input.chartVersion);
   const problems = judged?.problems ?? [];
   return (
     <>
@@ -43,7 +48,7 @@ export function App({ initial, drawn }: AppProps) {
         chosen={judged?.chartVersion || drawing?.chartVersion}
         change={change}
       />
-      <main>
+      <main aria-busy={isOld}>
         <section class="pane" aria-label="Input">
           <InputPane
             isAnswered={judged !== undefined}
@@ -63,6 +68,7 @@ export function App({ initial, drawn }: AppProps) {
                   drawing={judged ?? drawing}
                   isManifests={judged?.kind === 'manifests'}
                   explained={explained}
+                  unexplained={unexplained}
                   pointed={pointed}
                   onLine={setLit}
                 />
@@ -82,10 +88,14 @@ export function App({ initial, drawn }: AppProps) {
   );
 }
 
-function useReleases(): readonly string[] {
+function useReleases(text: string): readonly string[] {
   const [releases, setReleases] = useState<readonly string[]>([]);
-  // Queued behind the first answer.
-  useEffect(() => void setTimeout(() => void ask('releases').then(setReleases), 0), []);
+  // Queued behind the first answer, and asked again if there was none.
+  useEffect(() => {
+    const load = (): void => void ask('releases').then(setReleases, () => undefined);
+    const timer = releases.length === 0 ? setTimeout(load, 0) : undefined;
+    return () => clearTimeout(timer);
+  }, [text]);
   return releases;
 }
 
@@ -94,27 +104,36 @@ function useAnswers(input: Input, drawn: Promise<Drawing | undefined> | undefine
   const [known, setKnown] = useState<Known>({});
   useEffect(() => {
     let isWanted = true;
+    // Nothing that is known about an earlier input is kept.
     const take = (part: Known): void => {
-      if (isWanted) setKnown((before) => ({ ...before, ...part }));
+      if (isWanted) setKnown((before) => (before.of === input ? { ...before, ...part } : { of: input, ...part }));
     };
     const run = async (): Promise<void> => {
       try {
         const drawing = await (drawn ?? ask('draw', input));
-        if (isWanted) setKnown(drawing === undefined ? {} : { drawing });
+        take(drawing === undefined ? {} : { drawing });
         performance.mark('first-answer');
         if (isWanted) take({ judged: await ask('judge', input) });
-        if (isWanted) take({ explained: await ask('explain', input) });
       } catch (error) {
-        take({ failure: error instanceof Error ? error.message : String(error) });
+        return take({ failure: messageOf(error) });
       }
+      if (isWanted) take(await ask('explain', input).then(explainedAs, unexplainedAs));
     };
     const timer = setTimeout(() => void run(), drawn === undefined ? pause : 0);
     return () => {
       isWanted = false;
       clearTimeout(timer);
+      abandon();
     };
   }, [input.text, input.chartVersion]);
   return known;
+}
+
+const explainedAs = (explained: Explained): Known => ({ explained });
+const unexplainedAs = (error: unknown): Known => ({ unexplained: messageOf(error) });
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 interface HeaderProps {
@@ -125,13 +144,16 @@ interface HeaderProps {
 }
 
 function Header({ input, releases, chosen, change }: HeaderProps) {
-  const [isCopied, setCopied] = useState(false);
+  const [told, setTold] = useState<string | undefined>();
   const newest = useMemo(() => [...releases].reverse(), [releases]);
   const share = async (): Promise<void> => {
-    history.replaceState(null, '', await toFragment(input));
-    await navigator.clipboard?.writeText(location.href).catch(() => undefined);
-    setCopied(true);
-    setTimeout(() => setCopied(false), 2000);
+    const fragment = await toFragment(input);
+    if (fragment !== undefined) {
+      history.replaceState(null, '', fragment);
+      await navigator.clipboard?.writeText(location.href).catch(() => undefined);
+    }
+    setTold(fragment === undefined ? 'Too large for a link' : 'Link is in the address');
+    setTimeout(() => setTold(undefined), 2000);
   };
   const turn = (): void => {
     const { dataset } = document.documentElement;
@@ -160,7 +182,7 @@ function Header({ input, releases, chosen, change }: HeaderProps) {
       </datalist>
       <span class="spring" />
       <button type="button" onClick={() => void share()}>
-        {isCopied ? 'Link is in the address' : 'Share'}
+        {told ?? 'Share'}
       </button>
       <button type="button" onClick={turn} aria-label="Dark or light">
         ◐

@@ -1,3 +1,3 @@
 import './started.ts';
 
-export const { ask, toFragment } = globalThis.started;
+export const { abandon, ask, isDamaged, toFragment } = globalThis.started;

@@ -14,7 +14,15 @@ interface Answer {
   readonly failure?: string;
 }
 
-const waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
+interface Waiting {
+  /** When it was asked, in the page's time. */
+  readonly since: number;
+  readonly timer: ReturnType<typeof setTimeout>;
+  resolve(result: unknown): void;
+  reject(error: Error): void;
+}
+
+const waiting = new Map<number, Waiting>();
 let worker: Worker | undefined;
 let questions = 0;
 
@@ -30,9 +38,11 @@ self.dispatchEvent(new MessageEvent('message', { data: ${JSON.stringify(first)} 
   made.addEventListener('message', ({ data: { id, result, failure } }: MessageEvent<Answer>) => {
     const one = waiting.get(id);
     waiting.delete(id);
+    clearTimeout(one?.timer);
     if (failure === undefined) one?.resolve(result);
     else one?.reject(new Error(failure));
   });
+  made.addEventListener('error', () => giveUp(made, 'A part of this page could not be loaded.'));
   return made;
 }
 
@@ -49,23 +59,34 @@ export function ask<N extends keyof Answers>(
   const asked = running ?? start(question);
   worker = asked;
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => giveUp(asked), longest);
-    const settled =
-      <T>(then: (value: T) => void) =>
-      (value: T): void => {
-        clearTimeout(timer);
-        then(value);
-      };
+    const timer = setTimeout(() => giveUp(asked, 'This takes too long; it was stopped.'), longest);
+    const since = performance.now();
     // The answer belongs to this question.
-    waiting.set(question.id, { resolve: settled(resolve as (result: unknown) => void), reject: settled(reject) });
+    waiting.set(question.id, { since, timer, resolve: resolve as (result: unknown) => void, reject });
     running?.postMessage(question);
   });
 }
 
-function giveUp(asked: Worker): void {
+/** How long the worker may be busy with questions about an earlier input, in milliseconds. */
+const patience = 2000;
+
+/** Stops a worker that has long been busy with questions whose answers are not wanted any more; they get none. */
+export function abandon(): void {
+  const [oldest] = waiting.values();
+  if (oldest !== undefined && performance.now() - oldest.since > patience) stop();
+}
+
+function giveUp(asked: Worker, message: string): void {
   if (worker !== asked) return;
-  asked.terminate();
-  worker = undefined;
-  for (const { reject } of waiting.values()) reject(new Error('This takes too long; it was stopped.'));
+  for (const { reject } of stop()) reject(new Error(message));
+}
+
+/** Ends the worker, and returns the questions without an answer. */
+function stop(): readonly Waiting[] {
+  const left = [...waiting.values()];
+  for (const { timer } of left) clearTimeout(timer);
   waiting.clear();
+  worker?.terminate();
+  worker = undefined;
+  return left;
 }

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { MtlsCheck } from '../../src/istio/check/types.ts';
+import { shown } from '../../src/printable.ts';
 import type { Input } from './answers.ts';
 import { ask } from './ask.ts';
 
@@ -60,18 +61,18 @@ function Verdicts({ found: { rows, problems } }: { readonly found: MtlsCheck }) 
       {rows.map(({ upstream, verdict, reasons }) => (
         <li key={`${upstream.namespace}/${upstream.name}`} class={verdict}>
           <b>
-            {upstream.namespace}/{upstream.name}: {verdict}
+            {shown`${upstream.namespace}/${upstream.name}`.exact}: {verdict}
           </b>
           <ul>
             {reasons.map(({ code, text }) => (
-              <li key={code + text}>{text}</li>
+              <li key={code + text}>{shown`${text}`.exact}</li>
             ))}
           </ul>
         </li>
       ))}
       {problems.map(({ message, code, severity }) => (
         <li key={code + message} class={severity}>
-          {message} <code>{code}</code>
+          {shown`${message}`.exact} <code>{code}</code>
         </li>
       ))}
     </ul>

@@ -7,6 +7,7 @@ import { StateEffect, StateField } from '@codemirror/state';
 import { Decoration, type DecorationSet, EditorView, hoverTooltip, type Tooltip } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { basicSetup } from 'codemirror';
+import { shown } from '../../src/printable.ts';
 import type { Problem } from '../../src/problem.ts';
 import type { Input } from './answers.ts';
 import { ask } from './ask.ts';
@@ -100,12 +101,11 @@ function diagnosticOf(
   { state }: EditorView,
 ): Diagnostic[] {
   if (line > state.doc.lines) return [];
+  const text = [message, ...(hint === undefined ? [] : [hint])].map((one) => shown`${one}`.exact).join('\n');
   const row = state.doc.line(line);
   const from = Math.min(row.from + column - 1, row.to);
   const to = Math.min(row.to, endColumn === undefined ? from + 1 : row.from + endColumn - 1);
-  return [
-    { from, to: Math.max(from, to), severity, message: [message, hint].filter(Boolean).join('\n'), source: code },
-  ];
+  return [{ from, to: Math.max(from, to), severity, message: text, source: code }];
 }
 
 async function complete(

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Problem } from '../../src/problem.ts';
 import type { Input } from './answers.ts';
+import { isDamaged } from './ask.ts';
 import type { Editor } from './editor.ts';
 
 interface InputPaneProps {
@@ -40,15 +41,24 @@ export function InputPane({ input, problems, isAnswered, lit, onText, onLine }: 
   useEffect(() => () => editor.current?.close(), []);
   useEffect(() => editor.current?.show(input.text, problems), [input.text, problems, hasEditor]);
   useEffect(() => editor.current?.light(lit), [lit, hasEditor]);
-  const drop = (event: DragEvent): void => {
-    const [file] = event.dataTransfer?.files ?? [];
-    if (file === undefined) return;
+  const [notice, setNotice] = useState(isDamaged ? 'The link is damaged; this is an example.' : undefined);
+  const drop = async (event: DragEvent): Promise<void> => {
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length === 0) return;
+    // The editor would insert them.
     event.preventDefault();
-    if (file.size <= mostBytes) void file.text().then(onText);
+    event.stopPropagation();
+    const isLarge = files.reduce((sum, { size }) => sum + size, 0) > mostBytes;
+    setNotice(isLarge ? 'More than 4 MiB are not read here.' : undefined);
+    if (isLarge) return;
+    const texts = await Promise.all(files.map((file) => file.text())).catch(() => undefined);
+    if (texts === undefined) setNotice('This cannot be read.');
+    else onText(texts.map((text) => (text.endsWith('\n') || texts.length === 1 ? text : `${text}\n`)).join('---\n'));
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: what can be dropped can be pasted, too
-    <div class="input" onDragOver={(event) => event.preventDefault()} onDrop={drop}>
+    <div class="input" onDragOver={(event) => event.preventDefault()} onDropCapture={(event) => void drop(event)}>
+      {notice === undefined ? null : <p role="alert">{notice}</p>}
       {hasEditor ? null : (
         <textarea
           aria-label="Values, an Application, a HelmRelease, Helm's record or manifests"

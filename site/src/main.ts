@@ -1,4 +1,4 @@
-import { ask } from './asking.ts';
+import { abandon, ask } from './asking.ts';
 import { exampleInput } from './example.ts';
 import { fromFragment, toFragment } from './link.ts';
 // Bundled separately, like a worker, because this program is put into the document, from where nothing can be imported.
@@ -9,10 +9,14 @@ performance.mark('start');
 void fromFragment(location.hash).then(async (linked) => {
   const input = linked ?? exampleInput;
   // The worker loads and renders while the page itself is loaded.
-  globalThis.started = { input, drawn: ask('draw', input), ask, toFragment };
+  const isDamaged = linked === undefined && location.hash.startsWith('#1.');
+  globalThis.started = { input, isDamaged, drawn: ask('draw', input), ask, abandon, toFragment };
   await parsed();
   await import(/* @vite-ignore */ pageUrl);
 });
+
+// Another link was pasted into the address, or the browser went back to one.
+addEventListener('hashchange', () => location.reload());
 
 /** When the document is there that the page is built in. */
 function parsed(): Promise<unknown> {

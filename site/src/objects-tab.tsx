@@ -7,16 +7,19 @@ interface ObjectsTabProps {
   /** Whether the input is manifests, which are judged as they are. */
   readonly isManifests: boolean;
   readonly explained: Explained | undefined;
+  /** Why that is not known. */
+  readonly unexplained: string | undefined;
   /** The input line under the pointer. */
   readonly pointed: number | undefined;
   onLine(line: number | undefined): void;
 }
 
 /** The rendered objects. Pointing at a line shows what caused it, and highlights that in the input. */
-export function ObjectsTab({ drawing, isManifests, explained, pointed, onLine }: ObjectsTabProps) {
+export function ObjectsTab({ drawing, isManifests, explained, unexplained, pointed, onLine }: ObjectsTabProps) {
   const [cause, setCause] = useState<string | undefined>();
   const [showsSecrets, setShowsSecrets] = useState(false);
   const known = useMemo(() => linesByObject(explained), [explained]);
+  const { shown, left } = useMemo(() => shownRows(drawing?.objects ?? [], showsSecrets), [drawing, showsSecrets]);
   if (drawing === undefined) return <p class="quiet">…</p>;
   if (isManifests) return <p class="quiet">These are manifests, which are judged as they stand.</p>;
   if (drawing.objects.length === 0) return <p class="quiet">Nothing is rendered; the problems say why.</p>;
@@ -31,7 +34,9 @@ export function ObjectsTab({ drawing, isManifests, explained, pointed, onLine }:
       <p class="status" aria-live="polite">
         {cause ??
           (explained === undefined
-            ? '…'
+            ? unexplained === undefined
+              ? '…'
+              : `What made each line: ${unexplained}`
             : 'Point at a line, or go through them with the arrow keys, to see what made it.')}
       </p>
       <label class="quiet">
@@ -42,16 +47,21 @@ export function ObjectsTab({ drawing, isManifests, explained, pointed, onLine }:
         />{' '}
         show secrets
       </label>
-      {drawing.objects.map((object) => (
+      {shown.map(({ object, rows }) => (
         <ObjectView
           key={keyOf(object)}
-          object={object}
-          text={showsSecrets ? object.text : object.shown}
+          name={keyOf(object)}
+          rows={rows}
           lines={known.get(keyOf(object))}
           isPointedAt={(line) => pointed !== undefined && isMadeBy(line, pointed, explained)}
           onPoint={point}
         />
       ))}
+      {left === 0 ? null : (
+        <p class="quiet">
+          {left} more lines are not shown; <code>glistio render</code> prints them all.
+        </p>
+      )}
     </>
   );
 }
@@ -74,17 +84,39 @@ function isMadeBy(line: ExplainedLine | undefined, pointed: number, explained: E
   return (line?.causes ?? []).some(({ value }) => value !== undefined && explained?.places[value] === pointed);
 }
 
-interface ObjectViewProps {
+/** More lines, or longer ones, would make the page slow. */
+const mostRows = 10_000;
+const widest = 2000;
+
+interface ShownRows {
   readonly object: ShownObject;
-  readonly text: string;
+  readonly rows: readonly string[];
+}
+
+/** The lines of the objects that are shown, and the number of those that are not. */
+function shownRows(objects: readonly ShownObject[], showsSecrets: boolean): { shown: ShownRows[]; left: number } {
+  const shown: ShownRows[] = [];
+  let [room, left] = [mostRows, 0];
+  for (const object of objects) {
+    const all = (showsSecrets ? object.text : object.shown).replace(/\n$/, '').split('\n');
+    const rows = all.slice(0, room).map((row) => (row.length > widest ? `${row.slice(0, widest)}…` : row));
+    room -= rows.length;
+    left += all.length - rows.length;
+    if (rows.length > 0) shown.push({ object, rows });
+  }
+  return { shown, left };
+}
+
+interface ObjectViewProps {
+  readonly name: string;
+  readonly rows: readonly string[];
   readonly lines: readonly ExplainedLine[] | undefined;
   isPointedAt(line: ExplainedLine | undefined): boolean;
   onPoint(line: ExplainedLine | undefined): void;
 }
 
-function ObjectView({ object, text, lines, isPointedAt, onPoint }: ObjectViewProps) {
+function ObjectView({ name, rows, lines, isPointedAt, onPoint }: ObjectViewProps) {
   const [current, setCurrent] = useState<number | undefined>();
-  const rows = useMemo(() => text.replace(/\n$/, '').split('\n'), [text]);
   const go = (line: number): void => {
     setCurrent(line);
     onPoint(lines?.[line]);
@@ -102,11 +134,11 @@ function ObjectView({ object, text, lines, isPointedAt, onPoint }: ObjectViewPro
     ['row', ...(index === current ? ['current'] : []), ...(isPointedAt(lines?.[index]) ? ['lit'] : [])].join(' ');
   return (
     <details open>
-      <summary>{keyOf(object)}</summary>
+      <summary>{name}</summary>
       <pre
         role="group"
         tabIndex={0}
-        aria-label={keyOf(object)}
+        aria-label={name}
         onKeyDown={move}
         onClick={(event) => go(rowOf(event))}
         onMouseMove={(event) => onPoint(lines?.[rowOf(event)])}

@@ -1,3 +1,4 @@
+import { shown } from '../../src/printable.ts';
 import type { Problem } from '../../src/problem.ts';
 
 interface ProblemListProps {
@@ -13,7 +14,7 @@ export function ProblemList({ problems, isDone, failure, onLine }: ProblemListPr
   if (failure !== undefined)
     return (
       <p class="problems error" role="alert">
-        {failure}
+        {shown`${failure}`.exact}
       </p>
     );
   if (problems.length === 0) return <p class="problems quiet">{isDone ? 'Nothing to report.' : '…'}</p>;
@@ -28,8 +29,9 @@ export function ProblemList({ problems, isDone, failure, onLine }: ProblemListPr
             onMouseEnter={() => onLine(problem.line)}
           >
             <b>{problem.severity}</b>
-            {problem.line === undefined ? '' : ` line ${problem.line}`}: {problem.message} <code>{problem.code}</code>
-            {problem.hint === undefined ? null : <small>{problem.hint}</small>}
+            {problem.line === undefined ? '' : ` line ${problem.line}`}: {shown`${problem.message}`.exact}{' '}
+            <code>{problem.code}</code>
+            {problem.hint === undefined ? null : <small>{shown`${problem.hint}`.exact}</small>}
           </button>
         </li>
       ))}

@@ -13,7 +13,7 @@ function refuseUnknown(code: string, codes: ReadonlySet<string>): void {
   if (codes.has(code)) return;
   const meant = closest(code, [...codes])?.word;
   throw new CannotDo(
-    `there is no problem with the code "${code}"`,
+    `there is no code "${code}"`,
     meant === undefined ? 'docs/rules.md lists the codes' : `did you mean ${meant}?`,
   );
 }

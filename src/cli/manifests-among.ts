@@ -14,7 +14,7 @@ export async function manifestsAmong(given: readonly object[]): Promise<readonly
   if (values.length === 0) return sources;
   throw new CannotDo(
     `${namesOf(manifests)} holds manifests and ${namesOf(values)} values`,
-    'judge them one after the other; glistio diff compares rendered values with manifests',
+    'check them one after the other; glistio diff compares rendered values with manifests',
   );
 }
 

@@ -56,7 +56,7 @@ function whyNotFailOn(word: string): Words | undefined {
 function unknownWord(word: string, known: ReadonlySet<string>): Words {
   const meant = closest(word, [...known])?.word;
   return {
-    message: `There is no problem with the code ${shorten(word)}.`,
+    message: `There is no code ${shorten(word)}.`,
     hint: meant === undefined ? '`glistio rule` lists the codes' : `did you mean ${meant}?`,
   };
 }

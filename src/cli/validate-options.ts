@@ -40,7 +40,7 @@ export const validateOptions = {
   'istio-version': {
     kind: 'text',
     value: 'VERSION',
-    summary: 'Istio version of the mesh, against which the sidecar is judged',
+    summary: 'Istio version of the mesh, against which the sidecar is checked',
   },
   'istio-revision': {
     kind: 'text',
@@ -55,7 +55,7 @@ export const validateOptions = {
   },
   each: {
     kind: 'flag',
-    summary: 'Judge each FILE by itself, on top of the files of -f, rather than as layers of one another',
+    summary: 'Check each FILE by itself, on top of the files of -f, rather than as layers of one another',
   },
   ...recursiveOption,
   lint: { kind: 'flag', summary: 'Also check policies: latest-tag, run-as-non-root, unset-cpu-requirements …' },
@@ -66,7 +66,7 @@ export const validateOptions = {
     completes: 'code',
   },
   ...kubeOptions,
-  strict: { kind: 'flag', summary: 'Treat warnings as errors; without it only errors give exit code 1' },
+  strict: { kind: 'flag', summary: 'Treat warnings as errors; without it only errors exit with 1' },
   'fail-on': {
     kind: 'texts',
     value: 'WHAT',

@@ -112,7 +112,7 @@ export function advance(progress: Progress, step: string | number): Progress {
   return next;
 }
 
-/** A cache: objects are similar, so the same step is asked about for each of them. */
+/** A cache: objects are similar, so the same step is matched for each of them. */
 const advanced = new WeakMap<Progress, Map<string, Progress>>();
 
 function advanceBy(progress: Progress, word: string): Progress {

@@ -42,7 +42,7 @@ export function drawnWith(value: Value | undefined, path: Path, { values, chart,
   return isMap(changed) ? draw(changed, chart) : undefined;
 }
 
-/** Whether two objects are identical line by line. */
+/** Whether two objects have the same text or, for parts of objects, the same value. */
 export function isAlike(one: Drawn, other: Drawn): boolean {
   if (one.kind !== other.kind || one.partial !== other.partial) return false;
   return one.partial ? equal(one.object, other.object) : one.text === other.text;
@@ -51,7 +51,7 @@ export function isAlike(one: Drawn, other: Drawn): boolean {
 /**
  * Whether a different value at a path changes anything; undefined if the chart accepts no other known value. Removing
  * the value counts as a change, unless `mayGo` is false because that would only empty the map around it. At most `most`
- * different values are tried.
+ * values that the chart accepts are tried.
  */
 export function hasEffect(
   { path, field }: ValuePath,
@@ -62,15 +62,16 @@ export function hasEffect(
   if (!baseline.wasRead(path)) return false;
   const current = valueAt(baseline.values, ...path);
   const { some, choices } = otherValues(field, current);
-  let isTaken = false;
+  let taken = 0;
   // The first difference is enough, because rendering is expensive.
-  for (const value of [...(mayGo ? [undefined] : []), ...some, ...choices].slice(0, most)) {
+  for (const value of [...(mayGo ? [undefined] : []), ...some, ...choices]) {
     const objects = drawnWith(value, path, baseline);
     if (objects === undefined) continue;
-    isTaken = true;
     if (!areAlike(objects, baseline.drawn)) return true;
+    taken++;
+    if (taken >= most) break;
   }
-  return isTaken ? false : undefined;
+  return taken > 0 ? false : undefined;
 }
 
 function areAlike(objects: readonly Drawn[], others: readonly Drawn[]): boolean {
@@ -188,7 +189,7 @@ function nearest(states: readonly Hindrance[], path: Path): Hindrance[] {
   );
 }
 
-/** The other states that a value can have, including its absence. */
+/** The other states of a value that are worth trying: booleans, its fixed choices and, if it is set, its absence. */
 function statesOf({ path, field }: ValuePath, { values, wasRead }: Baseline): Hindrance[] {
   if (!wasRead(path)) return [];
   const now = valueAt(values, ...path);

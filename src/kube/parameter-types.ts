@@ -38,7 +38,7 @@ const own: Readonly<Record<string, Readonly<Record<string, KubernetesSchema>>>> 
     aiExtension: ref('AiExtension'),
     floatingUserId: flag,
   },
-  // Go's type holds more, but the resulting Deployment does not.
+  // Go's type allows larger numbers, but the resulting Deployment does not.
   ProxyDeployment: { replicas: amount(2 ** 31 - 1) },
   EnvoyContainer: { ...container, bootstrap: ref('EnvoyBootstrap') },
   EnvoyBootstrap: { logLevel: text, componentLogLevels: texts },
@@ -150,7 +150,7 @@ const mergeRules: Readonly<Record<string, MergeRule>> = lookupTable({
   'IstioContainer.istioDiscoveryAddress': 'firstOnly',
   'IstioContainer.istioMetaMeshId': 'firstOnly',
   'IstioContainer.istioMetaClusterId': 'firstOnly',
-  // The merge code is older than these fields and drops them if both objects have the parent map.
+  // The merge code is older than these fields: if both objects have the parent map, only the first one's value counts.
   'ResourceRequirements.claims': 'firstKept',
   'SecurityContext.appArmorProfile': 'firstKept',
   'PodSecurityContext.appArmorProfile': 'firstKept',

@@ -9,11 +9,14 @@ const mermaid = markup('mermaid', (text) =>
   text.replace(/[^\p{L}\p{N} .,:;/_→✗…?!()+=@-]/gu, (one) => `#${one.codePointAt(0)};`),
 );
 
-/** Rows do not wrap, and there is room for the pod's name above its boxes. */
-const asWide = mermaid`%%{init: {"flowchart": {"wrappingWidth": 700, "subGraphTitleMargin": {"top": 4, "bottom": 24}}}}%%
+/** Rows do not wrap. */
+const asWide = mermaid`%%{init: {"flowchart": {"wrappingWidth": 700}}}%%
 `;
 
-/** Pictures as one flow chart, in the form that GitHub shows. */
+/**
+ * Pictures as one flow chart, in the form that GitHub shows. The name is the title of a group around the whole picture,
+ * because arrows would cross the title of the pod's own group.
+ */
 export function pictureMermaid(pictures: readonly PodPicture[]): Printable {
   const parts = pictures.map(({ title, rows, nodes, edges }, pod) => {
     const ids = new Map(nodes.map(({ id }, index) => [id, `p${pod}n${index}`]));
@@ -21,11 +24,17 @@ export function pictureMermaid(pictures: readonly PodPicture[]): Printable {
     const inside = nodes.filter(({ kind }) => kind !== 'outside');
     const outside = nodes.filter(({ kind }) => kind === 'outside');
     return mermaid`  subgraph p${pod}["${[title, ...rows].join(', ')}"]
-${inside.map((node) => mermaid`    ${box(node)}`)}  end
-${outside.map((node) => mermaid`  ${box(node)}`)}${edges.map((edge) => arrow(edge, ids))}`;
+    direction TB
+    subgraph p${pod}pod[" "]
+${inside.map((node) => mermaid`      ${box(node)}`)}    end
+${outside.map((node) => mermaid`    ${box(node)}`)}  end
+${edges.map((edge) => arrow(edge, ids))}  style p${pod} fill:none,stroke:none
+`;
   });
+  const missing = pictures.flatMap(({ edges }) => edges).flatMap(({ isMissing }, index) => (isMissing ? [index] : []));
+  const red = mermaid`stroke:#d1242f`;
   return mermaid`${asWide}flowchart TB
-${parts}  classDef wrong stroke:#d1242f,stroke-width:2px
+${parts}${missing.map((index) => mermaid`  linkStyle ${index} ${red}\n`)}  classDef wrong stroke:#d1242f,stroke-width:2px
   classDef missing stroke:#d1242f,stroke-width:2px,stroke-dasharray:6 4
 `;
 }

@@ -54,9 +54,7 @@ function hintForSwitch(key: string, value: Value, fields: ValueFields, scope: Ch
   const parent = scope.path.slice(0, -1);
   const isProxy = parent.length === 2 && parent[0] === 'gatewayProxies';
   if (key === 'enabled' && isProxy)
-    return truthy(value)
-      ? 'Remove it: a proxy is there unless disabled is true.'
-      : 'Write disabled: true in its place.';
+    return truthy(value) ? 'Remove it: a proxy is there unless disabled is true.' : 'Set disabled: true instead.';
   const opposite = oppositeOf(key, keysIn(fields, scope.chart.index));
   if (opposite !== undefined) return `There is ${formatPath([...parent, opposite])}, which says the opposite.`;
   return parent.length === 0 || /^en/i.test(key) !== truthy(value)

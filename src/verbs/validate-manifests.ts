@@ -169,7 +169,7 @@ function withoutBootstrap(workload: KubeObject): Problem {
   return workload.problem({
     code: 'no-config-map',
     severity: 'info',
-    message: `The ConfigMap ${bootstrapNameOf(workload.object)} with Envoy's bootstrap is not among the manifests, so it is not judged.`,
+    message: `The ConfigMap ${bootstrapNameOf(workload.object)} with Envoy's bootstrap is not among the manifests, so it is not checked.`,
     hint: 'give it too',
   });
 }
@@ -179,7 +179,7 @@ function nothingToJudge(namespace: string | undefined): Problem {
   return {
     code: 'no-proxy',
     severity: 'warning',
-    message: `There is no gateway proxy${where} among the manifests, so there is nothing to judge.`,
+    message: `There is no gateway proxy${where} among the manifests, so there is nothing to check.`,
     hint: 'a proxy is a Deployment or DaemonSet with the label gloo: gateway-proxy or gloo: kube-gateway',
   };
 }

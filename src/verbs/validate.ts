@@ -178,7 +178,7 @@ function unknownCodes(file: string, named: Ignored['named']): Problem[] {
     .map(({ code, line, column }) => ({
       code: 'unknown-ignore',
       severity: 'warning',
-      message: `There is no problem with the code ${code}, so this comment ignores nothing.`,
+      message: `There is no code ${code}, so this comment ignores nothing.`,
       file,
       line,
       column,

@@ -130,7 +130,7 @@ test('without permission to read the Namespace, possible problems are reported',
   );
 });
 
-test('a namespace without a gateway proxy has nothing to judge', () => {
+test('a namespace without a gateway proxy has nothing to check', () => {
   assert.match(ok(cluster.glistio(['validate', '--live', '-n', 'default']), 2).stderr, /there is nothing to judge/);
   assert.match(ok(cluster.glistio(['explain', '--picture', '--live', '-n', 'default']), 2).stderr, /no gateway proxy/);
 });

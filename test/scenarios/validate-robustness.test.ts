@@ -99,7 +99,7 @@ test('names that every object has are keys like any other', () => {
   assert.doesNotMatch(start(['render', '-f', 'proto.yaml']).stdout, /name: sds/);
 });
 
-test('an empty file is nothing to judge', () => {
+test('an empty file is nothing to check', () => {
   writeFileSync(join(folder, 'empty.yaml'), '');
   const ended = start(['validate', 'empty.yaml']);
   assertCalm(ended, 2);

@@ -26,7 +26,7 @@ test('a share of the pods that rounds up to all of them', () => {
   ])
     assert.equal(messages(proxy).length, 1, JSON.stringify(proxy));
   assert.deepEqual(messages({ ...least('90%'), ...replicas(3) }), [
-    'gateway-proxy-pdb needs 90% of 3 pods, which is 3, so none may ever be evicted.',
+    'gateway-proxy-pdb needs 90% of 3 pods, which is 3, so no pod can ever be evicted.',
   ]);
 });
 

@@ -192,7 +192,7 @@ test('validate reads what is piped into it', async () => {
   assert.equal((await glistio('validate --version 1.17.3', { stdin: right })).status, 0);
 });
 
-test('nothing to judge is exit code 2, never 0', async () => {
+test('nothing to check is exit code 2, never 0', async () => {
   const files = {
     'empty.yaml': '',
     'comments.yaml': '# all: off\n---\n# more\n',
@@ -211,7 +211,7 @@ test('nothing to judge is exit code 2, never 0', async () => {
   for (const line of lines) {
     const { status, stdout, stderr } = await glistio(`validate --version 1.17.3 ${line}`, { files });
     assert.deepEqual([status, stdout], [2, ''], `${line}: ${stderr}`);
-    assert.match(stderr, /there are no values to judge/, line);
+    assert.match(stderr, /there are no values to check/, line);
   }
   for (const [line, stdin] of [
     ['none.yaml'],
@@ -224,7 +224,7 @@ test('nothing to judge is exit code 2, never 0', async () => {
   assert.equal((await glistio('check')).status, 2);
 });
 
-test('validate use --each to judge each file by itself file by itself, on top of -f', async () => {
+test('validate use --each to check each file by itself file by itself, on top of -f', async () => {
   const files = { 'a.yaml': typo, 'b.yaml': right, 'base.yaml': typo.replace('antiAfinity', 'antiAffinty') };
   const { status, stdout } = await glistio('validate --each --version 1.17.3 --strict a.yaml b.yaml -f base.yaml', {
     files,
@@ -253,7 +253,7 @@ test('validate takes a directory of manifests, and one of values with --each', a
   assert.equal((await glistio('validate d', { files, directories })).status, 0);
   const refused = await glistio('validate v', { files, directories });
   assert.equal(refused.status, 2);
-  assert.match(refused.stderr, /use --each to judge each file by itself/);
+  assert.match(refused.stderr, /use --each to check each file by itself/);
   const each = await glistio('validate --each -R v --strict', { files, directories });
   assert.match(each.stdout, /v\/a\.yaml:3:5/);
 });

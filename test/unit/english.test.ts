@@ -54,6 +54,12 @@ const words: readonly (readonly [word: RegExp, better: string])[] = [
   [/\bput together\b/, 'built, concatenated'],
   [/(?:^|[.;:] )Who [a-z]+s\b/, 'a user who …, anyone who …'],
   [/\bin a (?:room|process|folder|repository) of (?:its|their) own\b/, 'in a separate …'],
+  [/\bstands? against\b/, 'overrides, disables'],
+  [/\bno problem with the code\b/, 'there is no code …'],
+  [/\bno kubelet\b/, 'the kubelet cannot …'],
+  [/\bto judge\b/, 'to check'],
+  [/\bunless told otherwise\b/, 'unless configured otherwise'],
+  [/\bis asked about\b/, 'is checked, is requested'],
 ];
 
 /** Text that is data, or that quotes another program: a name, a user, a Kubernetes message. */

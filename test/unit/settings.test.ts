@@ -56,13 +56,13 @@ test('what means nothing in the file is said with line and column, and nothing i
     ['severities: {}\n', /\.glistio\.yaml:1:1 severities: There is no setting severities\./],
     [
       'severity:\n  unknwon-value: info\n',
-      /:2:3 severity\.unknwon-value: There is no problem with the code unknwon-value\.[\s\S]*did you mean unknown-value/,
+      /:2:3 severity\.unknwon-value: There is no code unknwon-value\.[\s\S]*did you mean unknown-value/,
     ],
     [
       'severity:\n  unknown-value: off\n',
       /:2:18 severity\.unknown-value: A severity is error, warning, info or ignore/,
     ],
-    ['failOn: [run-time, runtime]\n', /:1:20 failOn\[1\]: There is no problem with the code runtime\.[\s\S]*run-time/],
+    ['failOn: [run-time, runtime]\n', /:1:20 failOn\[1\]: There is no code runtime\.[\s\S]*run-time/],
     ['failOn: {}\n', /:1:9 failOn: failOn must be a string or a list of strings/],
     ['- a\n', /:1:1: Settings must be a map/],
     ['severity: {a: 1\n', /\[yaml-syntax\]/],

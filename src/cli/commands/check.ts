@@ -5,7 +5,7 @@ import { refuseImpossible } from '../release-request.ts';
 
 export const check = defineCommand({
   name: 'check',
-  summary: 'Say for each Upstream whether its requests arrive over mTLS, and why',
+  summary: 'Show for each Upstream whether its requests arrive over mTLS, and why',
   positionals: [
     {
       name: 'FILE',
@@ -45,7 +45,7 @@ export const check = defineCommand({
         texts,
       );
       throw new CannotDo(
-        'there is no Upstream to judge',
+        'there is no Upstream to check',
         'give manifests with Upstreams, or with HTTPRoutes of Gateways, besides the values; --live reads a cluster',
       );
     }

@@ -36,7 +36,7 @@ type ExplainArgs = Args<typeof options>;
 
 export const explainCommand = defineCommand({
   name: 'explain',
-  summary: 'Say what a value affects, or which value made a line of an object; or draw the pods of the proxies',
+  summary: 'Show what a value affects, or which value produced a line of an object; or draw the pods of the proxies',
   positionals: [
     {
       name: 'PATH|FILE',
@@ -59,7 +59,7 @@ export const explainCommand = defineCommand({
     },
     {
       command: 'glistio render -f values.yaml | glistio explain --line -:42 -f values.yaml',
-      summary: 'Which value made line 42',
+      summary: 'Which value produced line 42',
     },
     { command: 'glistio explain --picture values.yaml -o svg > pods.svg', summary: 'The pods, drawn' },
     { command: 'glistio explain --picture --live', summary: 'The pods of a cluster, on the terminal' },
@@ -70,7 +70,7 @@ export const explainCommand = defineCommand({
     {
       command:
         'glistio explain --object Deployment/gateway-proxy --path spec.template.spec.containers[1].image -f values.yaml',
-      summary: 'Which value made a part of an object',
+      summary: 'Which value produced a part of an object',
     },
   ],
   async run(args, context) {

@@ -6,7 +6,7 @@ export const lsp = defineCommand({
   options: {
     stdio: { kind: 'flag', summary: 'Use standard input and output, which is the default' },
     // Clients of Visual Studio Code's kind say it to every server; that the editor is gone shows in standard input.
-    clientProcessId: { kind: 'text', value: 'PID', summary: 'The process of the editor; it makes no difference' },
+    clientProcessId: { kind: 'text', value: 'PID', summary: 'The process ID of the editor; ignored' },
   },
   examples: [{ command: 'glistio lsp --stdio', summary: 'The command that an editor runs' }],
   async run(_, { io }) {

@@ -5,7 +5,7 @@ import { answerOption } from '../options.ts';
 
 export const ruleCommand = defineCommand({
   name: 'rule',
-  summary: 'Say what the code of a problem means, and what to do; without a code, list them all',
+  summary: 'Explain the code of a problem and what to do about it; without a code, list them all',
   positionals: [
     { name: 'CODE', summary: 'The code, printed in brackets after a problem', optional: true, completes: 'code' },
   ],
@@ -42,7 +42,7 @@ export const ruleCommand = defineCommand({
       const { closest } = await import('../../schema/check-closest.ts');
       const near = closest(asked, [...codes]);
       throw new CannotDo(
-        `there is no problem with the code "${asked}"`,
+        `there is no code "${asked}"`,
         near === undefined ? '`glistio rule` lists them all' : `did you mean ${near.word}?`,
       );
     }

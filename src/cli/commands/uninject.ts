@@ -23,7 +23,7 @@ const options = {
 
 export const uninject = defineCommand({
   name: 'uninject',
-  summary: 'Take the sidecars, their volumes and the SDS cluster out of the gateway proxies among manifests',
+  summary: 'Remove the sidecars, their volumes and the SDS cluster from the gateway proxies among manifests',
   positionals: manifestFiles,
   options,
   examples: [

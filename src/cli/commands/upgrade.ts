@@ -82,7 +82,7 @@ export const upgradeStrict = defineCommand({
     const { planStrict } = await import('../../verbs/strict-plan.ts');
     const plan = planStrict(world);
     if (plan.before.length === 0)
-      throw new CannotDo('there is no Upstream to judge', 'give manifests with Upstreams; --live reads a cluster');
+      throw new CannotDo('there is no Upstream to check', 'give manifests with Upstreams; --live reads a cluster');
     if (args.output === 'json') io.stdout(json(plan));
     else {
       for (const [index, { what, command }] of plan.steps.entries())
@@ -168,7 +168,7 @@ export const upgradeIstioCommand = defineCommand({
         );
     }
     note(
-      'istiod goes first, the sidecars after it: Istio supports a sidecar one minor version older than istiod, and none that is newer',
+      'upgrade istiod first, then the sidecars: Istio supports sidecars one minor version older than istiod, but no newer ones',
     );
     return answer.changes.length > 0 ? 'findings' : 'done';
   },

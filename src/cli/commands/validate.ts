@@ -125,7 +125,7 @@ async function withoutDirectories(args: ValidateArgs, { io, positionals }: Conte
     if (inside !== undefined && !args.each && !(await holdManifests(inside, io)))
       throw new CannotDo(
         `${name} is a directory, and its files are not layers of one another`,
-        'use --each to judge each file by itself',
+        'use --each to check each file by itself',
       );
     found.push(...(inside ?? [name]));
   }
@@ -162,7 +162,7 @@ async function judgeEach(args: ValidateArgs, ignore: readonly string[], context:
       failed = true;
     }
   }
-  if (positionals.length === 0) throw new CannotDo('--each has no file to judge', 'name files, or leave it out');
+  if (positionals.length === 0) throw new CannotDo('--each has no file to check', 'name files, or leave it out');
   // Problems in the files of -f are found again with each file.
   const problems = new Map(all.flatMap((one) => one.problems).map((problem) => [JSON.stringify(problem), problem]));
   return {
@@ -215,7 +215,7 @@ function refuseNothing(args: ValidateArgs, texts: ReadonlyMap<string, string>): 
   const empty = given.map(([name]) => name).join(', ');
   const hint = 'name a file, - for standard input, or give --set';
   throw new CannotDo(
-    empty === '' ? 'there are no values to judge' : `there are no values to judge: ${empty} is empty`,
+    empty === '' ? 'there are no values to check' : `there are no values to check: ${empty} is empty`,
     hint,
   );
 }

@@ -72,7 +72,7 @@ async function judgeRecord(
   return {
     problems: [...values.problems, ...own],
     chartVersion: values.chartVersion,
-    notes: [...notes, `judged: ${counted}`],
+    notes: [...notes, `checked: ${counted}`],
     texts: new Map([...texts, [name, release.manifest]]),
   };
 }
@@ -97,11 +97,11 @@ async function judgeLive(args: InstalledArgs, ignore: readonly string[], context
   const asked = args['chart-version'] ?? installed;
   const judged = judgeSide(objects, new Map(), { ...args, 'chart-version': asked }, ignore);
   const notes = judged.notes.map((text) => `${text}, in namespace ${namespace}`);
-  if (unread.length > 0) notes.push(`not judged, because they may not be read: ${unread.join(', ')}`);
+  if (unread.length > 0) notes.push(`not checked, for lack of permission to read them: ${unread.join(', ')}`);
   return { ...judged, notes };
 }
 
-/** Judges manifests. Without a gateway proxy among them there is nothing to judge. */
+/** Checks manifests. Without a gateway proxy among them there is nothing to check. */
 export function judgeSide(
   side: Side,
   texts: ReadonlyMap<string, string>,
@@ -119,7 +119,7 @@ export function judgeSide(
   const none = found.problems.find(({ code }) => code === 'no-proxy');
   if (none !== undefined) throw new CannotDo(none.message, none.hint);
   const release = found.chartVersion === '' ? 'an unknown version of Gloo' : `Gloo ${found.chartVersion}`;
-  return { ...found, notes: [`judged: ${countOfProxies(found.proxies)} of ${release}`], texts };
+  return { ...found, notes: [`checked: ${countOfProxies(found.proxies)} of ${release}`], texts };
 }
 
 function countOfProxies(count: number): string {

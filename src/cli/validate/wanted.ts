@@ -39,7 +39,7 @@ export function refuseValues(what: string, args: InstalledArgs): void {
   if (!namesValues(args)) return;
   const files = args.values.length === 0 ? 'values given by --set' : args.values.join(', ');
   throw new CannotDo(
-    `${what} and ${files} cannot be judged in one run`,
-    'judge one at a time; glistio diff compares rendered values with what is installed',
+    `${what} and ${files} cannot be checked in one run`,
+    'check one at a time; glistio diff compares rendered values with what is installed',
   );
 }
