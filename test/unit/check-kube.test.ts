@@ -351,6 +351,27 @@ test('what is allowed for the proxy’s own account works, and so does a granted
   assert.deepEqual(verdictsOf(), ['works', 'unknown']);
 });
 
+test('a route from another namespace is let in by the listener, or not', () => {
+  const isRouted = (namespaces: Loose, routeIn = 'shop'): unknown => {
+    const world = works('1.22.1');
+    const allowedRoutes = namespaces === undefined ? {} : { namespaces };
+    find(world, 'Gateway').spec.listeners = [{ ...listener, allowedRoutes }];
+    const route = find(world, 'HTTPRoute');
+    route.metadata.namespace = routeIn;
+    route.spec.rules[0].backendRefs[0].namespace = 'shop';
+    return check(world).rows.find(({ upstream }) => upstream.name.startsWith('kube-svc'))?.isRouted;
+  };
+  const labelled = (value: string): Loose => ({
+    from: 'Selector',
+    selector: { matchLabels: { 'kubernetes.io/metadata.name': value } },
+  });
+  assert.equal(isRouted({ from: 'All' }), true);
+  for (const from of ['Same', 'None', undefined]) assert.equal(isRouted(from && { from }), false, from);
+  for (const given of [{ from: 'Same' }, undefined]) assert.equal(isRouted(given, 'edge'), true);
+  assert.equal(isRouted(labelled('shop')), true);
+  assert.equal(isRouted(labelled('other')), false);
+});
+
 test('what may change the Upstream that Gloo creates for a Service is named', () => {
   const saidOf = (change: (world: World) => void): readonly unknown[] => {
     const world = works('1.22.1');

@@ -1211,6 +1211,71 @@ const others: readonly (readonly [what: string, change: (world: World) => void])
       w.objects = w.objects.filter((one) => one.kind !== 'Namespace' && one.kind !== 'Settings');
     },
   ],
+  ...[
+    'root_namespace: mesh',
+    'trust_domain: own',
+    'trust_domain_aliases: [own]',
+    'discovery_selectors: [{matchLabels: {mesh: "on"}}]',
+    'discoverySelectors: [{matchLabels: {mesh: "on"}}]',
+  ].map((text) => [`the mesh with ${text}`, (w: World) => meshConfig(w, text)] as const),
+  ...['rootNamespace: mesh', 'trustDomain: own', 'trustDomainAliases: [own]'].map(
+    (text) =>
+      [
+        `two meshes, one of which has ${text}`,
+        (w: World) =>
+          add(w, {
+            ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio-old', namespace: 'istio-system' } },
+            data: { mesh: `${text}\n` },
+          }),
+      ] as const,
+  ),
+  [
+    'Settings in two other namespaces',
+    (w) => {
+      const settings = find(w, 'Settings');
+      settings.metadata.namespace = 'a';
+      add(w, { ...settings, metadata: { name: 'default', namespace: 'b' } });
+      w.options['complete'] = ['Pod', 'Service', 'Namespace', 'PeerAuthentication', 'AuthorizationPolicy'];
+    },
+  ],
+  [
+    'a Service without a selector, and no Endpoints',
+    (w) => {
+      delete service(w).spec.selector;
+    },
+  ],
+  ...['stringData', 'data', 'plain data'].map(
+    (how) =>
+      [
+        `a certificate from a Secret with ${how}`,
+        (w: World) => {
+          const pem = (label: string): string => `-----BEGIN ${label}-----\nAA==\n-----END ${label}-----\n`;
+          const texts = { 'tls.crt': pem('CERTIFICATE'), 'tls.key': pem('PRIVATE KEY'), 'ca.crt': pem('CERTIFICATE') };
+          const encoded = Object.entries(texts).map(([key, text]) => [key, Buffer.from(text).toString('base64')]);
+          add(w, {
+            ...{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'own', namespace: 'shop' } },
+            [how.split(' ').at(-1) ?? '']: how === 'data' ? Object.fromEntries(encoded) : texts,
+          });
+          leadTo(w, {
+            ...find(w, 'Upstream', 'auto').spec,
+            sslConfig: { secretRef: { name: 'own', namespace: 'shop' } },
+          });
+        },
+      ] as const,
+  ),
+  ...['UNSET', 'STRICT', 'PERMISSIVE', 'DISABLE'].flatMap((mode) =>
+    ['STRICT', 'PERMISSIVE'].map(
+      (port) =>
+        [
+          `in ambient ${mode}, and ${port} for the port`,
+          (w: World) => {
+            inAmbient(w);
+            const selector = { matchLabels: { app: 'web' } };
+            add(w, policy('PeerAuthentication', { selector, mtls: { mode }, portLevelMtls: { 8080: { mode: port } } }));
+          },
+        ] as const,
+    ),
+  ),
   // Policies.
   ...[{ mode: 5 }, { mode: 'strict' }, { mode: 3 }, 'STRICT', null].map(
     (mtls) =>
@@ -1392,6 +1457,9 @@ const others: readonly (readonly [what: string, change: (world: World) => void])
     [
       [{ 'app.kubernetes.io/name': '' }, { 'service.istio.io/canonical-name': 'web' }],
       [{ 'app.kubernetes.io/name': `${'a'.repeat(63)}b` }, { 'service.istio.io/canonical-name': 'a'.repeat(63) }],
+      [{ 'service.istio.io/canonical-name': 'own' }, { 'service.istio.io/canonical-name': 'own' }],
+      [{ 'service.istio.io/canonical-revision': 'own' }, { 'service.istio.io/canonical-revision': 'own' }],
+      [{ 'app.kubernetes.io/version': 'v3', version: 'v2' }, { 'service.istio.io/canonical-revision': 'v3' }],
       [{ version: 'v2' }, { 'service.istio.io/canonical-revision': 'v2' }],
       [{}, { 'service.istio.io/canonical-revision': 'latest' }],
       [{ 'security.istio.io/tlsMode': '' }, { 'security.istio.io/tlsMode': 'istio' }],
