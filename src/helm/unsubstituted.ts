@@ -3,12 +3,18 @@ import { isList, isMap, type Value } from '../value.ts';
 
 /** What a value contains that should have been filled in before Helm reads it, in words. */
 const leftovers: readonly (readonly [pattern: RegExp, what: string])[] = [
-  [/^\$[A-Z_][A-Z0-9_]*$|\$\{[A-Za-z_]\w*(?::?[-+?=][^{}]*)?\}/, 'a variable that nothing has replaced'],
   [
-    /^(?:#\{\w+\}#?|\(\(\w[\w.-]*\)\)|@[A-Z][A-Z0-9_]*@|__[A-Z][A-Z0-9_]*__)$/,
+    /^\$[A-Z_][A-Z0-9_]*$|\$\{[A-Za-z_][\w.]*(?::?[-+?=][^{}]*)?\}|^\$\(\(?[A-Za-z][\w.]*\)\)?$|^\$\[\w[\w.]*\]$/,
+    'a variable that nothing has replaced',
+  ],
+  [/^\$\{\{[^{}]*\}\}$/, 'an expression that nothing has replaced'],
+  [
+    /^(?:#\{\w+\}#?|\(\(\w[\w.-]*\)\)|@[A-Z][A-Z0-9_]*@|__[A-Z][A-Z0-9_]*__|%[A-Z][A-Z0-9_]*%|\[\[[\w.]+\]\]|<<[\w.]+>>)$/,
     'a placeholder that nothing has replaced',
   ],
+  [/^(?:REPLACE[_-]?ME|CHANGE[_-]?ME|TODO|TBD)$/, 'a placeholder'],
   [/\{\{-?\s*(?:\.(?:Values|Release|Chart)\b|include\b)/, 'a template, which Helm does not expand in values'],
+  [/^\{\{[^{}]+\}\}$/, 'a template, which Helm does not expand in values'],
   [/^\{%/, 'a template, which Helm does not expand'],
   [/^ENC\[AES256_GCM,/, 'still encrypted by SOPS'],
   [/<no value>/, 'what a template prints for a value that it does not have, and Helm takes it out'],
@@ -17,6 +23,13 @@ const leftovers: readonly (readonly [pattern: RegExp, what: string])[] = [
 
 /** Scripts and embedded files have variables on purpose. */
 const scripts: ReadonlySet<string | number> = new Set(['args', 'command', 'data', 'sops']);
+
+/** Kubernetes expands `$(NAME)` in variables, `%NAME%` is a field of Envoy's logs, and annotations may be templates. */
+const expanded = /^(?:\$\(|%|\{\{(?!-?\s*(?:\.(?:Values|Release|Chart)\b|include\b)))/;
+const expanding: ReadonlySet<string | number> = new Set([
+  ...['customEnv', 'env', 'value', 'gatewaySettings', 'settings', 'envoyStaticClusters', 'tracing'],
+  ...['kubeResourceOverride', 'configMap', 'customSidecars', 'extraAnnotations'],
+]);
 
 /** Strings such as `${CLUSTER}`, `{{ .Values.x }}` or `<REPLICAS>`: to Helm they are values like any other. */
 export function findUnsubstituted(value: Value): Problem[] {
@@ -37,7 +50,8 @@ export function findUnsubstituted(value: Value): Problem[] {
 }
 
 function problemsOf(text: string, path: Path): Problem[] {
-  if (text.length < 3 || text.length > 1000 || !/[$<{[@_(]/.test(text) || text.includes('\n')) return [];
+  if (text.length < 3 || text.length > 1000 || !/[$<{[@_(%]|^[A-Z-]+$/.test(text) || text.includes('\n')) return [];
+  if (expanded.test(text) && path.some((step) => expanding.has(step))) return [];
   const what = leftovers.find(([pattern]) => pattern.test(text))?.[1];
   if (what === undefined || (/\s/.test(text) && !/\{\{|<no value>|^<|^\{%/.test(text))) return [];
   return [

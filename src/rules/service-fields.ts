@@ -1,4 +1,4 @@
-import type { Path } from '../problem.ts';
+import { formatPath, type Path } from '../problem.ts';
 import type { Scope } from '../proxy/scope.ts';
 import { isMap, listOf, lookupTable, mapAt, mapsIn, type ValueMap } from '../value.ts';
 import { describeCidr, isSpecialAddress } from './cidr.ts';
@@ -60,13 +60,14 @@ function* besideType(one: PrintedCompanion, spec: ValueMap): Iterable<RuleMatch>
   }
   if ((spec['sessionAffinityConfig'] ?? null) !== null && (spec['sessionAffinity'] ?? 'None') === 'None') {
     const message = 'sessionAffinityConfig has no effect without sessionAffinity: ClientIP: the API server drops it.';
-    const hint = 'Set sessionAffinity: ClientIP.';
+    const hint = `Set ${inOverride(one, 'sessionAffinity')}: ClientIP.`;
     yield { ...refused(one, 'sessionAffinityConfig', message, hint), severity: 'warning' };
   }
   const affinity = mapAt(spec, 'sessionAffinityConfig', 'clientIP')['timeoutSeconds'];
   if (typeof affinity === 'number' && (affinity < 1 || affinity > 86400)) {
     const message = `sessionAffinityConfig.clientIP.timeoutSeconds is ${affinity}: the API server accepts 1 to 86400.`;
-    yield refused(one, 'sessionAffinityConfig', message, 'Write a number of seconds up to a day.');
+    const part = ['spec', 'sessionAffinityConfig', 'clientIP', 'timeoutSeconds'];
+    yield { path: overridePathOf(one.decided, part) ?? one.decided.values.path, message, hint: 'Write 10800.' };
   }
 }
 
@@ -106,10 +107,6 @@ function* addressesBeside(one: PrintedCompanion, spec: ValueMap): Iterable<RuleM
     yield { ...refused(one, 'loadBalancerIP', message, 'Write an address such as 198.51.100.7.'), severity: 'warning' };
   }
   const families = listOf(spec['ipFamilies']);
-  if (families.length > 1 && (spec['ipFamilyPolicy'] ?? 'SingleStack') === 'SingleStack') {
-    const message = `ipFamilyPolicy SingleStack, which is the default, has one family, and ipFamilies has ${families.length}: the API server rejects it.`;
-    yield refused(one, 'ipFamilyPolicy', message, 'Set ipFamilyPolicy: PreferDualStack.');
-  }
   const isTwice = new Set(families).size < families.length;
   if (families.some((family) => family !== 'IPv4' && family !== 'IPv6') || isTwice || families.length > 2)
     yield refused(
@@ -118,6 +115,11 @@ function* addressesBeside(one: PrintedCompanion, spec: ValueMap): Iterable<RuleM
       'ipFamilies can only contain IPv4 and IPv6, each once: the API server rejects it.',
       'Write [IPv4], [IPv6] or both.',
     );
+  else if (families.length > 1 && (spec['ipFamilyPolicy'] ?? 'SingleStack') === 'SingleStack') {
+    const message = `ipFamilyPolicy SingleStack, which is the default, has one family, and ipFamilies has ${families.length}: the API server rejects it.`;
+    const key = spec['ipFamilyPolicy'] === undefined ? 'ipFamilies' : 'ipFamilyPolicy';
+    yield refused(one, key, message, `Set ${inOverride(one, 'ipFamilyPolicy')}: PreferDualStack.`);
+  }
 }
 
 /** Node ports that a cluster does not allocate unless it was configured to. */
@@ -172,6 +174,11 @@ function typeOf({ decided }: PrintedCompanion): string {
   return overridePathOf(decided, ['spec', 'type']) === undefined
     ? `${String(decided.values.path.at(-1))}.type`
     : 'type';
+}
+
+/** The place of a field that only the override can set. */
+function inOverride({ decided }: PrintedCompanion, key: string): string {
+  return formatPath([...decided.overridden.path, 'spec', key]);
 }
 
 /** At the value, or in the override that has the field. */

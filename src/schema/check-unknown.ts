@@ -45,7 +45,7 @@ function hintFor(meant: Path, isSame: boolean, fitting: Value | undefined, since
   if (isSame) return `Did you mean ${named}?${later}`;
   return fitting === undefined
     ? `The chart has ${named} for it, which takes ${shapeWanted(meant)}.${later}`
-    : `Write {0} in its place.${later}`;
+    : `Write {0} instead.${later}`;
 }
 
 /** For `enabled` and the like: renaming one may reverse its meaning. */

@@ -28,6 +28,15 @@ const repeats: ReadonlySet<string> = new Set([
   'null-map',
 ]);
 
+/** A part of an image that is not what was meant, and what then becomes of the image, also of other parts. */
+const odd: ReadonlySet<string> = new Set([unfilled, 'odd-blank', 'odd-quote']);
+const ofImages: ReadonlySet<string> = new Set([
+  'invalid-image',
+  'bare-text-breaks-yaml',
+  'bare-text-read-as-another-type',
+]);
+const imagePart = /\bimage(?:\.\w+)?$/;
+
 /** Codes that another code makes redundant if both are about the same value. */
 const needless: Readonly<Record<string, readonly string[]>> = lookupTable({
   'digest-of-another-variant': ['value-without-effect'],
@@ -35,6 +44,7 @@ const needless: Readonly<Record<string, readonly string[]>> = lookupTable({
   'invalid-manifest': ['number-loses-digits'],
   'not-a-truth-value': ['odd-quote'],
   'odd-blank': ['wrong-type'],
+  'odd-quote': ['wrong-type'],
   'override-replaces-list': ['unknown-volume'],
   'octal-number': ['loose-type'],
   'boolean-surprise': ['loose-type'],
@@ -65,7 +75,8 @@ export function withoutFollowUps(problems: readonly Problem[]): Problem[] {
     return false;
   });
   // A wrong image is reported once.
-  const isNoImage = problems.some(({ code, path = '' }) => code === 'missing-value' && /\bimage(?:\.\w+)?$/.test(path));
+  const isNoImage = problems.some(({ code, path = '' }) => code === 'missing-value' && imagePart.test(path));
+  const isOddImage = problems.some(({ code, path = '' }) => odd.has(code) && imagePart.test(path));
   const unread = new Set(problems.filter(({ code }) => code === 'unread-merge-policy').map(({ path }) => path));
   const answered = new Set(
     problems.flatMap(({ code, hint, file }) => (code === 'wrong-type' && hint !== undefined ? [file] : [])),
@@ -84,8 +95,8 @@ export function withoutFollowUps(problems: readonly Problem[]): Problem[] {
       if (code === 'probe-without-health-check') return !served.has(`${path}.httpGet.path`);
       if (code === 'unknown-field') return !unread.has(path);
       if (code === 'loose-type') return path === undefined || !known.has(path);
-      if (code === 'invalid-image')
-        return !(isNoImage && /%!s\(<nil>\)|: |:,/.test(message)) && !(open.length > 0 && /[$<{]/.test(message));
+      if (isOddImage && ofImages.has(code) && imagePart.test(`${path}`)) return false;
+      if (code === 'invalid-image') return !(isNoImage && /%!s\(<nil>\)|: |:,/.test(message));
       return code !== 'invalid-proxy-config' || !open.includes('istioDiscoveryAddress');
     })
     .map((problem) =>

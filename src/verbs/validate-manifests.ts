@@ -139,12 +139,26 @@ function judge(
   const others = known.filter(({ code, path }) => ruleOf(code) === undefined && !said.has(JSON.stringify(path)));
   for (const match of [...found, ...others]) {
     const { object, path } = placeOf(match.path);
-    const { path: _, ...about } = problemOf(match);
+    const { path: _, ...about } = problemOf(
+      match.hint === undefined ? match : { ...match, hint: hintForObject(match.hint) },
+    );
     const problem = object.problem(about, path);
     const { inside } = match;
     report(inside === undefined ? problem : withinText(problem, inside, valueAt(object.object, ...path), texts));
   }
   if (release === undefined) for (const { workload } of proxies) report(withoutRelease(workload));
+}
+
+/** Values of the chart, which objects do not have. */
+const namesValues =
+  /\b(?:podTemplate\.|kind\.(?:deployment|daemonSet)\b|global\.\w|gatewayProxies\.|settings\.\w|kubeResourceOverride\b|antiAffinity:|on the proxy\b)/;
+
+/** A hint of a rule in terms of the object, or with the values that it names as those of the chart. */
+function hintForObject(hint: string): string {
+  const own = hint
+    .replace(/ (?:to|under) extraVolumes\b/, ' to the pod’s volumes')
+    .replace(' (the proxy: extraProxyVolumeMounts)', '');
+  return namesValues.test(own) ? `In the values of Gloo’s chart: ${own.slice(0, 1).toLowerCase()}${own.slice(1)}` : own;
 }
 
 /** A problem with a multi-line text, at its own line if that text is a block scalar in the file. */

@@ -222,14 +222,14 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     (reader, text) => [...removed(reader), ...set(reader, reader.path, yaml(text))],
   ],
   [
-    /^Write ((?:gatewayProxies|global|gateway)\.[\w.]+): (.*) in its place\.(?: The chart has it in >?=?([\w.-]*\w))?/s,
+    /^Write ((?:gatewayProxies|global|gateway)\.[\w.]+): (.*) instead\.(?: The chart has it in >?=?([\w.-]*\w))?/s,
     (reader, path, text, release) =>
       by(reader, [reader.path, undefined], [parsePath(path ?? ''), yaml(text ?? '')]).map((one) => ({
         ...one,
         ...(release !== undefined && { chartVersion: release }),
       })),
   ],
-  [/^Write (--set.*) in its place\.$/s, option],
+  [/^Write (--set.*) instead\.$/s, option],
   [/^The chart has \S+ for it, which takes /, remove],
   [/^Remove it: (?:\S+ is set, too|no release reads it|\S+ has no such switch, and applies without one)\.$/, remove],
   [

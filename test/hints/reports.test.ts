@@ -124,6 +124,47 @@ gatewayProxies:
   ]);
 });
 
+test('what should have been filled in is named once, at its place, and nothing that follows from it', () => {
+  const words = [
+    ...[
+      '$' + '{VAR}',
+      '$' + '{env.TAG}',
+      '$' + '{VAR:-x}',
+      '$' + '{{ secrets.TAG }}',
+      '$(TAG)',
+      '$(Build.BuildId)',
+      '$((TAG))',
+      '$[var.x]',
+      '$TAG',
+    ],
+    ...[
+      '{{ .Values.x }}',
+      '{{ tag }}',
+      '{{ requiredEnv "TAG" }}',
+      '<REPLACE_ME>',
+      '<your-tag>',
+      '<<TAG>>',
+      '[[TAG]]',
+      '((tag))',
+    ],
+    ...['__TAG__', '@TAG@', '%TAG%', '#{TAG}#', 'CHANGEME', 'REPLACE_ME', 'TODO'],
+  ];
+  for (const path of ['global.image.registry', `${proxy}.podTemplate.image.tag`, `${proxy}.kind.deployment.replicas`]) {
+    for (const word of words) {
+      const text = path.split('.').reduceRight((inner, step) => `{${step}: ${inner}}`, JSON.stringify(word));
+      assert.deepEqual(codesOf(problemsOf(text, '1.17.3')), [`unsubstituted-variable ${path}`], word);
+    }
+  }
+  // Kubernetes, Envoy and agents expand these.
+  const meant = `gatewayProxies:
+  gatewayProxy:
+    kind: {deployment: {customEnv: [{name: A, value: "$(POD_NAME)"}]}}
+    podTemplate: {extraAnnotations: {a: "{{ .Data.x }}"}}
+    gatewaySettings: {accessLoggingService: {accessLog: [{fileSink: {path: /dev/stdout, jsonFormat: {a: "%PROTOCOL%"}}}]}}
+`;
+  assert.deepEqual(codesOf(problemsOf(meant, '1.17.3')), []);
+});
+
 test('names of other charts lead to the right ones, with all that they need there', () => {
   for (const [release, place, key, value, hint] of otherNames) {
     const text = [...place.split('.'), key].reduceRight(
@@ -145,7 +186,7 @@ const otherNames: readonly (readonly [
 ])[] = [
   ['1.18.5', proxy, 'labels', '{a: b}', 'Did you mean PROXY.podTemplate.extraGatewayProxyLabels?'],
   ['1.18.5', proxy, 'env', '[{name: A, value: b}]', 'Did you mean PROXY.kind.deployment.customEnv?'],
-  ['1.18.5', proxy, 'env', '{A: b}', 'Write PROXY.kind.deployment.customEnv: [{"name":"A","value":"b"}] in its place.'],
+  ['1.18.5', proxy, 'env', '{A: b}', 'Write PROXY.kind.deployment.customEnv: [{"name":"A","value":"b"}] instead.'],
   [
     '1.5.0',
     proxy,
@@ -158,7 +199,7 @@ const otherNames: readonly (readonly [
     proxy,
     'autoscaling',
     '{enabled: true, maxReplicas: 3}',
-    'Write PROXY.horizontalPodAutoscaler: {"maxReplicas":3} in its place. Then: Set apiVersion: autoscaling/v2. Set kind.deployment.replicas: null.',
+    'Write PROXY.horizontalPodAutoscaler: {"maxReplicas":3} instead. Then: Set apiVersion: autoscaling/v2. Set kind.deployment.replicas: null.',
   ],
   ['1.18.5', proxy, 'pdb', '{maxUnavailable: 1}', 'Did you mean PROXY.podDisruptionBudget?'],
   // Not every release that lists it reads it.
@@ -193,9 +234,9 @@ const otherNames: readonly (readonly [
     proxy,
     'image',
     'quay.io/x/y:1',
-    'Write PROXY.podTemplate.image: {"registry":"quay.io/x","repository":"y","tag":"1"} in its place.',
+    'Write PROXY.podTemplate.image: {"registry":"quay.io/x","repository":"y","tag":"1"} instead.',
   ],
-  ['1.18.5', proxy, 'imagePullSecrets', '[{name: a}]', 'Write PROXY.podTemplate.image.pullSecret: a in its place.'],
+  ['1.18.5', proxy, 'imagePullSecrets', '[{name: a}]', 'Write PROXY.podTemplate.image.pullSecret: a instead.'],
   [
     '1.18.5',
     proxy,
@@ -210,19 +251,13 @@ const otherNames: readonly (readonly [
     '[{name: a, image: "b:1"}]',
     `Did you mean PROXY.podTemplate.extraContainers? The chart has it in ${since}.`,
   ],
-  [
-    '1.18.5',
-    proxy,
-    'useDaemonSet',
-    'true',
-    'Write PROXY.kind.daemonSet: {} in its place. Then: Set kind.deployment: null.',
-  ],
+  ['1.18.5', proxy, 'useDaemonSet', 'true', 'Write PROXY.kind.daemonSet: {} instead. Then: Set kind.deployment: null.'],
   [
     '1.18.5',
     proxy,
     'serviceAccount',
     '{annotations: {a: b}}',
-    'Write gateway.proxyServiceAccount: {"extraAnnotations":{"a":"b"}} in its place.',
+    'Write gateway.proxyServiceAccount: {"extraAnnotations":{"a":"b"}} instead.',
   ],
   ['1.18.5', proxy, 'nodePort', '30000', undefined],
   [
@@ -243,20 +278,17 @@ test('what is set in the right place, too, is not moved there', () => {
 test('a value for another place is written as it was given', () => {
   const hintOf = (options: ValidateOptions): string | undefined =>
     problemsOf('', '1.18.5', options).find(({ code }) => code === 'unknown-value')?.hint;
-  assert.equal(
-    hintOf({ set: [`${proxy}.imageTag[0]=v1`] }),
-    `Write --set ${proxy}.podTemplate.image.tag=v1 in its place.`,
-  );
+  assert.equal(hintOf({ set: [`${proxy}.imageTag[0]=v1`] }), `Write --set ${proxy}.podTemplate.image.tag=v1 instead.`);
   assert.equal(
     hintOf({ setJson: [`${proxy}.env={"A":"b"}`] }),
-    `Write --set-json '${proxy}.kind.deployment.customEnv=[{"name":"A","value":"b"}]' in its place.`,
+    `Write --set-json '${proxy}.kind.deployment.customEnv=[{"name":"A","value":"b"}]' instead.`,
   );
   const [found] = validateValues({
     values: [{ name: 'values.yaml', text: `gloo: {${proxy.replace('.', ': {')}: {env: {A: b}}}}` }],
     partialOf: ['gloo'],
     chartVersion: '1.18.5',
   }).problems;
-  assert.equal(found?.hint, `Write gloo.${proxy}.kind.deployment.customEnv: [{"name":"A","value":"b"}] in its place.`);
+  assert.equal(found?.hint, `Write gloo.${proxy}.kind.deployment.customEnv: [{"name":"A","value":"b"}] instead.`);
 });
 
 test('the release’s namespace is reported if YAML reads it as another type', () => {
