@@ -151,7 +151,7 @@ test('one cluster’s error stops no other, and the worst one is the exit code',
 - name: typo
   valeus: base.yaml
 - name: wrong
-  values: {global: {istioSDS: {enabled: true, customSidecars: {name: x}}}}
+  values: {global: {istioSDS: {enabled: true, customSidecars: x}}}
 - name: old
   chartVersion: 1.4.0
 - name: number

@@ -6,6 +6,7 @@
 import type { Verdict } from '../../src/istio/check/types.ts';
 import { renderGatewayProxies } from '../../src/verbs/render.ts';
 import { packedRecording } from './mtls-cases.ts';
+import { notComputed } from './mtls-compare.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: recordings are read as the recorder wrote them
 type Json = any;
@@ -78,7 +79,7 @@ export function drawWorld(random: Random): DrawnWorld | undefined {
   const at = random(gloo.cases.length);
   const [asked, translated] = [gloo.cases[at], gloo.releases[glooVersion]?.[at]];
   const isSidecar = String(asked.env.ENABLE_ISTIO_SIDECAR_ON_GATEWAY).toLowerCase() === 'true';
-  if (mesh === undefined || !asked.upstream.spec.kube || isSidecar) return undefined;
+  if (mesh === undefined || !asked.upstream.spec.kube || isSidecar || asked.id === notComputed) return undefined;
   const { namespace, labels } = mesh.workload;
   const services = mesh.objects.filter(
     ({ kind, metadata, spec }: Json) =>
