@@ -44,7 +44,13 @@ export function anyPrinted(scope: Scope, key: string): Value {
  */
 export function findUnprintable(scope: Scope, key: string, parts: readonly (object | undefined)[]): void {
   // Decided facts consist of values and undefined.
-  if (afterToYaml(parts as Value) !== undefined) return;
+  if (afterToYaml(parts as Value) !== undefined) {
+    if (someString(parts as Value, (text) => text.includes('\u0085'))) {
+      const message = `With ${key}, Helm’s toYaml prints the whole object, and what it reads back has a blank for each line break U+0085.`;
+      remark(scope, 'bare-text-changed', key, message, 'Write it as a space, or \\n.');
+    }
+    return;
+  }
   const message = `With ${key}, Helm’s toYaml prints the whole object, and nothing of it if it has a control character, or a key with a line break or of more than 1,022 characters, as here.`;
   report(scope, 'control-character', key, message, 'Remove the character.');
 }

@@ -119,3 +119,14 @@ test('with a key that is too long for go-yaml, which only --set can give, nothin
     assert.deepEqual([manifests.some(({ text }) => text.includes(key)), problems.length === 0], [isPrinted, isPrinted]);
   }
 });
+
+test('an override with U+0085 is printed with a blank, as the chart does, and that is said', () => {
+  const values = source({ configMap: { kubeResourceOverride: { data: { 'a.txt': `x${nel}y`, 'b.txt': `x${ls}y` } } } });
+  const { manifests, problems } = renderGatewayProxies({ values, chartVersion: '1.22.0' });
+  const data = valueAt(manifests[0]?.object as ValueMap, 'data');
+  assert.deepEqual([valueAt(data, 'a.txt'), valueAt(data, 'b.txt')], ['x y', `x${ls}y`]);
+  assert.deepEqual(
+    problems.map(({ code, path }) => [code, path]),
+    [['bare-text-changed', 'gatewayProxies.gatewayProxy.configMap.kubeResourceOverride']],
+  );
+});
