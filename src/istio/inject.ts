@@ -1,5 +1,5 @@
 import { isKubeProxy, isWorkload } from '../objects/gateway-proxies.ts';
-import { addressFault } from '../objects/istiod-address.ts';
+import { addressFault, defaultIstiod } from '../objects/istiod-address.ts';
 import { type Change, changeManifests, type ManifestPlan } from '../objects/manifests.ts';
 import { describeObject, type KubeObject } from '../objects/object.ts';
 import type { Problem } from '../problem.ts';
@@ -101,7 +101,7 @@ function refuseAddress({ istioDiscoveryAddress: address }: InjectOptions): Probl
       code: 'istiod-address',
       severity: 'error',
       message,
-      hint: 'write host and port, as in istiod.istio-system.svc:15012',
+      hint: `write host and port, as in ${defaultIstiod}`,
     },
   ];
 }

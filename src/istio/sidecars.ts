@@ -1,6 +1,7 @@
 import { chartOf } from '../chart/chart.ts';
 import { releaseIndex } from '../chart/releases.ts';
 import { coalesce } from '../helm/coalesce.ts';
+import { defaultIstiod } from '../objects/istiod-address.ts';
 import { decide } from '../proxy/decide.ts';
 import { print } from '../proxy/print.ts';
 import { proxiesOf } from '../proxy/proxies.ts';
@@ -37,7 +38,6 @@ export interface SidecarRequest extends SidecarSettings {
 export const tokenMount: ValueMap = { name: 'istio-token', mountPath: '/var/run/secrets/tokens' };
 export const certificatesMount: ValueMap = { name: 'istio-certs', mountPath: '/etc/istio-certs/' };
 export const thirdParty = 'third-party-jwt';
-const standardAddress = 'istiod.istio-system.svc:15012';
 
 /**
  * The sidecars of a release, from the same model that renders them. glooctl's and the chart's are nearly the same;
@@ -143,7 +143,7 @@ export function withIstioVersion(container: ValueMap, version: string | undefine
   const proxy = { ...named, image };
   const minor = Number(/^1\.(\d+)/.exec(version)?.[1] ?? 0);
   // istio-pilot was a second name of istiod for a while; 1.8 removed it.
-  return minor < 8 ? proxy : withArgument(proxy, 'istio-pilot.istio-system.svc:15012', standardAddress);
+  return minor < 8 ? proxy : withArgument(proxy, 'istio-pilot.istio-system.svc:15012', defaultIstiod);
 }
 
 /** The sidecar with the given settings; everything else in it stays as it is. */
@@ -192,7 +192,7 @@ function withIstiod(container: ValueMap, address: string): ValueMap {
     const changed = config.replace(/("?discoveryAddress"?\s*:\s*)"?[^\s",}]+"?/, `$1${address}`);
     return withVariable(addressed, 'PROXY_CONFIG', changed);
   }
-  return address === standardAddress
+  return address === defaultIstiod
     ? addressed
     : withVariable(addressed, 'PROXY_CONFIG', `{"discoveryAddress": ${address}}\n`);
 }

@@ -1,3 +1,6 @@
+/** The default of Istio's agent, for its configuration and its certificates. */
+export const defaultIstiod = 'istiod.istio-system.svc:15012';
+
 /**
  * What is wrong with an address of istiod; undefined if it is one, or if a variable in it is only known in the
  * cluster. Source: Istio's ValidateProxyAddress, which the agent applies to its configuration when it starts.

@@ -1,4 +1,4 @@
-import { describeKind, isList, isMap, lookupTable, type Value, type ValueMap } from '../value.ts';
+import { describeKind, isList, isMap, lookupTable, textOf, type Value, type ValueMap } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 
 type FieldType = 'string' | 'integer' | 'boolean' | 'duration' | 'choice' | 'map' | 'strings' | 'map of strings';
@@ -28,6 +28,11 @@ const fields: Readonly<Record<string, FieldType>> = lookupTable(
 export function readProxyConfig(text: string): ValueMap | undefined {
   const { value } = readYaml({ name: 'PROXY_CONFIG', text });
   return isMap(value) ? value : undefined;
+}
+
+/** The address of istiod in a PROXY_CONFIG; undefined if it has none, or cannot be read. */
+export function discoveryAddressIn(text: string): string | undefined {
+  return textOf(readProxyConfig(text)?.['discoveryAddress']) || undefined;
 }
 
 /** Whether a field exists, in lower camel case or with underscores. */

@@ -1,5 +1,7 @@
 import { isAgent, isSds, type Spot, spotOf, variableOf } from '../istio/check/containers.ts';
+import { defaultIstiod } from '../objects/istiod-address.ts';
 import { type KubeObject, nameOf } from '../objects/object.ts';
+import { discoveryAddressIn } from '../objects/proxy-config.ts';
 import { readBootstrap } from '../rules/bootstrap.ts';
 import { mapAt, mapOf, mapsIn, textOf, type ValueMap } from '../value.ts';
 import { outside, shortened } from './boxes.ts';
@@ -105,9 +107,9 @@ export function envoyIndex(containers: readonly ValueMap[], workload: string): n
 
 /** The address from which the agent requests certificates. */
 function istiodOf(agent: ValueMap | undefined): string {
-  const config = agent && variableOf(agent, 'PROXY_CONFIG').value;
-  const discovery = /discoveryAddress["']?\s*:\s*["']?([^\s"',}]+)/.exec(config ?? '')?.[1];
-  return shortened((agent && variableOf(agent, 'CA_ADDR').value) || discovery || 'istiod.istio-system.svc:15012');
+  if (agent === undefined) return shortened(defaultIstiod);
+  const discovery = discoveryAddressIn(variableOf(agent, 'PROXY_CONFIG').value ?? '');
+  return shortened(variableOf(agent, 'CA_ADDR').value || discovery || defaultIstiod);
 }
 
 function upstreamNode(upstreams: readonly KubeObject[]): PictureNode {

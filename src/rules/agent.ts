@@ -1,5 +1,5 @@
 import { truthy } from '../go/template.ts';
-import { readProxyConfig } from '../objects/proxy-config.ts';
+import { discoveryAddressIn } from '../objects/proxy-config.ts';
 import type { Path } from '../problem.ts';
 import { wordOf } from '../value.ts';
 import { envOf, type Pod, type PodContainer } from './pod.ts';
@@ -92,9 +92,6 @@ export interface DiscoveryAddress {
   readonly from: 'PROXY_CONFIG' | '--discoveryAddress' | 'CA_ADDR';
 }
 
-/** The defaults of Istio's agent. */
-export const defaultDiscovery = 'istiod.istio-system.svc:15012';
-
 /** The addresses that the agent actually uses: one for configuration, one for certificates. */
 export function discoveriesOf(agent: Agent): DiscoveryAddress[] {
   const { container, pod } = agent;
@@ -103,8 +100,8 @@ export function discoveriesOf(agent: Agent): DiscoveryAddress[] {
   const decided = (fallback: Path, key: string): Path =>
     container.role === 'istio-proxy' && pod.proxy !== undefined ? [...pod.path, key] : fallback;
   const config = envOf(container, 'PROXY_CONFIG');
-  const fromConfig = config === undefined ? undefined : readProxyConfig(config.value)?.['discoveryAddress'];
-  if (config !== undefined && typeof fromConfig === 'string' && fromConfig !== '') {
+  const fromConfig = config && discoveryAddressIn(config.value);
+  if (config !== undefined && fromConfig !== undefined) {
     const path = decided(config.path, 'istioDiscoveryAddress');
     found.push({ address: fromConfig, path, from: 'PROXY_CONFIG' });
   }

@@ -1,17 +1,9 @@
 import { truthy } from '../go/template.ts';
+import { defaultIstiod } from '../objects/istiod-address.ts';
 import { proxyConfigFault } from '../objects/proxy-config.ts';
 import type { Path } from '../problem.ts';
 import { valueAt } from '../value.ts';
-import {
-  type Agent,
-  argsPath,
-  argumentOf,
-  defaultDiscovery,
-  discoveriesOf,
-  isAtLeast,
-  isImage,
-  readImage,
-} from './agent.ts';
+import { type Agent, argsPath, argumentOf, discoveriesOf, isAtLeast, isImage, readImage } from './agent.ts';
 import { allAgents } from './certificates.ts';
 import type { RuleMatch } from './match.ts';
 import { envOf } from './pod.ts';
@@ -141,7 +133,7 @@ export const istioVersionRules: readonly Rule[] = [
         const ca = found.find(({ from }) => from === 'CA_ADDR');
         const config = found.find(({ from }) => from !== 'CA_ADDR');
         // Before the chart had a value for it, the address of its own sidecar could not be changed.
-        const configured = config?.address ?? (agent.container.role === 'istio-proxy' ? ca?.address : defaultDiscovery);
+        const configured = config?.address ?? (agent.container.role === 'istio-proxy' ? ca?.address : defaultIstiod);
         if (ca === undefined || configured === undefined || !isOtherIstiod(ca.address, configured)) continue;
         yield {
           path: (config ?? ca).path,
@@ -166,10 +158,10 @@ export const istioVersionRules: readonly Rule[] = [
       if (typeof revision !== 'string' || revision === '') return;
       for (const agent of allAgents(subject)) {
         const config = discoveriesOf(agent).find(({ from }) => from !== 'CA_ADDR');
-        if (!(config?.address ?? defaultDiscovery).startsWith('istiod.')) continue;
+        if (!(config?.address ?? defaultIstiod).startsWith('istiod.')) continue;
         yield {
           path: ['global', 'istioIntegration', 'istioSidecarRevTag'],
-          message: `Istio’s revision is ${revision}, but ${agent.container.name} contacts ${config?.address ?? defaultDiscovery}, which is not an istiod with a revision.`,
+          message: `Istio’s revision is ${revision}, but ${agent.container.name} contacts ${config?.address ?? defaultIstiod}, which is not an istiod with a revision.`,
           hint: `If ${revision} is a revision rather than a tag, and the mesh has no other, set istioDiscoveryAddress: istiod-${revision}.istio-system.svc:15012 on the proxy.`,
         };
       }
@@ -192,7 +184,7 @@ export const istioVersionRules: readonly Rule[] = [
           message: `PROXY_CONFIG of ${container.name} ${fault}, so Istio’s agent does not start.`,
           hint: fault.includes('(')
             ? 'Give the field the type that it has in Istio’s ProxyConfig; in proxyMetadata, quote numbers and true.'
-            : `Write it as {"discoveryAddress": "${defaultDiscovery}"}.`,
+            : `Write it as {"discoveryAddress": "${defaultIstiod}"}.`,
         };
       }
     },
@@ -233,7 +225,7 @@ function* ignoredArguments(agent: Agent): Iterable<RuleMatch> {
   const path = argsPath(container);
   const address = argumentOf(container, 'discoveryAddress');
   const config = discoveriesOf(agent).find(({ from }) => from === 'PROXY_CONFIG');
-  const effective = config?.address ?? defaultDiscovery;
+  const effective = config?.address ?? defaultIstiod;
   if (address !== undefined && isOtherIstiod(address.replace(/^istio-pilot\./, 'istiod.'), effective)) {
     yield {
       path,

@@ -1,5 +1,5 @@
-import { addressFault, signsAt } from '../objects/istiod-address.ts';
-import { type Agent, defaultDiscovery, discoveriesOf } from './agent.ts';
+import { addressFault, defaultIstiod, signsAt } from '../objects/istiod-address.ts';
+import { type Agent, discoveriesOf } from './agent.ts';
 import { allAgents } from './certificates.ts';
 import type { RuleMatch } from './match.ts';
 import type { Rule } from './rule.ts';
@@ -37,7 +37,7 @@ function* unusable(agent: Agent): Iterable<RuleMatch> {
     yield {
       path,
       message: `${from} of ${container.name} is ${address}, ${what}.`,
-      hint: `Write host and port, as in ${defaultDiscovery}.`,
+      hint: `Write host and port, as in ${defaultIstiod}.`,
     };
   }
 }

@@ -1,4 +1,5 @@
-import { isProxyConfigField, readProxyConfig } from '../objects/proxy-config.ts';
+import { defaultIstiod } from '../objects/istiod-address.ts';
+import { discoveryAddressIn, isProxyConfigField, readProxyConfig } from '../objects/proxy-config.ts';
 import { textOf, valueAt } from '../value.ts';
 import { type Agent, isAtLeast, readImage } from './agent.ts';
 import { allAgents, isMountedAt } from './certificates.ts';
@@ -242,9 +243,9 @@ function askedOf({ container }: Agent): { readonly address: string; readonly pat
   const ca = envOf(container, 'CA_ADDR');
   if (ca !== undefined && ca.value !== '') return { address: ca.value, path: ca.path };
   const config = envOf(container, 'PROXY_CONFIG');
-  const address = config === undefined ? undefined : textOf(readProxyConfig(config.value)?.['discoveryAddress']);
+  const address = config && discoveryAddressIn(config.value);
   return {
-    address: address ?? 'istiod.istio-system.svc:15012',
+    address: address ?? defaultIstiod,
     path: address === undefined ? undefined : config?.path,
   };
 }

@@ -1,6 +1,6 @@
-import { addressFault, signsAt } from '../../objects/istiod-address.ts';
+import { addressFault, defaultIstiod, signsAt } from '../../objects/istiod-address.ts';
 import { type KubeObject, nameOf } from '../../objects/object.ts';
-import { proxyConfigFault } from '../../objects/proxy-config.ts';
+import { discoveryAddressIn, proxyConfigFault } from '../../objects/proxy-config.ts';
 import { mapAt, textOf, type ValueMap } from '../../value.ts';
 import type { Istio } from '../version.ts';
 import { variableOf } from './containers.ts';
@@ -36,8 +36,7 @@ export function addressFindings(
     const text = `PROXY_CONFIG of ${who} ${unreadable}, so the agent does not start.`;
     return [{ code: 'invalid-proxy-config', text }];
   }
-  const configured = /discoveryAddress["']?\s*:\s*["']?([^\s"',}]+)/.exec(config.value ?? '')?.[1];
-  const discovery = configured ?? 'istiod.istio-system.svc:15012';
+  const discovery = discoveryAddressIn(config.value ?? '') ?? defaultIstiod;
   const asked = new Set([ca.value || discovery, ...(istio.has('certificatesNeedEnvoy') ? [discovery] : [])]);
   return [...asked].flatMap((address, index) => {
     const elsewhere = index === 0 && !signsAt(address) ? 'where istiod signs none' : undefined;
