@@ -15,7 +15,7 @@ import {
   type ValueMap,
 } from '../value.ts';
 import type { RuleMatch } from './match.ts';
-import type { Rule } from './rule.ts';
+import type { Rule, Subject } from './rule.ts';
 
 /** What the API server refuses in the printed objects, and the effects of `kubeResourceOverride` on them. */
 export const overrideRules: readonly Rule[] = [
@@ -55,14 +55,9 @@ export const overrideRules: readonly Rule[] = [
       'Maps of an override are merged with the chart’s object, lists are not: the override’s list replaces the chart’s. To add a container, a volume or ' +
       'a variable use `extraContainers`, `extraVolumes`, `customEnv` and similar values; otherwise repeat the whole list.',
     valuesOnly: 'Manifests do not show what the chart would have written.',
-    *find({ rendered, companions, chart }) {
-      for (const { decision } of rendered) yield* replacedLists(decision);
-      for (const { decided, object } of companions) {
-        const { override, overridden } = decided;
-        if (override === undefined) continue;
-        const before = printCompanion({ ...decided, override: undefined }, { chart }).object;
-        yield* lostIn(override, { before, after: object }, overridden.path);
-      }
+    *find(subject) {
+      for (const { override, before, after, path } of overriddenIn(subject))
+        yield* lostIn(override, { before, after }, path);
     },
   },
   {
@@ -147,22 +142,30 @@ function* renamedCompanion({ kind, name, namespace, override, overridden }: Comp
   }
 }
 
-function* replacedLists(decision: Decision): Iterable<RuleMatch> {
-  const { proxy, overrides } = decision;
-  if (overrides.workload === undefined && overrides.configMap === undefined) return;
-  const whole = print(decision);
-  const bare = print({ ...decision, overrides: { workload: undefined, configMap: undefined } });
-  if (overrides.workload !== undefined)
-    yield* lostIn(overrides.workload, { before: bare.workload?.object, after: whole.workload?.object }, [
-      ...proxy.own.path,
-      'kubeResourceOverride',
-    ]);
-  if (overrides.configMap !== undefined)
-    yield* lostIn(overrides.configMap, { before: bare.configMap?.object, after: whole.configMap?.object }, [
-      ...proxy.own.path,
-      'configMap',
-      'kubeResourceOverride',
-    ]);
+/** An override, with the object as the chart would have printed it and as it is. */
+interface Overridden {
+  readonly override: ValueMap;
+  readonly before: Value | undefined;
+  readonly after: Value | undefined;
+  readonly path: Path;
+}
+
+function* overriddenIn({ rendered, companions, chart }: Subject): Iterable<Overridden> {
+  for (const { decision, printed } of rendered) {
+    const { proxy, overrides } = decision;
+    if (overrides.workload === undefined && overrides.configMap === undefined) continue;
+    const bare = print({ ...decision, overrides: { workload: undefined, configMap: undefined } });
+    for (const [key, ...at] of [['workload'], ['configMap', 'configMap']] as const) {
+      const override = overrides[key];
+      const path = [...proxy.own.path, ...at, 'kubeResourceOverride'];
+      if (override !== undefined) yield { override, before: bare[key]?.object, after: printed[key]?.object, path };
+    }
+  }
+  for (const { decided, object } of companions) {
+    if (decided.override === undefined) continue;
+    const before = printCompanion({ ...decided, override: undefined }, { chart }).object;
+    yield { override: decided.override, before, after: object, path: decided.overridden.path };
+  }
 }
 
 /** The lists of an override, with the chart's own in the same place. */
