@@ -28,10 +28,8 @@ export const aroundTypes: Readonly<Record<string, TypeRule>> = lookupTable({
   HorizontalPodAutoscalerSpecV1: (spec, refuse) => findAutoscaler(spec, refuse),
   CrossVersionObjectReference(target, refuse) {
     for (const key of ['kind', 'name']) {
-      const value = target[key];
-      if (value === '') needsName(target, key, refuse);
-      else if (typeof value === 'string' && /[/%]|^\.\.?$/.test(value))
-        refuse([key], `${key} ${inWords(value)} must not contain / or %`);
+      if (target[key] === '') needsName(target, key, refuse);
+      else findSegment(target, key, refuse);
     }
   },
   MetricSpec(metric, refuse) {
@@ -58,8 +56,7 @@ export const aroundTypes: Readonly<Record<string, TypeRule>> = lookupTable({
   },
   MetricIdentifier(metric, refuse) {
     needsName(metric, 'name', refuse);
-    if (typeof metric['name'] === 'string' && /[/%]|^\.\.?$/.test(metric['name']))
-      refuse(['name'], `name ${inWords(metric['name'])} must not contain / or %`);
+    findSegment(metric, 'name', refuse);
   },
   MetricTarget(target, refuse) {
     if (!['Utilization', 'Value', 'AverageValue'].includes(String(target['type'])))
@@ -104,6 +101,13 @@ function findResource({ name, target }: ValueMap, refuse: Refuse): void {
   findTarget(target, ['averageUtilization', 'averageValue'], inTarget);
   if (given(mapOf(target), 'averageUtilization') && given(mapOf(target), 'averageValue'))
     inTarget(['averageValue'], 'A target cannot have averageUtilization and averageValue');
+}
+
+/** Names in metrics become parts of the path of a request. */
+function findSegment(map: ValueMap, key: string, refuse: Refuse): void {
+  const name = map[key];
+  if (typeof name === 'string' && /[/%]|^\.\.?$/.test(name))
+    refuse([key], `${key} ${inWords(name)} must not contain / or %`);
 }
 
 /** A target must have one of the values that its source reads. */

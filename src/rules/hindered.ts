@@ -15,6 +15,9 @@ import { equal, type ValueMap, valueAt } from '../value.ts';
 import type { RuleMatch } from './match.ts';
 import type { RenderedProxy, Subject } from './rule.ts';
 
+/** The hint for a value that another one keeps from having an effect. */
+export const removeOrEnable = 'Remove it, or change the value that overrides or disables it.';
+
 /** Maps of values that only affect the pods of a proxy. */
 export const podHolders: readonly Path[] = [
   ...[['podTemplate'], ['podTemplate', 'gracefulShutdown'], ['kind', 'deployment'], ['kind', 'daemonSet']],
@@ -76,7 +79,7 @@ export function* hinderedValues({ values, given, rendered, chart }: Subject): It
         path: value.path,
         at: 'key',
         message: `${nameOf(value.path)} changes nothing here: ${hindrancesInWords(hindrances, nameOf)}.`,
-        hint: 'Remove it, or change the value that overrides or disables it.',
+        hint: removeOrEnable,
       };
     }
   }
@@ -110,7 +113,7 @@ export function* hinderedGlobals({ values, given, chart, draw }: Subject): Itera
       path: value.path,
       at: 'key',
       message,
-      hint: 'Remove it, or change the value that overrides or disables it.',
+      hint: removeOrEnable,
     };
   }
 }

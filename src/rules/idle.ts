@@ -4,7 +4,7 @@ import { type Decision, decide } from '../proxy/decide.ts';
 import { print } from '../proxy/print.ts';
 import { proxiesOf } from '../proxy/proxies.ts';
 import { equal, isMap, mapAt, mapOf, type ValueMap, valueAt, withValueAt } from '../value.ts';
-import { hinderedGlobals, hinderedValues, podHolders, podParts } from './hindered.ts';
+import { hinderedGlobals, hinderedValues, podHolders, podParts, removeOrEnable } from './hindered.ts';
 import type { RuleMatch } from './match.ts';
 import type { Rule, Subject } from './rule.ts';
 
@@ -104,10 +104,7 @@ function* idleValues({ values, given, rendered }: Subject): Iterable<RuleMatch> 
         path: full,
         at: 'key',
         message: `${path.join('.')} changes nothing here${reason}.`,
-        hint:
-          words === ''
-            ? 'Remove it, or change the value that overrides or disables it.'
-            : `Remove it, or set ${words}.`,
+        hint: words === '' ? removeOrEnable : `Remove it, or set ${words}.`,
       };
     }
   }
