@@ -30,9 +30,9 @@ function replaceStrings(value: Value, replace: (text: string, indent: number) =>
   return result;
 }
 
-/** Whether a value has a character that Helm may change or lose. */
-export function hasSpecialCharacters(value: Value): boolean {
-  return someString(value, (text, isKey) => special.test(text) || (isKey && isTooLong(text)));
+/** Whether Helm may change or lose a string or a key. */
+export function isSpecial(text: string, isKey: boolean): boolean {
+  return special.test(text) || (isKey && isTooLong(text));
 }
 
 /** Whether go-yaml does not find the colon behind a key, in JSON with its quotes and with Go’s escapes. */
@@ -49,7 +49,7 @@ const longestKey = 1024;
  * a key or its length. In quotes, go-yaml folds NEL as any line break.
  */
 export function afterToYaml(value: Value): Value | undefined {
-  if (!hasSpecialCharacters(value)) return value;
+  if (!someString(value, isSpecial)) return value;
   const isRefused = (text: string, isKey: boolean): boolean =>
     refused.test(text) || (isKey && (text.includes('\u0085') || isTooLong(text)));
   if (someString(value, isRefused)) return undefined;

@@ -1,4 +1,4 @@
-import { afterBreaks, afterToYaml, hasSpecialCharacters, someString } from '../go/to-yaml.ts';
+import { afterBreaks, afterToYaml, isSpecial, someString } from '../go/to-yaml.ts';
 import { equal, type Value } from '../value.ts';
 import { type Found, notePrinted, remark, report, type Scope } from './scope.ts';
 
@@ -7,12 +7,14 @@ import { type Found, notePrinted, remark, report, type Scope } from './scope.ts'
  * is reported.
  */
 export function asPrinted<T extends Value>(scope: Scope, key: string, block: T): T | undefined {
-  if (someString(block, (text, isKey) => isKey && text.includes('<no value>'))) {
+  const isNoValue = (text: string, isKey: boolean): boolean => isKey && text.includes('<no value>');
+  // Nearly every block is an ordinary one, which is seen in one walk.
+  if (!someString(block, (text, isKey) => isSpecial(text, isKey) || isNoValue(text, isKey))) return block;
+  if (someString(block, isNoValue)) {
     const message = `${key} has a key "<no value>", what a template prints for a value that it does not have. Helm takes it out, and the rest is not what was meant.`;
     report(scope, 'unsubstituted-variable', key, message, 'Write the key itself.');
     return undefined;
   }
-  if (!hasSpecialCharacters(block)) return block;
   const passed = afterToYaml(block);
   if (passed === undefined) {
     const message = `${key} has a control character, or a key with a line break or of more than 1,022 characters, with which Helm’s toYaml prints nothing of it.`;
@@ -44,8 +46,11 @@ export function anyPrinted(scope: Scope, key: string): Value {
  */
 export function findUnprintable(scope: Scope, key: string, parts: readonly (object | undefined)[]): void {
   // Decided facts consist of values and undefined.
-  if (afterToYaml(parts as Value) !== undefined) {
-    if (someString(parts as Value, (text) => text.includes('\u0085'))) {
+  const value = parts as Value;
+  const passed = afterToYaml(value);
+  if (passed !== undefined) {
+    // Without a special character it is the same value.
+    if (passed !== value && someString(value, (text) => text.includes('\u0085'))) {
       const message = `With ${key}, Helm’s toYaml prints the whole object, and what it reads back has a blank for each line break U+0085.`;
       remark(scope, 'bare-text-changed', key, message, 'Write it as a space, or \\n.');
     }

@@ -34,10 +34,9 @@ export class Trials {
       const { suggestion: _, meant: __, ...rest } = problem;
       return { ...rest, hint: `Remove it: ${formatPath(target.path)} is set, too.` };
     }
-    const without = withValueAt(this.#values, from, undefined);
-    const moved = withValueAt(without, target.path, target.value);
-    if (!isMap(moved)) return problem;
     if (isMisspelled(from, target.path)) return problem;
+    const moved = withValueAt(withValueAt(this.#values, from, undefined), target.path, target.value);
+    if (!isMap(moved)) return problem;
     this.#before ??= new Set(this.#judge(this.#values).map(keyOf));
     const added = this.#judge(moved).filter((one) => one.severity !== 'info' && !this.#before?.has(keyOf(one)));
     if (added.some(({ code, path }) => code === 'value-of-another-release' && path === formatPath(target.path)))
