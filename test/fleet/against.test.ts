@@ -29,6 +29,15 @@ clusters:
 - {name: ${last}}
 `;
 
+/** A repository with these files in its only commit. */
+function committed(files: Readonly<Record<string, string>>): FleetFolder {
+  const folder = folderWith(files);
+  git(folder, 'init', '-q');
+  git(folder, 'add', '.');
+  git(folder, 'commit', '-qm', 'before');
+  return folder;
+}
+
 test('--only and --group: the clusters that both mean, and a word for what means none', async () => {
   const folder = folderWith({
     'fleet.yaml': fleet(2, 'us'),
@@ -80,10 +89,7 @@ test('--prune: for one cluster, and for clusters that are gone', async () => {
 });
 
 test('--against: what a pull request changes in a fleet, equal differences once', hasGit, async () => {
-  const folder = folderWith({ 'fleet.yaml': fleet(2, 'old') });
-  git(folder, 'init', '-q');
-  git(folder, 'add', '.');
-  git(folder, 'commit', '-qm', 'before');
+  const folder = committed({ 'fleet.yaml': fleet(2, 'old') });
   const against = ['diff', '--fleet', 'fleet.yaml', '--against', 'git:HEAD'];
   assert.equal((await folder.run(against)).status, 0);
   folder.write({ 'fleet.yaml': fleet(5, 'fresh') });
@@ -97,10 +103,7 @@ test('--against: what a pull request changes in a fleet, equal differences once'
 });
 
 test('--against: one cluster; a file that is new has nothing to be compared with', hasGit, async () => {
-  const folder = folderWith({ 'a/v.yaml': 'gatewayProxies: {gatewayProxy: {antiAffinity: true}}\n' });
-  git(folder, 'init', '-q');
-  git(folder, 'add', '.');
-  git(folder, 'commit', '-qm', 'before');
+  const folder = committed({ 'a/v.yaml': 'gatewayProxies: {gatewayProxy: {antiAffinity: true}}\n' });
   const diff = (...options: string[]) =>
     folder.run(['diff', '-f', 'a/v.yaml', '--chart-version', '1.17.3', ...options]);
   assert.equal((await diff('--against', 'git:main')).status, 0);
@@ -134,14 +137,11 @@ test('--against: one cluster; a file that is new has nothing to be compared with
 test('--against: a renamed file is compared with what it was', hasGit, async () => {
   const layer = (count: number): string =>
     `# production\n# owner: edge\ngatewayProxies:\n  gatewayProxy:\n    kind: {deployment: {replicas: ${count}}}\n`;
-  const folder = folderWith({
+  const folder = committed({
     'v.yaml': 'gatewayProxies: {gatewayProxy: {antiAffinity: true}}\n',
     'prod.yaml': layer(3),
     'fleet.yaml': 'chartVersion: 1.17.3\nclusters: [{name: eu}]\n',
   });
-  git(folder, 'init', '-q');
-  git(folder, 'add', '.');
-  git(folder, 'commit', '-qm', 'before');
   // Without the rename, both sides would have one replica.
   folder.write({ 'prod.yaml': layer(1) });
   for (const name of ['prod.yaml', 'fleet.yaml']) git(folder, 'mv', name, `my ${name}`);
@@ -157,14 +157,11 @@ test('--against: a renamed file is compared with what it was', hasGit, async () 
 test('diff --against git:REV with Gateways and their parameters, in files and in folders', hasGit, async () => {
   const gateway = (port: number): string =>
     `apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: http, namespace: edge}\nspec: {gatewayClassName: gloo-gateway, listeners: [{name: http, port: ${port}, protocol: HTTP}]}\n`;
-  const folder = folderWith({
+  const folder = committed({
     'v.yaml': 'kubeGateway: {enabled: true}\n',
     'gateways/a.yaml': gateway(80),
     'fleet.yaml': 'chartVersion: 1.18.5\nvalues: v.yaml\nclusters: [{name: eu}]\n',
   });
-  git(folder, 'init', '-q');
-  git(folder, 'add', '.');
-  git(folder, 'commit', '-qm', 'before');
   const diff = (...options: string[]) =>
     folder.run(['diff', '-f', 'v.yaml', '--chart-version', '1.18.5', '--against', 'git:HEAD', ...options]);
   assert.equal((await diff('--gateway', 'gateways/a.yaml')).status, 0);
@@ -183,14 +180,11 @@ test('diff --against git:REV with Gateways and their parameters, in files and in
 });
 
 test('a repository runs nothing of its own', hasGit, async () => {
-  const folder = folderWith({
+  const folder = committed({
     'v.yaml': 'a: 1\n',
     '.gitattributes': '*.yaml diff=evil filter=evil\n',
     '.git-hooks/post-index-change': '#!/bin/sh\ntouch owned\n',
   });
-  git(folder, 'init', '-q');
-  git(folder, 'add', '.');
-  git(folder, 'commit', '-qm', 'before');
   const settings = [
     'diff.evil.textconv',
     'filter.evil.smudge',
