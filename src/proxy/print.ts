@@ -1,15 +1,14 @@
 import { filled, overwritten, truthy, withoutNoValue } from '../go/template.ts';
 import { afterToYaml } from '../go/to-yaml.ts';
 import { sha256 } from '../native.ts';
-import { isMap, type ValueMap } from '../value.ts';
-import { readYaml } from '../yaml/read.ts';
+import type { ValueMap } from '../value.ts';
 import { writeYaml } from '../yaml/write.ts';
 import type { Decision } from './decide.ts';
 import type { Companion, CompanionKind } from './objects/object.ts';
 import type { ReleaseContext } from './proxies.ts';
 import { runOn } from './run-on.ts';
 import { withStrayFields } from './stray-fields.ts';
-import { renderObject } from './template.ts';
+import { parseObject, renderObject } from './template.ts';
 import { templates } from './templates.gen.ts';
 
 /** One object of a gateway proxy. */
@@ -86,7 +85,7 @@ export function manifestOf(identity: Omit<Manifest, 'text' | 'object'>, text: st
     ...identity,
     text,
     get object() {
-      object ??= parse(text);
+      object ??= parseObject(text);
       return object;
     },
   };
@@ -95,7 +94,7 @@ export function manifestOf(identity: Omit<Manifest, 'text' | 'object'>, text: st
 /** Source: gloo.util.merge in the chart's _helpers.tpl. Maps are merged, lists replaced. */
 function merged(text: string, override: ValueMap | undefined, { chart }: Pick<ReleaseContext, 'chart'>): string {
   if (!truthy(override)) return withoutNothing(text);
-  const [object, over] = [parse(text), override ?? {}];
+  const [object, over] = [parseObject(text), override ?? {}];
   const merged = chart.has('resourceOverrideFills') ? filled(over, object) : overwritten(object, over);
   return withoutNothing(writeYaml(runOn(afterToYaml(merged) ?? merged, { text: '', isEnd: true })));
 }
@@ -103,10 +102,4 @@ function merged(text: string, override: ValueMap | undefined, { chart }: Pick<Re
 /** A string in a block that is only `<no value>` is not quoted, so that nothing is left: null. */
 function withoutNothing(text: string): string {
   return text.includes('<no value>') ? withoutNoValue(text.replaceAll('"<no value>"\n', 'null\n')) : text;
-}
-
-function parse(text: string): ValueMap {
-  const { value, problems } = readYaml({ name: 'manifest', text }, Number.POSITIVE_INFINITY);
-  if (!isMap(value)) throw new Error(`a rendered manifest does not parse: ${problems[0]?.message}`);
-  return value;
 }

@@ -1,10 +1,9 @@
 import type { Path } from '../problem.ts';
 import { wrongType } from '../schema/check-words.ts';
 import { mapOf, type Value, valueIn, withValueAt } from '../value.ts';
-import { readYaml } from '../yaml/read.ts';
 import { writeYaml } from '../yaml/write.ts';
 import { type Found, remark, reportWrongType, type StrayFields } from './scope.ts';
-import { renderObject } from './template.ts';
+import { parseObject, renderObject } from './template.ts';
 import { templates } from './templates.gen.ts';
 import type { Workload } from './workload.ts';
 
@@ -27,7 +26,7 @@ function holderOf(workload: Value, key: string): Path {
 /** Reports these maps. A field that the chart prints, too, is refused: of two values, the last one counts. */
 export function findStrayFields({ strays }: Found, workload: Workload): void {
   if (strays.length === 0) return;
-  const object = parse(renderObject(templates.workload, workload));
+  const object = parseObject(renderObject(templates.workload, workload));
   for (const { scope, key, of, fields } of strays) {
     const holder = mapOf(valueIn(object, holderOf(object, key)));
     const wanted = `a list of ${of}`;
@@ -47,9 +46,5 @@ export function withStrayFields(text: string, strays: readonly StrayFields[]): s
     const path = holderOf(object, key);
     return withValueAt(object, path, { ...mapOf(valueIn(object, path)), ...fields });
   };
-  return writeYaml(strays.reduce(add, parse(text)));
-}
-
-function parse(text: string): Value {
-  return readYaml({ name: 'workload', text }, Number.POSITIVE_INFINITY).value;
+  return writeYaml(strays.reduce(add, parseObject(text)));
 }

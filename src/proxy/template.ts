@@ -1,5 +1,7 @@
 import type { TemplateDelegate } from 'handlebars';
 import runtime from 'handlebars/runtime.js';
+import { isMap, type ValueMap } from '../value.ts';
+import { readYaml } from '../yaml/read.ts';
 import { writeScalar, writeYaml } from '../yaml/write.ts';
 
 /**
@@ -51,4 +53,11 @@ export function renderObject(template: object, facts: object): string {
   const render = ready.get(template) ?? Handlebars.template(template as TemplateSpecification);
   ready.set(template, render);
   return render(facts, given);
+}
+
+/** What {@link renderObject} printed, as YAML reads it. */
+export function parseObject(text: string): ValueMap {
+  const { value, problems } = readYaml({ name: 'manifest', text }, Number.POSITIVE_INFINITY);
+  if (!isMap(value)) throw new Error(`a rendered manifest does not parse: ${problems[0]?.message}`);
+  return value;
 }
