@@ -1,5 +1,5 @@
 import type { Path } from '../problem.ts';
-import { isList, textOf, valueAt } from '../value.ts';
+import { isList, textOf, type Value, valueAt } from '../value.ts';
 import { type Agent, agentsOf, isAtLeast } from './agent.ts';
 import { clusterNamed } from './bootstrap.ts';
 import type { RuleMatch } from './match.ts';
@@ -19,8 +19,8 @@ export const certificateRules: readonly Rule[] = [
       '`/etc/istio-certs/`, and exits with an error until they exist. Only an Istio agent with `OUTPUT_CERTS` ' +
       'writes them, and only if the same volume is mounted at exactly that path. A `customSidecars` entry replaces the ' +
       'chart’s own sidecar completely, so an entry with only a name and an image has neither.',
-    *find({ pods }) {
-      for (const pod of pods) yield* unwritten(pod);
+    *find({ pods, given }) {
+      for (const pod of pods) yield* unwritten(pod, valueAt(given, ...customSidecars) ?? null);
     },
   },
   {
@@ -193,7 +193,7 @@ function userOf({ securityContext }: PodContainer, pod: Pod): number | null {
   return user === null ? null : Number(user);
 }
 
-function* unwritten(pod: Pod): Iterable<RuleMatch> {
+function* unwritten(pod: Pod, custom: Value): Iterable<RuleMatch> {
   if (!servesIstio(pod)) return;
   const writers = pod.containers.filter(({ role }) => role !== 'init' && role !== 'sds' && role !== 'proxy');
   if (writers.some((container) => outputOf(container) === 'written')) return;
@@ -211,7 +211,8 @@ function* unwritten(pod: Pod): Iterable<RuleMatch> {
         };
   }
   if (agents.length > 0) return;
-  const path = pod.containers.find(({ role }) => role === 'custom')?.path.slice(0, -1) ?? pod.path;
+  const none = custom === null ? pod.path : customSidecars;
+  const path = pod.containers.find(({ role }) => role === 'custom')?.path.slice(0, -1) ?? none;
   const inOne = 'In one of them set OUTPUT_CERTS to /etc/istio-certs and mount the volume istio-certs there.';
   yield { path, at: 'key', message: `No sidecar writes the mesh’s certificates, ${waiting}`, hint: inOne };
 }
