@@ -9,19 +9,33 @@ export default function generateTables(): readonly GeneratedFile[] {
     readProjectFile(`templates/completion/glistio.${end}`),
   ]);
   return [
-    jsonModule('src/rules/codes.gen.ts', 'codesJson', compileCodes(readYaml('schema/codes.yaml'))),
-    jsonModule('src/kube/parameters.gen.ts', 'parametersJson', compileParameters()),
-    jsonModule('src/cli/completion.gen.ts', 'completionJson', Object.fromEntries(scripts)),
+    jsonModule('src/rules/codes.gen.ts', {
+      rulesJson: compileRules(readYaml('schema/rules.yaml')),
+      codesJson: compileCodes(readYaml('schema/codes.yaml')),
+    }),
+    jsonModule('src/kube/parameters.gen.ts', { parametersJson: compileParameters() }),
+    jsonModule('src/cli/completion.gen.ts', { completionJson: Object.fromEntries(scripts) }),
   ];
 }
 
 /** Parsing JSON takes less time than loading the same as code. */
-function jsonModule(path: string, name: string, value: unknown): GeneratedFile {
-  const json = JSON.stringify(value).replace(/['\\]/g, '\\$&');
+function jsonModule(path: string, tables: Readonly<Record<string, unknown>>): GeneratedFile {
+  const exported = Object.entries(tables).map(([name, value]) => {
+    const json = JSON.stringify(value).replace(/['\\]/g, '\\$&');
+    return `export const ${name}: string =\n  '${json}';\n`;
+  });
   return {
     path,
-    text: `// Made by \`npm run gen\` from schema/ and templates/; not to be edited.\nexport const ${name}: string =\n  '${json}';\n`,
+    text: `// Made by \`npm run gen\` from schema/ and templates/; not to be edited.\n${exported.join('')}`,
   };
+}
+
+/** The summary and the help of each rule. */
+function compileRules(source: unknown): unknown {
+  for (const [code, entry] of Object.entries(isRecord(source) ? source : {}))
+    if (!isRecord(entry) || Object.keys(entry).join() !== 'summary,help' || !isStringList(Object.values(entry)))
+      throw new Error(`schema/rules.yaml: ${code}: expected { summary: "one line", help: "Markdown" }`);
+  return source;
 }
 
 /** The groups of codes, each with its summaries. */

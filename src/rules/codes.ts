@@ -1,6 +1,6 @@
 import { deviationSummaries } from '../proxy/deviation.ts';
 import { rules } from './all.ts';
-import { codesJson } from './codes.gen.ts';
+import { codesJson, rulesJson } from './codes.gen.ts';
 
 /**
  * The codes that no rule uses: reading, the release's schema and the chart's model, comparing, changing manifests, and
@@ -13,6 +13,14 @@ export interface OtherCode {
 
 /** Cases in which the chart is broken through no fault of the values, so glistio prints what they ask for instead. */
 export const chartCodes: readonly OtherCode[] = described(deviationSummaries());
+
+/** What a rule finds, in one line; and, in Markdown, what happens at run time and what to do. */
+interface RuleTexts {
+  readonly summary: string;
+  readonly help: string;
+}
+
+let ruleTexts: Readonly<Record<string, RuleTexts>> | undefined;
 
 /** The codes of everything that is found outside the rules, in groups; those of schema/codes.yaml are the last. */
 export const otherCodes: readonly { readonly title: string; readonly codes: readonly OtherCode[] }[] = [
@@ -34,10 +42,14 @@ export const codes: ReadonlySet<string> = new Set([
   ...otherCodes.flatMap((group) => group.codes.map(({ code }) => code)),
 ]);
 
+/** The summary and the help of a rule; undefined for other codes. */
+export function textsOfRule(code: string): RuleTexts | undefined {
+  ruleTexts ??= JSON.parse(rulesJson) as Readonly<Record<string, RuleTexts>>;
+  return Object.hasOwn(ruleTexts, code) ? ruleTexts[code] : undefined;
+}
+
 /** The meaning of a code, in one line. */
 export function summaryOf(code: string): string {
-  const rule = rules.find((candidate) => candidate.code === code);
-  if (rule !== undefined) return rule.summary;
   const other = otherCodes.flatMap((group) => group.codes).find((candidate) => candidate.code === code);
-  return other?.summary ?? code;
+  return textsOfRule(code)?.summary ?? other?.summary ?? code;
 }
