@@ -47,7 +47,6 @@ const uncovers: Readonly<Record<string, string>> = {
   'sds-cluster-without-server': 'the sidecars that it adds have settings of their own',
   'unknown-jwt-policy': 'a policy that is known needs a token',
   'unknown-value': 'what stands where it is read has an effect',
-  'unsubstituted-variable': 'what to write is left to the user',
   'digest-of-another-variant': 'what is no digest is none elsewhere either',
   'sds-image-brace': 'the image was wrong besides',
   'duplicate-env': 'the variable that is left counts',
