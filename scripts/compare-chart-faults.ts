@@ -37,12 +37,17 @@ const forms: readonly (readonly [place: RegExp, form: RegExp])[] = [
   [/\.(containerPort|hostPort)$/, /^([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])$/],
 ];
 
+/** What an object's finalizers may be: one of Kubernetes' own, or a name with a domain. */
+const finalizer = /^(kubernetes|orphan|foregroundDeletion|[a-z0-9.-]+\/[\w.-]+)$/;
+
 /**
  * What the API server and Envoy reject although the types are right: a port out of range, a constraint without its key,
  * a list in Envoy's runtime.
  */
 function beyondTypes(value: Value, path = ''): string[] {
   if (isList(value)) {
+    if (path === '.metadata.finalizers' && value.some((item) => !finalizer.test(String(item))))
+      return [`${path}: no name`];
     const inRuntime = /overload\.global_downstream_max_connections$|healthy_panic_threshold\.value$/.test(path);
     return inRuntime ? [`${path}: a list`] : value.flatMap((item, index) => beyondTypes(item, `${path}[${index}]`));
   }

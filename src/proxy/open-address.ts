@@ -58,6 +58,18 @@ export function openVariablesOf(spec: Scope, variables: readonly BareVariable[])
   const isPlain = ({ value }: BareVariable): boolean => value.startsWith('|\n') || readBare(value) !== undefined;
   const open = variables.filter((variable) => !isPlain(variable));
   if (open.length === 0) return undefined;
+  const env = readVariables(variables);
+  if (env === undefined) return undefined;
+  for (const { key } of variables) notePrinted(spec, key);
+  for (const { name, key, value } of open) {
+    const message = `${key} is ${described(value)}, but the chart prints it without quotes, and YAML reads ${name} and the variables behind it as something else than was written.`;
+    remark(spec, 'bare-text-changed', key, message, 'Write the value without quotes, & and *.');
+  }
+  return env;
+}
+
+/** Consecutive variables as YAML reads them; undefined if that is not a list, or not one that the next variable follows. */
+export function readVariables(variables: readonly Pick<BareVariable, 'name' | 'value'>[]): ValueList | undefined {
   const indent = ' '.repeat(10);
   const lines = [...variables, { name: 'next', value: 'next' }].map(
     ({ name, value }) => `${indent}- name: ${name}\n${indent}  value: ${value}\n`,
@@ -67,10 +79,5 @@ export function openVariablesOf(spec: Scope, variables: readonly BareVariable[])
   const last = isList(env) ? env.at(-1) : undefined;
   const isWhole = isMap(last ?? null) && (last as ValueMap)['value'] === 'next';
   if (!isList(env) || !isWhole || problems.some(({ severity }) => severity === 'error')) return undefined;
-  for (const { key } of variables) notePrinted(spec, key);
-  for (const { name, key, value } of open) {
-    const message = `${key} is ${described(value)}, but the chart prints it without quotes, and YAML reads ${name} and the variables behind it as something else than was written.`;
-    remark(spec, 'bare-text-changed', key, message, 'Write the value without quotes, & and *.');
-  }
   return env.slice(0, -1);
 }

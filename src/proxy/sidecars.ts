@@ -1,12 +1,13 @@
 import type { Chart } from '../chart/chart.ts';
 import { printed, truthy } from '../go/template.ts';
-import type { ValueList, ValueMap } from '../value.ts';
+import { described } from '../schema/check-words.ts';
+import { isMap, type ValueList, type ValueMap } from '../value.ts';
 import { imageOf } from './image.ts';
-import { type BareVariable, openVariablesOf } from './open-address.ts';
+import { type BareVariable, openVariablesOf, readVariables } from './open-address.ts';
 import { mutualTlsOf, type Proxy } from './proxies.ts';
 import { bareText, composed, maps, printedBlock, text } from './read.ts';
 import { readRunOn } from './run-on.ts';
-import { deviate, has, inside, mapIn, notePrinted, type Scope } from './scope.ts';
+import { deviate, has, inside, mapIn, notePrinted, remark, type Scope } from './scope.ts';
 import { sidecarSecurityContext } from './security.ts';
 
 /** The container that serves certificates to Envoy. What is undefined is omitted. */
@@ -197,8 +198,9 @@ function usualAddressOf(chart: Chart): string {
   return chart.has('spiffeProvider') ? '' : usualDiscovery;
 }
 
-function literal(name: string, address: string): BareVariable {
-  return { name, key: 'istioDiscoveryAddress', value: `|\n${' '.repeat(14)}{"discoveryAddress": ${address}}` };
+/** In a literal block. */
+function literal(name: string, address: string, after = ''): BareVariable {
+  return { name, key: 'istioDiscoveryAddress', value: `|\n${' '.repeat(14)}{"discoveryAddress": ${address}${after}}` };
 }
 
 function fixedImage({ context: { chart } }: Proxy): string {
@@ -231,13 +233,21 @@ function proxyConfig({ spec, context: { chart } }: Proxy): string {
 
 /** The configuration of an istio-proxy. It is in a literal block, where only a line break causes damage. */
 export function proxyConfigText(scope: Scope, usual: string, after = ''): string {
-  const given = scope.map['istioDiscoveryAddress'] ?? null;
-  notePrinted(scope, 'istioDiscoveryAddress');
-  if (printed(given).includes('\n')) {
-    const words = { key: 'istioDiscoveryAddress', value: 'a multi-line string' };
-    deviate(scope, 'bare-text-breaks-yaml', 'istioDiscoveryAddress', words, [{ value: usualDiscovery }]);
+  const key = 'istioDiscoveryAddress';
+  const given = scope.map[key] ?? null;
+  notePrinted(scope, key);
+  const address = truthy(given) || usual === '' ? printed(given) : usual;
+  const whole = `{"discoveryAddress": ${address}${after}}\n`;
+  if (!address.includes('\n')) return whole;
+  const [read] = readVariables([literal('PROXY_CONFIG', address, after)]) ?? [];
+  const value = isMap(read) && Object.keys(read).length === 2 ? read['value'] : undefined;
+  if (typeof value !== 'string') {
+    deviate(scope, 'bare-text-breaks-yaml', key, { key, value: 'a multi-line string' }, [{ value: usualDiscovery }]);
+    return whole;
   }
-  return `{"discoveryAddress": ${truthy(given) || usual === '' ? printed(given) : usual}${after}}\n`;
+  const message = `${key} is a multi-line string, and PROXY_CONFIG of istio-proxy arrives as ${described(value)}.`;
+  remark(scope, 'bare-text-changed', key, message, 'Write it on one line.');
+  return value;
 }
 
 function sidecarProbe({ context: { chart } }: Proxy): ProbeTimes | undefined {

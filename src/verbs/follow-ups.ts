@@ -49,6 +49,7 @@ const needless: Readonly<Record<string, readonly string[]>> = lookupTable({
   'octal-number': ['loose-type'],
   'boolean-surprise': ['loose-type'],
   'number-loses-digits': ['loose-type'],
+  'security-context-type': ['wrong-type'],
   'unknown-choice': ['service-field'],
   'wrong-type': ['not-a-truth-value'],
 });
@@ -89,7 +90,7 @@ export function withoutFollowUps(problems: readonly Problem[]): Problem[] {
   const told = kept
     .filter(({ code, severity, message, path, file = '', line }) => {
       if (code === 'no-proxy-rendered')
-        return ![...known.keys()].some((one) => /^gatewayProxies(?:\.[^.]+)?$/.test(one));
+        return ![...known.keys()].some((one) => /^gateway(?:Proxies(?:\.[^.]+)?)?$/.test(one));
       if (code === 'set-syntax' && line !== undefined) return !answered.has(file);
       if (code === 'readiness-path-not-served' && severity === 'info') return !asked.has(`${path}`);
       if (code === 'probe-without-health-check') return !served.has(`${path}.httpGet.path`);
@@ -140,6 +141,8 @@ function withoutNeedless(problems: readonly Problem[]): Problem[] {
   return problems.flatMap((problem) => {
     const others = at.get(problem.path ?? '') ?? [];
     if (others.some(({ code }) => needless[code]?.includes(problem.code))) return [];
+    const isRefused = others.some(({ code, severity }) => code === 'wrong-type' && severity === 'error');
+    if (isRefused && problem.code === 'certificates-never-written') return [];
     const dropped = others.filter(({ code }) => needless[problem.code]?.includes(code));
     // Quotes only help an image that is invalid because they are missing.
     const isQuotable = problem.code !== 'invalid-image' || problem.message.includes('%!');

@@ -255,14 +255,17 @@ function shown({ configMap, workload }: Printed, show: RenderOptions['show']): M
 
 const noCompanions: Companions = { objects: [], printed: { blocks: [], scalars: [] }, problems: [] };
 
-/** The objects around the workloads of the selected proxies, if their kind is selected. */
+/**
+ * The objects around the workloads of the selected proxies, if their kind is selected. Otherwise what is wrong with
+ * them stops nothing, but Helm still reads their templates.
+ */
 function companionsFor(
   { objects: extent, show, proxy }: RenderOptions,
   { values, chart, release }: Prepared,
   proxies: readonly Proxy[],
 ): Companions {
   const isAny = proxyCompanionKinds.some((kind) => isShown(kind, show));
-  if (extent === 'workloads' || !isAny) return noCompanions;
+  if (extent === 'workloads') return noCompanions;
   const { objects, printed, problems } = companionsOf(values, chart, release);
   const keys = new Set(proxies.map(({ key }) => key));
   const namespaces = new Set(proxies.map(({ namespace }) => namespace));
@@ -273,7 +276,10 @@ function companionsFor(
     const [first, key] = parsePath(path);
     return proxy !== undefined && first === 'gatewayProxies' && typeof key === 'string' && !keys.has(key);
   };
-  return { objects: objects.filter(isWanted), printed, problems: problems.filter((problem) => !isOfOther(problem)) };
+  const concerned = problems.filter((problem) => !isOfOther(problem));
+  return isAny
+    ? { objects: objects.filter(isWanted), printed, problems: concerned }
+    : { ...noCompanions, problems: concerned.map((problem) => ({ ...problem, severity: 'warning' })) };
 }
 
 function unknownProxy(wanted: string, known: readonly string[]): Problem {

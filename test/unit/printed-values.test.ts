@@ -120,6 +120,22 @@ test('a double quote is closed by that of a certificate’s type, so that nothin
   assert.ok(codes.includes('bare-text-breaks-yaml'));
 });
 
+test('the address of istiod may have several lines in PROXY_CONFIG: a comment ends them, and the indentation is lost', () => {
+  const indent = ' '.repeat(14);
+  for (const [given, arrives] of [
+    ['x\n# y', '{"discoveryAddress": x\n'],
+    [`x\n\n${indent}# y`, '{"discoveryAddress": x\n\n# y}\n'],
+    [`x\n${indent} y`, '{"discoveryAddress": x\n y}\n'],
+  ] as const) {
+    const values = { global: { istioSDS: { enabled: true } } };
+    const gatewayProxies = { gatewayProxy: { istioDiscoveryAddress: given } };
+    const { workload, codes } = rendered(JSON.stringify({ ...values, gatewayProxies }), '1.15.9');
+    const env = valueAt(workload, 'spec', 'template', 'spec', 'containers', 2, 'env') as readonly ValueMap[];
+    assert.equal(env.find(({ name }) => name === 'PROXY_CONFIG')?.['value'], arrives, given);
+    assert.deepEqual([...new Set(codes)], ['bare-text-changed'], given);
+  }
+});
+
 test('a comment in loopBackAddress ends the first line of the shutdown script, and the second is not YAML', () => {
   const podTemplate = { gracefulShutdown: { enabled: true, sleepTimeSeconds: 5 } };
   const values = { gatewayProxies: { gatewayProxy: { podTemplate, loopBackAddress: 'localhost # why' } } };

@@ -135,3 +135,34 @@ test('what a sidecar’s own value says is printed as the chart prints it, whate
     );
   }
 });
+
+test('what stops Helm elsewhere is said even if only the workloads are shown', () => {
+  for (const [values, code] of [
+    ['discovery: ~', 'null-map'],
+    ['settings: {writeNamespace: 1}', 'wrong-type'],
+    ['gatewayProxies: {gatewayProxy: {service: {type: "a: b: c"}}}', 'bare-text-breaks-yaml'],
+  ] as const) {
+    const { manifests, problems } = renderGatewayProxies({ values, chartVersion: '1.17.5', show: 'deployment' });
+    assert.equal(manifests.length, 1, values);
+    assert.ok(
+      problems.some((problem) => problem.code === code && problem.severity === 'warning'),
+      values,
+    );
+  }
+});
+
+test('a value of the wrong type has one message, and what follows from it none', () => {
+  for (const values of [
+    'global: {istioSDS: {enabled: true, customSidecars: {a: b}}}',
+    'global: {istioSDS: {enabled: true}, glooMtls: {sds: {securityContext: {runAsUser: x}}}}',
+    'gatewayProxies: {gatewayProxy: {podTemplate: {podSecurityContext: {fsGroup: abc}}}}',
+  ]) {
+    const { problems } = validateValues({ values, chartVersion: '1.16.20' });
+    const told = problems.filter(({ severity }) => severity !== 'info');
+    assert.deepEqual(
+      told.map(({ severity }) => severity),
+      ['error'],
+      values,
+    );
+  }
+});
