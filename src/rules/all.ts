@@ -1,6 +1,7 @@
 import { bootstrapRules, replacementRules } from './bootstrap.ts';
 import { certificateRules } from './certificates.ts';
 import { clashRules } from './clashes.ts';
+import { targetRules } from './companion-targets.ts';
 import { companionRules } from './companions.ts';
 import { defectRules, inheritanceRules } from './defects.ts';
 import { hostPortRules } from './host-ports.ts';
@@ -41,7 +42,11 @@ export const ruleGroups: readonly RuleGroup[] = [
   { title: 'Volumes', warnsOf: 'run-time', rules: volumeRules },
   { title: 'Containers', warnsOf: 'run-time', rules: containerRules },
   { title: 'Ports and probes', warnsOf: 'run-time', rules: [...portRules, ...hostPortRules] },
-  { title: 'Services, autoscalers, budgets and Gateways', warnsOf: 'run-time', rules: companionRules },
+  {
+    title: 'Services, autoscalers, budgets and Gateways',
+    warnsOf: 'run-time',
+    rules: [...companionRules, ...targetRules],
+  },
   { title: 'Security contexts', warnsOf: 'run-time', rules: securityRules },
   { title: 'Names', warnsOf: 'run-time', rules: proxyRules },
   { title: 'Values that do nothing', warnsOf: 'no-effect', rules: idleRules },
