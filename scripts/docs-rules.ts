@@ -5,7 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { ruleGroups } from '../src/rules/all.ts';
-import { chartCodes, type OtherCode, otherCodes } from '../src/rules/codes.ts';
+import { chartCodes, type OtherCode, otherCodes, summaryOf, textsOfRule } from '../src/rules/codes.ts';
 import type { Rule } from '../src/rules/rule.ts';
 import { type Case, findIn, readExample } from '../test/support/rule-examples.ts';
 
@@ -38,17 +38,17 @@ global:
 function contents(): string {
   const lines = ruleGroups.flatMap(({ title, rules }) => [
     `| **${title}** | | |`,
-    ...rules.map(({ code, severity, summary }) => `| [\`${code}\`](#${code}) | ${severity} | ${summary} |`),
+    ...rules.map(({ code, severity }) => `| [\`${code}\`](#${code}) | ${severity} | ${summaryOf(code)} |`),
   ]);
   return `| code | severity | what it finds |\n|---|---|---|\n${lines.join('\n')}`;
 }
 
 /** The text of the page about a rule, without its examples. */
-export function meaningOf({ code, severity, summary, help, lint, valuesOnly }: Rule): string {
+export function meaningOf({ code, severity, lint, valuesOnly }: Rule): string {
   return [
     `### ${code}`,
-    `${summary} *${severity}${lint ? ', with `--lint`' : ''}*`,
-    help,
+    `${summaryOf(code)} *${severity}${lint ? ', with `--lint`' : ''}*`,
+    textsOfRule(code)?.help ?? '',
     ...(valuesOnly === undefined ? [] : [`Not reported for manifests: ${valuesOnly}`]),
   ].join('\n\n');
 }

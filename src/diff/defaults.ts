@@ -1,4 +1,4 @@
-import { lookupTable, type Value, type ValueMap } from '../value.ts';
+import { isList, isMap, lookupTable, type Value, type ValueMap } from '../value.ts';
 
 type Fallback = (owner: ValueMap) => Value | undefined;
 
@@ -48,7 +48,7 @@ const table: Readonly<Record<string, Readonly<Record<string, Value | Fallback>>>
     terminationMessagePolicy: 'File',
     tty: false,
   },
-  ContainerPort: { hostPort: 0 },
+  ContainerPort: { hostPort: 0, protocol: 'TCP' },
   Probe: { failureThreshold: 3, initialDelaySeconds: 0, periodSeconds: 10, successThreshold: 1, timeoutSeconds: 1 },
   HTTPGetAction: { path: '/', scheme: 'HTTP' },
   GRPCAction: { service: '' },
@@ -71,6 +71,10 @@ const table: Readonly<Record<string, Readonly<Record<string, Value | Fallback>>>
   TopologySpreadConstraint: { minDomains: 1, nodeAffinityPolicy: 'Honor', nodeTaintsPolicy: 'Ignore' },
   PersistentVolumeClaimSpec: { volumeMode: 'Filesystem' },
   PersistentVolumeClaimVolumeSource: { readOnly: false },
+  AzureDiskVolumeSource: { cachingMode: 'ReadWrite', fsType: 'ext4', kind: 'Shared', readOnly: false },
+  ISCSIVolumeSource: { iscsiInterface: 'default' },
+  RBDVolumeSource: { keyring: '/etc/ceph/keyring', pool: 'rbd', user: 'admin' },
+  ScaleIOVolumeSource: { fsType: 'xfs', storageMode: 'ThinProvisioned' },
   ConfigMap: { immutable: false },
   ServiceSpec: {
     allocateLoadBalancerNodePorts: true,
@@ -81,7 +85,7 @@ const table: Readonly<Record<string, Readonly<Record<string, Value | Fallback>>>
     sessionAffinity: 'None',
     type: 'ClusterIP',
   },
-  ServicePort: { targetPort: (owner) => owner['port'] },
+  ServicePort: { protocol: 'TCP', targetPort: (owner) => owner['port'] },
   HorizontalPodAutoscalerSpec: { minReplicas: 1, metrics: cpuMetric(80) },
   HPAScaleUpRules: {
     selectPolicy: 'Max',
@@ -149,20 +153,15 @@ function adjustedPod(map: ValueMap): ValueMap {
     serviceAccount === undefined ? map : { ...rest, ...(name === undefined ? {} : { serviceAccountName: name }) };
   if (pod['hostNetwork'] !== true) return pod;
   const containers = pod['containers'];
-  if (!Array.isArray(containers)) return pod;
-  return { ...pod, containers: containers.map(withoutHostPorts) };
+  return isList(containers) ? { ...pod, containers: containers.map(withoutHostPorts) } : pod;
 }
 
 function withoutHostPorts(container: Value): Value {
-  if (!isRecord(container) || !Array.isArray(container['ports'])) return container;
-  const ports = container['ports'].map((port: Value) => {
-    if (!isRecord(port) || port['hostPort'] !== port['containerPort']) return port;
+  if (!isMap(container) || !isList(container['ports'])) return container;
+  const ports = container['ports'].map((port) => {
+    if (!isMap(port) || port['hostPort'] !== port['containerPort']) return port;
     const { hostPort: _, ...rest } = port;
     return rest;
   });
   return { ...container, ports };
-}
-
-function isRecord(value: Value): value is ValueMap {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,10 +1,10 @@
-import type { Value } from '../value.ts';
-import { companionTypes } from './companion-types.ts';
+import { kubernetesTypes } from '../schema/kubernetes.ts';
+import type { ValueType } from '../schema/values-model.ts';
+import { lookupTable } from '../value.ts';
 import { apiDefaultOf, defaultsOf } from './defaults.ts';
 import { envoyField } from './envoy.ts';
 import type { Field } from './field.ts';
 import { kubernetesListIdentity } from './identity.ts';
-import { comparedTypes } from './kubernetes-types.ts';
 
 /** Types whose empty object is the same as no object. */
 const hollowTypes: ReadonlySet<string> = new Set([
@@ -47,27 +47,42 @@ export function fieldOf(type: string, key: string): Field {
 
 const envoyText: Field = { type: 'EnvoyText', shape: 'one' };
 
+type Kind = Pick<Field, 'type' | 'shape'>;
+const quantities: Kind = { type: 'Quantity', shape: 'map' };
+
+/**
+ * Fields that are compared as another type than the API server's. Both halves of an autoscaler's behavior have the same
+ * type there, but different defaults.
+ */
+const otherTypes: Readonly<Record<string, Kind>> = lookupTable({
+  'ConfigMap.data': { type: 'ConfigMapData', shape: 'map' },
+  'Gateway.spec': { type: 'GatewaySpec', shape: 'one' },
+  'HorizontalPodAutoscalerBehavior.scaleDown': { type: 'HPAScaleDownRules', shape: 'one' },
+  'HorizontalPodAutoscalerBehavior.scaleUp': { type: 'HPAScaleUpRules', shape: 'one' },
+  'ObjectMeta.ownerReferences': { type: 'OwnerReference', shape: 'list' },
+  'ResourceRequirements.limits': quantities,
+  'ResourceRequirements.requests': quantities,
+});
+
 function fieldsOf(type: string): ReadonlyMap<string, Field> {
   const fields = new Map<string, Field>(defaultsOf(type).map((key) => [key, withDefault(plain, type, key)]));
-  for (const text of writtenFor(type).split(' ')) {
-    const [, key = '', of = '', marker, fallback] = /^(\w+):(\w*)(\[\]|\{\})?(?:=(.*))?$/.exec(text) ?? [];
-    const shape = marker === '[]' ? 'list' : marker === '{}' ? 'map' : 'one';
-    const identity = shape === 'list' ? kubernetesListIdentity(type, key) : undefined;
-    const value: Value | undefined = fallback === undefined ? undefined : JSON.parse(fallback);
-    const field: Field = {
-      type: type === 'ConfigMap' && key === 'data' ? 'ConfigMapData' : of,
-      shape,
+  for (const [key, valueType] of kubernetesTypes(type.replace(/^HPAScale(?:Up|Down)Rules$/, 'HPAScalingRules'))) {
+    const kind = otherTypes[`${type}.${key}`] ?? kindOf(valueType);
+    const identity = kind.shape === 'list' ? kubernetesListIdentity(type, key) : undefined;
+    const isHollow = kind.shape === 'map' || identity !== undefined || hollowTypes.has(kind.type);
+    const field = {
+      ...kind,
       ...(identity === undefined ? {} : { identity }),
-      ...(shape === 'map' || identity !== undefined || hollowTypes.has(of) ? { hollow: true as const } : {}),
-      ...(value === undefined ? {} : { fallback: () => value }),
+      ...(isHollow ? { hollow: true as const } : {}),
     };
-    fields.set(key, withDefault(field, type, key));
+    if (key !== 'status') fields.set(key, withDefault(field, type, key));
   }
   return fields;
 }
 
-function writtenFor(type: string): string {
-  return comparedTypes[type] ?? companionTypes[type] ?? '';
+function kindOf(type: ValueType): Kind {
+  if (type.kind === 'list' || type.kind === 'map') return { type: kindOf(type.of).type, shape: type.kind };
+  return { type: type.kind === 'kubernetes' ? type.name : '', shape: 'one' };
 }
 
 function withDefault(field: Field, type: string, key: string): Field {

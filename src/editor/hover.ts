@@ -1,6 +1,5 @@
 import { formatPath, type Problem } from '../problem.ts';
-import { ruleOf } from '../rules/all.ts';
-import { summaryOf } from '../rules/codes.ts';
+import { summaryOf, textsOfRule } from '../rules/codes.ts';
 import { type Explanation, explainValue } from '../schema/explain.ts';
 import { written } from '../schema/explain-text.ts';
 import { explain } from '../verbs/explain.ts';
@@ -71,7 +70,7 @@ export function explanationMarkdown(explanation: Explanation, release: string): 
 
 /** Describes the code of a problem, in Markdown. */
 export function ruleMarkdown({ code: name }: Pick<Problem, 'code'>): string {
-  return [`**${name}**: ${summaryOf(name)}`, ruleOf(name)?.help].filter((part) => part !== undefined).join('\n\n');
+  return [`**${name}**: ${summaryOf(name)}`, textsOfRule(name)?.help].filter((part) => part !== undefined).join('\n\n');
 }
 
 /** Formats a text as inline code, even if it contains backquotes. */

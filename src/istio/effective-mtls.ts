@@ -110,12 +110,12 @@ function sidecarPort(
 /** A port as the sidecar's listener sees it. */
 export function inboundPort(port: number, policies: PeerPolicies, kinds: ReadonlyMap<number, PortKind>): InboundPort {
   return {
-    mode: modeOfPort(policies, port),
+    mode: modeOfPort(policies, port).mode,
     kind: kinds.get(port) ?? 'none',
     passthrough: {
       // The listener asks for port 0, which only a policy that fails validation can have.
-      mode: modeOfPort(policies, 0),
-      detectsTls: [...kinds.keys()].some((known) => modeOfPort(policies, known) !== 'DISABLE'),
+      mode: modeOfPort(policies, 0).mode,
+      detectsTls: [...kinds.keys()].some((known) => modeOfPort(policies, known).mode !== 'DISABLE'),
     },
   };
 }

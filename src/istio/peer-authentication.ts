@@ -110,17 +110,35 @@ export function policiesFor(
   policies: readonly PeerPolicy[],
   rootNamespace: string,
 ): PeerPolicies {
-  const sorted = [...policies].sort((a, b) => compareCreated(a.object, b.object));
-  const own = sorted.filter((policy) => policy.namespace === namespace && namespace !== rootNamespace);
+  const own = policies.filter((policy) => policy.namespace === namespace && namespace !== rootNamespace);
   return {
-    mesh: sorted.find((policy) => policy.namespace === rootNamespace && isForNamespace(policy)),
-    namespace: own.find(isForNamespace),
-    workload: own.find((policy) => !isForNamespace(policy) && matchesLabels(policy.selector ?? {}, labels)),
+    mesh: oldest(policies.filter((policy) => policy.namespace === rootNamespace && isForNamespace(policy))),
+    namespace: oldest(own.filter(isForNamespace)),
+    workload: oldest(own.filter((policy) => !isForNamespace(policy) && matchesLabels(policy.selector ?? {}, labels))),
   };
 }
 
-/** The mode of a workload's port: the narrowest scope that sets one wins; without any it is PERMISSIVE. */
-export function modeOfPort({ mesh, namespace, workload }: PeerPolicies, port: number): MtlsMode {
-  const stated = [workload?.ports?.get(port), workload?.mode, namespace?.mode, mesh?.mode];
-  return stated.find((mode) => mode !== undefined && mode !== 'UNSET') ?? 'PERMISSIVE';
+function oldest(policies: readonly PeerPolicy[]): PeerPolicy | undefined {
+  const [first, ...others] = policies;
+  return others.reduce<PeerPolicy | undefined>(
+    (found, one) => (found !== undefined && compareCreated(one.object, found.object) < 0 ? one : found),
+    first,
+  );
+}
+
+/**
+ * The policy that sets the mode of a workload's port, and that mode: the narrowest scope that sets one wins. Without
+ * any it is PERMISSIVE, Istio's default. `port` is undefined if it is unknown.
+ */
+export function modeOfPort(
+  { mesh, namespace, workload }: PeerPolicies,
+  port: number | undefined,
+): { readonly mode: MtlsMode; readonly by: PeerPolicy | undefined } {
+  const ownMode = port === undefined ? undefined : workload?.ports?.get(port);
+  const stated = [
+    { mode: ownMode, by: workload },
+    ...[workload, namespace, mesh].map((policy) => ({ mode: policy?.mode, by: policy })),
+  ];
+  for (const { mode, by } of stated) if (mode !== undefined && mode !== 'UNSET') return { mode, by };
+  return { mode: 'PERMISSIVE', by: undefined };
 }

@@ -1,10 +1,13 @@
-import { describeObject, type KubeObject, namespaceOf } from '../objects/object.ts';
+import { describeObject, type KubeObject, nameOf, namespaceOf } from '../objects/object.ts';
 import { readStream } from '../objects/stream.ts';
 import { type Problem, ProblemList } from '../problem.ts';
-import { equal, mapAt, mapsIn, textOf, type ValueMap, wordOf } from '../value.ts';
+import { equal, mapAt, mapsIn, textOf, type ValueMap } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
+import { templates } from './check/targets.ts';
+import { podLabelsOf, readWorld, type World } from './check/world.ts';
 import { meshSslConfig, pointsAtSds } from './mtls.ts';
-import { type EffectiveMode, type Mode, modeOf, type Pods } from './policy.ts';
+import { type MtlsMode, modeOfPort, type PeerPolicy, type PodSubject, policiesFor } from './peer-authentication.ts';
+import { matchesLabels, targetPortOf } from './service-ports.ts';
 
 /** The result for an Upstream and the policies of the pods behind it. */
 export interface UpstreamVerdict {
@@ -13,7 +16,7 @@ export interface UpstreamVerdict {
   /** What the proxy sends: the mesh's mTLS, TLS of another kind, or plain text. */
   readonly sends: 'mtls' | 'tls' | 'plain';
   /** What the pods require; undefined if the Upstream refers to no pods of the mesh. */
-  readonly mode: Mode | undefined;
+  readonly mode: MtlsMode | undefined;
   /** The policy that decides; undefined for Istio's default. */
   readonly policy: string | undefined;
   readonly verdict: 'works' | 'plain text' | 'refused' | 'unknown';
@@ -51,33 +54,28 @@ export function checkObjects(
   objects: readonly KubeObject[],
   { istioNamespace = 'istio-system' }: PolicyCheckOptions,
 ): PolicyCheck {
-  const surroundings = surroundingsOf(objects, istioNamespace);
+  const world = readWorld({ objects: objects.map(({ object }) => object), rootNamespace: istioNamespace });
   const problems: Problem[] = [];
-  const upstreams = ofKind(objects, 'Upstream').map((upstream) => {
-    const pods = podsOf(upstream.object, surroundings);
-    const found =
-      pods === undefined ? undefined : modeOf(pods, surroundings.policiesFor(pods.namespace), istioNamespace);
-    const sends = whatIsSent(upstream.object);
-    const verdict = judge(sends, found);
-    for (const problem of problemsOf(upstream, sends, found)) problems.push(problem);
-    return {
-      namespace: namespaceOf(upstream.object),
-      name: textOf(mapAt(upstream.object, 'metadata')['name']) ?? '',
-      sends,
-      mode: found?.mode,
-      policy: found?.by === undefined ? undefined : describeObject(found.by),
-      verdict,
-    };
-  });
+  const upstreams = objects
+    .filter(({ object }) => object['kind'] === 'Upstream')
+    .map((upstream) => {
+      const found = modeOfUpstream(upstream.object, world);
+      const sends = whatIsSent(upstream.object);
+      for (const problem of problemsOf(upstream, sends, found)) problems.push(problem);
+      return {
+        namespace: namespaceOf(upstream.object),
+        name: nameOf(upstream.object),
+        sends,
+        mode: found?.mode,
+        policy: found?.by === undefined ? undefined : describeObject(found.by.object),
+        verdict: judge(sends, found),
+      };
+    });
   if (upstreams.length === 0) {
     const message = 'There is no Upstream in the input, so there is nothing to check.';
     problems.push({ code: 'no-upstream', severity: 'warning', message });
   }
   return { upstreams, problems };
-}
-
-function ofKind(objects: readonly KubeObject[], kind: string): KubeObject[] {
-  return objects.filter(({ object }) => object['kind'] === kind);
 }
 
 function whatIsSent(upstream: ValueMap): UpstreamVerdict['sends'] {
@@ -86,71 +84,41 @@ function whatIsSent(upstream: ValueMap): UpstreamVerdict['sends'] {
   return equal(config, meshSslConfig) || pointsAtSds(upstream) ? 'mtls' : 'tls';
 }
 
-/** Lookups that are repeated for Upstreams, of which there may be thousands with as many Services and policies. */
-interface Surroundings {
-  service(namespace: string, name: string): ValueMap | undefined;
-  /** The pod labels of the first workload that a selector matches. */
-  labels(namespace: string, selector: ValueMap): ValueMap | undefined;
-  /** The policies that may apply in a namespace, in the order of the input. */
-  policiesFor(namespace: string): readonly ValueMap[];
+/** What the pods of an Upstream require of clients. */
+interface RequiredMode extends ReturnType<typeof modeOfPort> {
+  /** Policies that may or may not apply to these pods, because not all labels are known. */
+  readonly perhaps: readonly PeerPolicy[];
 }
 
-function surroundingsOf(objects: readonly KubeObject[], rootNamespace: string): Surroundings {
-  const services = new Map<string, ValueMap>();
-  const labelled = new Map<string, ValueMap[]>();
-  const add = <T>(map: Map<string, T[]>, key: string, item: T): void => {
-    const known = map.get(key);
-    if (known === undefined) map.set(key, [item]);
-    else known.push(item);
-  };
-  for (const { object } of objects) {
-    const namespace = namespaceOf(object);
-    const name = mapAt(object, 'metadata')['name'];
-    const key = JSON.stringify([namespace, name]);
-    if (object['kind'] === 'Service' && !services.has(key)) services.set(key, object);
-    const labels = mapAt(object, 'spec', 'template', 'metadata', 'labels');
-    for (const [label, value] of Object.entries(labels))
-      add(labelled, keyOfLabel(namespace ?? 'default', label, value), labels);
-  }
-  const policies = ofKind(objects, 'PeerAuthentication').map(({ object }) => object);
-  const inNamespace = new Map<string, readonly ValueMap[]>();
-  return {
-    service: (namespace, name) => services.get(JSON.stringify([namespace, name])),
-    labels(namespace, selector) {
-      const entries = Object.entries(selector);
-      const lists = entries.map(([key, value]) => labelled.get(keyOfLabel(namespace, key, value)) ?? []);
-      const shortest = lists.reduce((best, list) => (list.length < best.length ? list : best), lists[0] ?? []);
-      return shortest.find((found) => entries.every(([key, value]) => found[key] === value));
-    },
-    policiesFor(namespace) {
-      let known = inNamespace.get(namespace);
-      if (known === undefined) {
-        known = policies.filter((policy) => {
-          const own = mapAt(policy, 'metadata')['namespace'];
-          return own === namespace || own === rootNamespace;
-        });
-        inNamespace.set(namespace, known);
-      }
-      return known;
-    },
-  };
+/** What the pods behind an Upstream require; undefined if it refers to no Service. */
+function modeOfUpstream(upstream: ValueMap, world: World): RequiredMode | undefined {
+  const pods = podsOf(upstream, world);
+  if (pods === undefined) return undefined;
+  const policies = [...new Set([pods.namespace, world.rootNamespace])]
+    .flatMap(world.policiesIn)
+    .filter((policy) => policy !== undefined);
+  const perhaps = policies.filter(({ namespace, selector = {} }) => {
+    const unmet = Object.entries(selector).filter(([key, value]) => pods.labels[key] !== value);
+    return namespace === pods.namespace && unmet.length > 0 && unmet.every(([key]) => pods.labels[key] === undefined);
+  });
+  return { ...modeOfPort(policiesFor(pods, policies, world.rootNamespace), pods.port), perhaps };
 }
 
-function keyOfLabel(namespace: string, label: string, value: ValueMap[string] | undefined): string {
-  return JSON.stringify([namespace, label, typeof value === 'bigint' ? wordOf(value) : value]);
+/** Pods as far as they are known. */
+interface Pods extends PodSubject {
+  /** The port that is called; undefined if only the Service's port is known. */
+  readonly port: number | undefined;
 }
 
 /** The pods behind an Upstream: those of its Service, or of the Service that its host names. */
-function podsOf(upstream: ValueMap, around: Surroundings): Pods | undefined {
+function podsOf(upstream: ValueMap, world: World): Pods | undefined {
   const kube = mapAt(upstream, 'spec', 'kube');
   const [name, namespace] = [textOf(kube['serviceName']), textOf(kube['serviceNamespace'])];
-  if (name !== undefined && namespace !== undefined) {
-    return servedBy(name, namespace, kube['servicePort'], mapAt(kube, 'selector'), around);
-  }
+  if (name !== undefined && namespace !== undefined)
+    return servedBy(name, namespace, kube['servicePort'], mapAt(kube, 'selector'), world);
   const host = mapsIn(mapAt(upstream, 'spec', 'static')['hosts'])[0];
-  const [, service, of] = /^([a-z0-9-]+)\.([a-z0-9-]+)(?:\.svc(?:\.|$)|$)/.exec(textOf(host?.['addr']) ?? '') ?? [];
-  const isService = service !== undefined && of !== undefined && /\.svc/.test(wordOf(host?.['addr']));
-  return isService ? servedBy(service, of, host?.['port'], {}, around) : undefined;
+  const [, service, of] = /^([a-z0-9-]+)\.([a-z0-9-]+)\.svc(?:\.|$)/.exec(textOf(host?.['addr']) ?? '') ?? [];
+  return service === undefined || of === undefined ? undefined : servedBy(service, of, host?.['port'], {}, world);
 }
 
 function servedBy(
@@ -158,21 +126,24 @@ function servedBy(
   namespace: string,
   port: ValueMap[string] | undefined,
   selector: ValueMap,
-  around: Surroundings,
+  world: World,
 ): Pods {
-  const service = around.service(namespace, name);
-  const selected = { ...mapAt(service ?? {}, 'spec', 'selector'), ...selector };
-  const entry = mapsIn(mapAt(service ?? {}, 'spec')['ports']).find((one) => one['port'] === port);
-  const target = entry === undefined ? undefined : (entry['targetPort'] ?? entry['port']);
+  const service = world.find('Service', namespace, name)?.object ?? {};
+  const selected = { ...mapAt(service, 'spec', 'selector'), ...selector };
+  const entry = mapsIn(mapAt(service, 'spec')['ports']).find((one) => one['port'] === port);
+  // All labels of the pods, if their workload is in the input.
+  const known = templates
+    .flatMap((kind) => world.podsWith(kind, namespace, selected))
+    .map(({ object }) => podLabelsOf(object))
+    .find((labels) => matchesLabels(selected, labels));
   return {
     namespace,
-    // All labels of the pods, if their workload is in the input.
-    labels: { ...selected, ...around.labels(namespace, selected) },
-    port: typeof target === 'number' ? target : undefined,
+    labels: { ...selected, ...known },
+    port: entry === undefined ? undefined : targetPortOf(entry, new Map()),
   };
 }
 
-function judge(sends: UpstreamVerdict['sends'], found: EffectiveMode | undefined): UpstreamVerdict['verdict'] {
+function judge(sends: UpstreamVerdict['sends'], found: RequiredMode | undefined): UpstreamVerdict['verdict'] {
   if (found === undefined) return 'unknown';
   if (sends === 'mtls') return found.mode === 'DISABLE' ? 'refused' : 'works';
   if (found.mode === 'STRICT') return 'refused';
@@ -182,32 +153,36 @@ function judge(sends: UpstreamVerdict['sends'], found: EffectiveMode | undefined
 function problemsOf(
   upstream: KubeObject,
   sends: UpstreamVerdict['sends'],
-  found: EffectiveMode | undefined,
+  found: RequiredMode | undefined,
 ): readonly Problem[] {
   if (found === undefined) return [];
-  const name = textOf(mapAt(upstream.object, 'metadata')['name']) ?? '';
   const who = describeObject(upstream.object);
-  const by = found.by === undefined ? "Istio's default" : describeObject(found.by);
+  const by = found.by === undefined ? "Istio's default" : describeObject(found.by.object);
   const path = ['spec', 'sslConfig'];
   const mayBe = found.perhaps.map((policy) =>
     upstream.problem(
       {
         code: 'policy-may-apply',
         severity: 'info',
-        message: `${describeObject(policy)} may apply to the pods of ${who} too: not all of their labels are known.`,
+        message: `${describeObject(policy.object)} may apply to the pods of ${who} too: not all of their labels are known.`,
         hint: 'add the Service and the Deployment behind the Upstream',
       },
       path,
     ),
   );
   const verdict = judge(sends, found);
-  const enable = `glistio enable-mtls --upstream ${name}`;
+  const enable = `glistio enable-mtls --upstream ${nameOf(upstream.object)}`;
   if (verdict === 'refused' && sends === 'mtls') {
     const message = `${who} sends mTLS, but ${by} turns it off for its pods, which then cannot terminate it.`;
     return [
       ...mayBe,
       upstream.problem(
-        { code: 'mtls-disabled', severity: 'error', message, hint: `glistio disable-mtls --upstream ${name}` },
+        {
+          code: 'mtls-disabled',
+          severity: 'error',
+          message,
+          hint: `glistio disable-mtls --upstream ${nameOf(upstream.object)}`,
+        },
         path,
       ),
     ];

@@ -1,7 +1,7 @@
 import { json, type Printable } from '../printable.ts';
 import type { Problem, Severity } from '../problem.ts';
 import { ruleOf } from '../rules/all.ts';
-import { summaryOf } from '../rules/codes.ts';
+import { summaryOf, textsOfRule } from '../rules/codes.ts';
 import { fingerprintsOf } from './fingerprint.ts';
 import { adviceOf, type FormatOptions, forServices, realFileOf } from './format.ts';
 
@@ -44,11 +44,12 @@ function ruleEntry(code: string, problems: readonly Problem[], toolVersion: stri
   const rule = ruleOf(code);
   const severity = rule?.severity ?? problems.find((problem) => problem.code === code)?.severity ?? 'warning';
   const summary = summaryOf(code);
+  const help = textsOfRule(code)?.help ?? summary;
   return {
     id: code,
     shortDescription: { text: plain(summary) },
-    fullDescription: { text: plain(rule?.help ?? summary) },
-    help: { text: plain(rule?.help ?? summary), markdown: rule?.help ?? summary },
+    fullDescription: { text: plain(help) },
+    help: { text: plain(help), markdown: help },
     helpUri: `${homepage}/blob/${toolVersion === undefined ? 'main' : `v${toolVersion}`}/docs/rules.md${rule === undefined ? '' : `#${code}`}`,
     defaultConfiguration: { level: levels[severity] },
     properties: { tags: ['gloo', 'istio', ...(rule?.lint ? ['lint'] : [])] },

@@ -10,13 +10,6 @@ export const bootstrapRules: readonly Rule[] = [
   {
     code: 'invalid-bootstrap',
     severity: 'error',
-    summary: 'Envoy refuses to start with this part of its bootstrap.',
-    help:
-      'The values that configure Envoy itself (`envoyOverloadManager`, `envoyStaticClusters`, `tracing`, `envoyBootstrapExtensions`, ' +
-      '`envoyStatsConfig`, `customStaticLayer`, addresses and limits), or a whole `envoy.yaml` in `configMap.data`, become part of Envoy’s ' +
-      'bootstrap. It is checked against the messages of the release’s version of Envoy: unknown fields, wrong types, `@type`s that do ' +
-      'not exist, the messages’ rules, and what Envoy refuses when it starts. A single such mistake keeps the pod from ever becoming ready. ' +
-      'Placeholders such as `{{.PodName}}` are filled in before Envoy reads them.',
     *find({ given, pods }) {
       const isSet = setsBootstrap(given);
       for (const { bootstrap, proxy } of pods) if (isSet || proxy === undefined) yield* bootstrap?.check() ?? [];
@@ -25,12 +18,6 @@ export const bootstrapRules: readonly Rule[] = [
   {
     code: 'bootstrap-without-gloo',
     severity: 'warning',
-    summary: 'Your own bootstrap does not request its configuration from Gloo.',
-    help:
-      'A custom `envoy.yaml`, in `configMap.data` or an override, replaces the chart’s, including the part that requests configuration: ' +
-      '`dynamic_resources` with `lds_config` (listeners) and `cds_config` (Upstreams), and `node.metadata.role`, by which Gloo identifies ' +
-      'this proxy. Without the first two, Envoy starts, but no Gateway, VirtualService or Upstream reaches it; without the role, Gloo sends it a ' +
-      'listener that returns 500 for every request.',
     *find({ pods }) {
       for (const { name, bootstrap: printed } of pods) {
         if (printed?.isOwn !== true || Object.keys(printed.config).length === 0) continue;
@@ -57,8 +44,6 @@ export const replacementRules: readonly Rule[] = [
   {
     code: 'dns-policy-without-config',
     severity: 'error',
-    summary: 'The pod has the DNS policy None, but no DNS configuration.',
-    help: 'With `dnsPolicy: None` the pod uses only the name servers in its `dnsConfig`, and the API server rejects a pod without one.',
     *find({ pods }) {
       for (const { name, spec, of } of pods) {
         if (spec['dnsPolicy'] !== 'None' || isMap(spec['dnsConfig'])) continue;

@@ -13,12 +13,6 @@ export const certificateRules: readonly Rule[] = [
   {
     code: 'certificates-never-written',
     severity: 'warning',
-    summary: 'No container writes the mesh’s certificates where the SDS server reads them.',
-    help:
-      'The `sds` container reads `key.pem`, `cert-chain.pem` and `root-cert.pem` from the volume `istio-certs`, mounted at ' +
-      '`/etc/istio-certs/`, and exits with an error until they exist. Only an Istio agent with `OUTPUT_CERTS` ' +
-      'writes them, and only if the same volume is mounted at exactly that path. A `customSidecars` entry replaces the ' +
-      'chart’s own sidecar completely, so an entry with only a name and an image has neither.',
     *find({ pods, given }) {
       for (const pod of pods) yield* unwritten(pod, valueAt(given, ...customSidecars) ?? null);
     },
@@ -27,10 +21,6 @@ export const certificateRules: readonly Rule[] = [
     code: 'sidecars-without-sds',
     valuesOnly: 'Values without any effect leave no trace in manifests.',
     severity: 'warning',
-    summary: '`customSidecars` is set, but no value enables the sidecars.',
-    help:
-      'The chart reads `global.istioSDS.customSidecars` only when `global.istioSDS.enabled` (from 1.17.0-rc1 on also ' +
-      '`global.istioIntegration.enabled`) is true. The proxies get no sidecars, and nothing reports it.',
     *find({ given, tls, chart }) {
       const sidecars = valueAt(given, ...customSidecars);
       if (tls.istio || !isList(sidecars) || sidecars.length === 0) return;
@@ -47,10 +37,6 @@ export const certificateRules: readonly Rule[] = [
     code: 'empty-custom-sidecars',
     valuesOnly: 'Manifests have the sidecar, but do not show where it comes from.',
     severity: 'info',
-    summary: 'An empty `customSidecars` does not remove the sidecar.',
-    help:
-      'The chart treats an empty list as unset and adds its own `istio-proxy`. The SDS server does not work ' +
-      'without an Istio agent, which writes its certificates.',
     *find({ given, tls }) {
       const sidecars = valueAt(given, ...customSidecars);
       if (!tls.istio || !isList(sidecars) || sidecars.length > 0) return;
@@ -65,10 +51,6 @@ export const certificateRules: readonly Rule[] = [
   {
     code: 'certificates-unreadable',
     severity: 'warning',
-    summary: 'This version of Istio writes certificates that only its own user can read, but sds runs as another user.',
-    help:
-      'Istio 1.9.0 to 1.9.3 write the files of `OUTPUT_CERTS` with mode 0600; with older versions, and from 1.9.4 on, other users can read them. The ' +
-      '`sds` container, running as another user, finds them but cannot open `key.pem`, so Envoy never gets a certificate.',
     *find({ pods }) {
       for (const pod of pods) {
         const sds = pod.containers.find(({ role }) => role === 'sds');
@@ -89,11 +71,6 @@ export const certificateRules: readonly Rule[] = [
   {
     code: 'istio-ca-not-mounted',
     severity: 'warning',
-    summary: 'The Istio sidecar cannot verify that it talks to istiod.',
-    help:
-      'With `PILOT_CERT_PROVIDER: istiod`, the agent’s default, it reads the mesh’s root certificate from ' +
-      '`/var/run/secrets/istio/root-cert.pem`. The chart adds the volume `istiod-ca-cert` for this (the ConfigMap ' +
-      '`istio-ca-root-cert`, which Istio puts into every namespace), but a custom sidecar must mount it itself.',
     *find({ pods }) {
       for (const pod of pods) {
         for (const { container, istio } of agentsOf(pod)) {
@@ -112,11 +89,6 @@ export const certificateRules: readonly Rule[] = [
   {
     code: 'bootstrap-without-sds-cluster',
     severity: 'warning',
-    summary: 'Your own bootstrap has no cluster for the SDS server.',
-    help:
-      '`configMap.data` replaces Envoy’s bootstrap as a whole, so the chart cannot add the cluster `gateway_proxy_sds` (127.0.0.1:8234, ' +
-      'HTTP/2) to it. Every Upstream with Istio’s mTLS requests its certificate from that cluster, and Envoy refuses a configuration with ' +
-      'an unknown cluster.',
     *find({ tls, pods }) {
       if (!tls.cluster) return;
       for (const { name, bootstrap: printed, containers, proxy } of pods) {
@@ -137,11 +109,6 @@ export const certificateRules: readonly Rule[] = [
   {
     code: 'sds-cluster-without-server',
     severity: 'warning',
-    summary: 'Envoy’s bootstrap refers to an SDS server that the pod does not have.',
-    help:
-      'The bootstrap has the cluster `gateway_proxy_sds` at 127.0.0.1:8234, but no container of the pod listens there. Envoy starts, and ' +
-      'every Upstream with Istio’s mTLS waits for its certificate and is refused. `glooctl istio inject` leaves a proxy in this state if it fails ' +
-      'halfway, and does nothing when it is run again; `glistio inject` completes it.',
     *find({ pods }) {
       for (const { name, bootstrap, containers } of pods) {
         const cluster = bootstrap?.isOwn === true ? clusterNamed(bootstrap, 'gateway_proxy_sds') : undefined;
@@ -159,13 +126,6 @@ export const certificateRules: readonly Rule[] = [
   {
     code: 'workload-sockets-not-mounted',
     severity: 'info',
-    summary: 'A newer Istio sidecar lacks the volumes of its sockets.',
-    help:
-      'From Istio 1.14 (1.15 for the second) on, injected sidecars mount emptyDir volumes at `/var/run/secrets/workload-spiffe-uds`, ' +
-      '`/var/run/secrets/credential-uds` and `/var/run/secrets/workload-spiffe-credentials`, in which the agent creates its ' +
-      'sockets. Without them it has to create the folders in the image’s own file system, which a non-root user or a ' +
-      'read-only root file system does not allow. Newer releases of the chart add the volumes `workload-socket`, ' +
-      '`credential-socket` and `workload-certs`; with an older one add an `emptyDir` under `extraVolumes`.',
     *find({ pods, chart }) {
       for (const pod of pods) {
         for (const { container, version, istio } of agentsOf(pod)) {

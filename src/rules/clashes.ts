@@ -10,10 +10,6 @@ export const clashRules: readonly Rule[] = [
   {
     code: 'autoscaler-with-replicas',
     severity: 'warning',
-    summary: 'An autoscaler is combined with a fixed number of replicas.',
-    help:
-      'The chart writes `kind.deployment.replicas`, which is 1 by default, into the Deployment that `horizontalPodAutoscaler` scales. Every ' +
-      '`helm upgrade` resets the number, and the autoscaler starts over: under load, most pods of the gateway are stopped at once.',
     valuesOnly: 'Running objects have the number of replicas that the autoscaler set.',
     *find({ pods, chart }) {
       for (const { name, kind, path, replicas, proxy } of pods) {
@@ -33,10 +29,6 @@ export const clashRules: readonly Rule[] = [
   {
     code: 'anti-affinity-replaced',
     severity: 'warning',
-    summary: '`antiAffinity` is overridden by your own `affinity`.',
-    help:
-      '`antiAffinity: true` writes `podAntiAffinity` into the pod’s affinity, and `affinity` is written after it. If that also has a ' +
-      '`podAntiAffinity`, the chart writes the key twice, and the second one counts.',
     valuesOnly: 'The overridden value leaves no trace in manifests.',
     *find({ pods, chart }) {
       for (const { kind, path, proxy } of pods) {
@@ -54,11 +46,6 @@ export const clashRules: readonly Rule[] = [
   {
     code: 'digest-of-another-variant',
     severity: 'warning',
-    summary: 'A digest does not match the variant of the image.',
-    help:
-      'From 1.17.2 (and 1.18.0-beta14) on each variant has its own digest: `digest` for the standard image, `distrolessDigest`, `fipsDigest` ' +
-      'and `fipsDistrolessDigest` for the others. The digest of another variant is ignored, so the image is not pinned. Older releases only have ' +
-      '`digest`, which overrides the tag: with the digest of the standard image the standard image runs, whatever the variant.',
     valuesOnly: 'An ignored digest does not appear in manifests.',
     *find({ pods, chart, given, values }) {
       const hasOwnDigests = chart.has('variantDigests');
@@ -83,11 +70,6 @@ export const clashRules: readonly Rule[] = [
   {
     code: 'readiness-path-not-served',
     severity: 'warning',
-    summary: 'The readiness probe requests a path that the Gateway’s health check does not serve.',
-    help:
-      'On `httpPort` and `httpsPort` Envoy serves what the proxy’s Gateway configures: a health check ' +
-      '(`gatewaySettings.customHttpGateway.options.healthCheck.path`) for exactly its path, and routes. A probe of any other path gets 404, ' +
-      'and the pod never becomes ready.',
     valuesOnly: 'The rules do not look for the Gateway among manifests.',
     *find({ pods }) {
       for (const pod of pods) yield* unservedPaths(pod);
@@ -96,10 +78,6 @@ export const clashRules: readonly Rule[] = [
   {
     code: 'shutdown-cut-short',
     severity: 'warning',
-    summary: 'The graceful shutdown takes longer than the pod’s termination grace period.',
-    help:
-      '`gracefulShutdown.sleepTimeSeconds` is how long Envoy keeps serving while it reports itself unhealthy. After ' +
-      '`terminationGracePeriodSeconds` (30 by default), counted from the same moment, the kubelet kills the container, and open requests fail.',
     valuesOnly: 'In manifests the time is part of a shell command.',
     *find({ pods }) {
       for (const { path, proxy, spec } of pods) {

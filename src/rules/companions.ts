@@ -17,56 +17,36 @@ export const companionRules: readonly Rule[] = [
     code: 'autoscaler-bounds',
     severity: 'error',
     valuesOnly: otherObjects,
-    summary: 'An autoscaler whose minimum and maximum contradict each other.',
-    help: 'The API server refuses an autoscaler whose `maxReplicas` is missing, below 1, or below `minReplicas`, and a `minReplicas` below 1.',
     find: (subject) => each(subject, 'HorizontalPodAutoscaler', boundsOf),
   },
   {
     code: 'autoscaler-version',
     severity: 'error',
     valuesOnly: otherObjects,
-    summary: 'An API version of autoscalers that only old versions of Kubernetes serve, or none.',
-    help:
-      '`horizontalPodAutoscaler.apiVersion` is printed unchanged, and the chart writes metrics and behaviour only for the versions that it knows. ' +
-      'Kubernetes serves `autoscaling/v1` in every version, `autoscaling/v2` from 1.23 on, `v2beta2` up to 1.25 and `v2beta1` up to 1.24. ' +
-      'Use `--kube-version` to set the cluster’s version, and `--api-versions` for additional versions that it serves.',
     find: (subject) => each(subject, 'HorizontalPodAutoscaler', (one) => autoscalerVersionOf(one, subject)),
   },
   {
     code: 'budget-with-both-limits',
     severity: 'error',
     valuesOnly: otherObjects,
-    summary:
-      'A disruption budget with limits that the API server refuses: `minAvailable` and `maxUnavailable`, or one that is not a number of pods.',
-    help: 'The API server accepts only one of the two, as a number of pods or as `0%` to `100%`. One of them may be inherited from `gatewayProxy`.',
     find: (subject) => each(subject, 'PodDisruptionBudget', budgetLimitsOf),
   },
   {
     code: 'budget-version',
     severity: 'error',
     valuesOnly: otherObjects,
-    summary: 'A disruption budget in an API version that the cluster does not serve.',
-    help: 'Up to 1.14.0-beta17 the chart writes `policy/v1beta1`, which Kubernetes serves up to 1.24; `policy/v1` exists from 1.21 on. This is only found with `--kube-version`.',
     find: (subject) => each(subject, 'PodDisruptionBudget', (one) => budgetVersionOf(one, subject)),
   },
   {
     code: 'budget-without-eviction',
     severity: 'warning',
     valuesOnly: otherObjects,
-    summary: 'A disruption budget that never allows an eviction, or that protects no pod.',
-    help:
-      'If all pods are required, a node that runs one cannot be drained: upgrades of the cluster hang until the budget is removed. ' +
-      'The chart does not print a limit of 0, and Kubernetes allows no eviction under a budget without a limit either.',
     find: (subject) => each(subject, 'PodDisruptionBudget', (one) => evictionsOf(one, subject)),
   },
   {
     code: 'companion-metadata',
     severity: 'error',
     valuesOnly: otherObjects,
-    summary: 'A name, kind, label or annotation of an object around the pod that the API server refuses.',
-    help:
-      'A `kubeResourceOverride` of a Service, a disruption budget, an autoscaler, a service account or a Gateway can change or remove what every ' +
-      'object needs, and `service.extraAnnotations` is printed unchanged.',
     *find({ companions }) {
       for (const one of companions) yield* companionMetadataOf(one);
     },
@@ -75,68 +55,48 @@ export const companionRules: readonly Rule[] = [
     code: 'node-port-range',
     severity: 'warning',
     valuesOnly: otherObjects,
-    summary: 'A node port outside the range that clusters allocate.',
-    help: 'The API server accepts node ports from 30000 to 32767 unless it runs with a different `--service-node-port-range`.',
     find: (subject) => each(subject, 'Service', nodePortRangeOf),
   },
   {
     code: 'node-port-twice',
     severity: 'error',
     valuesOnly: otherObjects,
-    summary: 'A node port that two ports of Services request.',
-    help: 'A node port belongs to one port of one Service in the whole cluster. A proxy inherits the node ports of `gatewayProxy`.',
     find: nodePortsOf,
   },
   {
     code: 'object-name-twice',
     severity: 'error',
     valuesOnly: otherObjects,
-    summary: 'Two objects of one kind with the same name.',
-    help: 'The install fails on the second, or one replaces the other. `service.name` is inherited, and the keys `publicGw` and `public-gw` become the same name.',
     find: twinsOf,
   },
   {
     code: 'port-without-listener',
     severity: 'warning',
     valuesOnly: otherObjects,
-    summary: 'A port of the Service with no listener behind it.',
-    help:
-      'Connections to the port are refused: no Gateway of the chart binds its target, and the pod has no such port. A Gateway of your own may bind it: ' +
-      'then add its port to `podTemplate.extraPorts`.',
     find: (subject) => each(subject, 'Service', (one) => deadPortsOf(one, subject)),
   },
   {
     code: 'probe-without-health-check',
     severity: 'warning',
     valuesOnly: otherObjects,
-    summary: 'A readiness probe for a path on which the Gateway has no health check.',
-    help: 'Envoy answers the path with 404 unless a Gateway has `options.healthCheck` for it, or a VirtualService serves it, and the pods never become ready.',
     find: probesOf,
   },
   {
     code: 'service-address',
     severity: 'error',
     valuesOnly: otherObjects,
-    summary: 'An invalid address or address range of a Service.',
-    help: 'The API server refuses `loadBalancerSourceRanges` that are not ranges such as 198.51.100.0/24, and `externalIPs` that are not addresses.',
     find: (subject) => each(subject, 'Service', serviceAddressesOf),
   },
   {
     code: 'service-field',
     severity: 'error',
     valuesOnly: otherObjects,
-    summary: 'A field of a Service that the API server does not accept, or not with this type of Service.',
-    help:
-      'Only the API server checks what `service.*` and its `kubeResourceOverride` write: words such as `Local` or `ClientIP`, ' +
-      'addresses, and an `externalTrafficPolicy` that only a Service reachable from outside may have.',
     find: (subject) => each(subject, 'Service', serviceFieldsOf),
   },
   {
     code: 'service-ports',
     severity: 'error',
     valuesOnly: otherObjects,
-    summary: 'A Service without ports, or with the same port twice.',
-    help: 'The API server refuses both. If both Gateways are turned off, newer releases write no ports.',
     find: (subject) => each(subject, 'Service', portsOf),
   },
 ];

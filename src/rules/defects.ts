@@ -13,10 +13,6 @@ export const defectRules: readonly Rule[] = [
   {
     code: 'sds-image-brace',
     severity: 'warning',
-    summary: 'A security context for sds breaks its image in this release.',
-    help:
-      'From 1.14.0-beta11 to 1.16.13 and 1.17.0-beta28 the chart’s template writes a `}` after the image of the `sds` container ' +
-      'if it has a security context. The API server accepts it; the kubelet does not (`InvalidImageName`), and no pod starts.',
     *find({ pods, chart }) {
       for (const { containers, proxy } of pods) {
         const sds = containers.find(({ role }) => role === 'sds');
@@ -33,11 +29,6 @@ export const defectRules: readonly Rule[] = [
   {
     code: 'sds-cluster-over-tls',
     severity: 'warning',
-    summary: 'Envoy uses TLS for the SDS server, which does not support it.',
-    help:
-      'In these releases the REST xDS cluster is written only with `settings.enableRestEds`, but its TLS settings are written whenever ' +
-      'Gloo’s own mTLS is on: without the cluster they end up on the preceding one, `gateway_proxy_sds`, the unencrypted ' +
-      'connection to the SDS server in the same pod, and Envoy gets no certificate at all.',
     *find({ tls, chart, values, pods }) {
       if (!tls.gloo || !chart.has('restXdsOptional') || truthy(valueAt(values, 'settings', 'enableRestEds'))) return;
       const isOverTls = ({ bootstrap }: Pod): boolean => {
@@ -56,11 +47,6 @@ export const defectRules: readonly Rule[] = [
   {
     code: 'invalid-image',
     severity: 'warning',
-    summary: 'An image name that the kubelet cannot pull.',
-    help:
-      'The API server only checks that the name is not empty; the kubelet then reports `InvalidImageName`, and the pod does not start. ' +
-      'From 1.17.0-beta13 on the chart joins the parts with a format string that turns numbers, booleans and nulls into ' +
-      '`%!s(…)`: a tag that YAML reads as a number (`1.10`, `20240101`) must be in quotes.',
     *find({ pods, chart, given }) {
       for (const { containers } of pods) {
         for (const { name, image, imagePath, role } of containers) {
@@ -80,10 +66,6 @@ export const defectRules: readonly Rule[] = [
     code: 'empty-deployment',
     valuesOnly: 'A DaemonSet does not show that a Deployment was intended.',
     severity: 'warning',
-    summary: 'An empty `kind.deployment` makes a DaemonSet in this release.',
-    help:
-      'Before 1.22.0-beta5 the chart treats an empty map as unset, and writes a DaemonSet. Helm does not replace a Deployment with a ' +
-      'DaemonSet of the same name in place: it deletes one and creates the other. Any key in the map makes it a Deployment.',
     *find({ pods, chart }) {
       if (chart.has('emptyDeployment')) return;
       for (const { name, kind, path, proxy } of pods) {
@@ -100,12 +82,6 @@ export const defectRules: readonly Rule[] = [
   {
     code: 'invalid-excluded-ports',
     severity: 'warning',
-    summary: 'The list of ports that Istio’s sidecar must not redirect is invalid.',
-    help:
-      'With `enableIstioSidecarOnGateway` the chart lists the proxy’s ports in the annotation ' +
-      '`traffic.sidecar.istio.io/excludeInboundPorts`, and inserts `extraPorts` unchanged, a list of maps. In some releases a ' +
-      'proxy that inherits its ports lists none. Istio’s injector rejects a pod whose annotation it cannot parse; with an ' +
-      'empty one, the sidecar takes over the gateway’s own ports.',
     *find({ pods, chart }) {
       for (const { name, annotations, at, proxy } of pods) {
         const annotation = annotations['traffic.sidecar.istio.io/excludeInboundPorts'];
@@ -179,10 +155,6 @@ export const inheritanceRules: readonly Rule[] = [
     code: 'inherited-disabled',
     valuesOnly: 'A disabled proxy leaves no trace in manifests.',
     severity: 'warning',
-    summary: 'A proxy is disabled because `gatewayProxy` is.',
-    help:
-      'From 1.7.0-beta21 on every proxy inherits all values of `gatewayProxies.gatewayProxy`, including `disabled`. Disabling the ' +
-      'default proxy disables all others too, unless they have `disabled: false`.',
     *find({ values, given, chart }) {
       if (!chart.has('inheritance') || !truthy(valueAt(values, 'gatewayProxies', 'gatewayProxy', 'disabled'))) return;
       for (const [key, proxy] of Object.entries(mapOf(given['gatewayProxies']))) {
@@ -200,10 +172,6 @@ export const inheritanceRules: readonly Rule[] = [
     code: 'own-value-gives-way',
     valuesOnly: 'Manifests only show the resulting value.',
     severity: 'warning',
-    summary: 'A proxy’s own `false`, `0`, `""` or empty list is replaced by the inherited value.',
-    help:
-      'In 1.7.0-beta21 to 1.7.0 and 1.8.0-beta1 to 1.8.0-beta2 the chart fills the inherited values into everything that is empty, ' +
-      'and treats `false`, `0` and empty strings and lists as empty. The proxy’s own value is lost.',
     *find({ values, given, chart }) {
       if (!chart.has('inheritanceFillsEmpty')) return;
       const base = mapOf(valueAt(values, 'gatewayProxies', 'gatewayProxy'));
@@ -223,10 +191,6 @@ export const inheritanceRules: readonly Rule[] = [
     code: 'override-gives-way',
     valuesOnly: 'Manifests only show the resulting value.',
     severity: 'warning',
-    summary: 'An override’s `false`, `0`, `""` or empty list is replaced by the chart’s value.',
-    help:
-      'Before 1.8.12 and 1.9.0-beta15 `kubeResourceOverride` is merged into the rendered object the wrong way round for empty ' +
-      'values: `replicas: 0` or `readOnlyRootFilesystem: false` changes nothing where the chart writes that field.',
     *find({ given, chart }) {
       if (!chart.has('resourceOverrideFills')) return;
       for (const [key, proxy] of Object.entries(mapOf(given['gatewayProxies']))) {

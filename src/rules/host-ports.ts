@@ -9,11 +9,6 @@ export const hostPortRules: readonly Rule[] = [
   {
     code: 'host-port-conflict',
     severity: 'warning',
-    summary: 'Two proxies request the same port on each node.',
-    help:
-      'With `kind.daemonSet.hostPort` every pod is on its node’s network and opens all of its ports there: those for traffic, and ' +
-      'Envoy’s admin port 19000, 8081 for statistics, 8082 with `readConfig`, 8234 for the SDS server. A second proxy on the same node is not ' +
-      'scheduled where the port is declared, and does not start where it is not. Node selectors that exclude each other keep them apart.',
     *find({ pods }) {
       const atNode = pods.flatMap((pod) => {
         const ports = nodePortsOf(pod);

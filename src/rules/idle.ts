@@ -13,11 +13,6 @@ export const idleRules: readonly Rule[] = [
   {
     code: 'daemon-set-ignored',
     severity: 'warning',
-    summary: '`kind.daemonSet` is set together with `kind.deployment` and does not make a DaemonSet.',
-    help:
-      'The chart’s default values set `kind.deployment`, which makes the proxy a Deployment whatever `kind.daemonSet` says. `hostPort` still ' +
-      'works: the pods of the Deployment use the ports of their nodes. For a DaemonSet set `kind.deployment: null`, or, from 1.22.0-beta11 on, ' +
-      '`kind.workloadType: DaemonSet`.',
     valuesOnly: 'Manifests do not show that a DaemonSet was intended.',
     *find({ pods, chart }) {
       for (const { kind, name, path, proxy, spec } of pods) {
@@ -39,12 +34,6 @@ export const idleRules: readonly Rule[] = [
   {
     code: 'value-without-effect',
     severity: 'warning',
-    summary: 'A value that has no effect in combination with the other values.',
-    help:
-      'The release knows the value, but it does not appear in the proxy’s objects, because another value disables or replaces it: custom ' +
-      'probes without `probes`, settings of a Deployment for a DaemonSet, a security context that another one replaces, a digest of another ' +
-      'variant of the image, a `nodePort` of a load balancer, an image of sds without mTLS. glistio finds this by rendering with a different value, and then with different ' +
-      'values around it, until it has an effect; `glistio explain` does this for any value.',
     valuesOnly: 'A value without effect leaves no trace in manifests.',
     *find(subject) {
       yield* idleValues(subject);

@@ -15,11 +15,6 @@ export const integrationRules: readonly Rule[] = [
     code: 'sidecars-without-cluster',
     valuesOnly: 'In manifests this is reported as `bootstrap-without-sds-cluster`.',
     severity: 'warning',
-    summary: 'The sidecars are added, but Envoy does not know the SDS server.',
-    help:
-      'In 1.17.0-rc1 and 1.17.0-rc2 `global.istioIntegration.enabled` adds the `sds` and `istio-proxy` containers, but not the ' +
-      'cluster `gateway_proxy_sds` to Envoy’s bootstrap. Envoy then never gets a certificate, and every Upstream with Istio’s ' +
-      'mTLS fails. `global.istioSDS.enabled` adds both, as does 1.17.0-rc3.',
     *find({ tls, chart }) {
       if (!tls.istio || tls.cluster) return;
       yield {
@@ -33,10 +28,6 @@ export const integrationRules: readonly Rule[] = [
     code: 'integration-adds-no-sidecars',
     valuesOnly: 'Values without any effect leave no trace in manifests.',
     severity: 'warning',
-    summary: 'This release does not know `istioIntegration.enabled`.',
-    help:
-      '`global.istioIntegration.enabled` exists from 1.17.0-rc1 on. Helm ignores values that a chart does not read, so in an older ' +
-      'release the proxies start without the SDS server and without sidecars. Use `global.istioSDS.enabled` there.',
     *find({ chart, given, tls }) {
       if (chart.has('istioIntegrationSidecars') || tls.istio) return;
       if (!truthy(valueAt(given, ...integration, 'enabled'))) return;
@@ -52,11 +43,6 @@ export const integrationRules: readonly Rule[] = [
     code: 'istio-enabled-twice',
     valuesOnly: 'Both values render the same objects.',
     severity: 'info',
-    summary: '`istioSDS.enabled` adds nothing to `istioIntegration.enabled`.',
-    help:
-      'Each of them adds the SDS server, the sidecar and Envoy’s cluster; both together add them once. `istioIntegration.enabled` also enables the ' +
-      'integration in Gloo’s Settings (auto mTLS, the sidecars of Kubernetes Gateways, DestinationRules), which `istioSDS.enabled` does not. Therefore ' +
-      'turning off `istioSDS` changes nothing while `istioIntegration` is on, but not the other way round.',
     *find({ chart, given }) {
       const both =
         truthy(valueAt(given, 'global', 'istioSDS', 'enabled')) && truthy(valueAt(given, ...integration, 'enabled'));
@@ -74,10 +60,6 @@ export const integrationRules: readonly Rule[] = [
     code: 'injection-contradiction',
     valuesOnly: 'Manifests only show the result.',
     severity: 'warning',
-    summary: 'Injection is both requested and forbidden.',
-    help:
-      'With `disableAutoinjection` the chart labels the proxies `sidecar.istio.io/inject: "false"` and ignores ' +
-      '`enableIstioSidecarOnGateway`: Istio’s injector leaves the pods alone.',
     *find({ chart, values }) {
       const wanted = truthy(valueAt(values, ...integration, 'enableIstioSidecarOnGateway'));
       if (
@@ -97,11 +79,6 @@ export const integrationRules: readonly Rule[] = [
   {
     code: 'two-sidecars',
     severity: 'warning',
-    summary: 'The pod gets one sidecar from the chart and one from Istio.',
-    help:
-      '`enableIstioSidecarOnGateway` lets Istio’s injector add a sidecar that takes over the pod’s traffic (the “double proxy”), ' +
-      'while `istioSDS` and `istioIntegration.enabled` add a sidecar that only fetches certificates. Both are called ' +
-      '`istio-proxy`: the injector merges its container into the chart’s, and the result does neither job.',
     *find(subject) {
       const pod = subject.pods.find((one) => one.isInjected === true && (one.proxy !== undefined || servesIstio(one)));
       if (pod === undefined || !subject.tls.istio) return;
@@ -128,12 +105,6 @@ export const integrationRules: readonly Rule[] = [
   {
     code: 'may-be-injected',
     severity: 'info',
-    summary: 'Nothing prevents Istio from injecting a second sidecar.',
-    help:
-      'The SDS setup has its own `istio-proxy`. If the namespace is labelled for injection (`istio-injection: enabled` or ' +
-      '`istio.io/rev`), Istio’s injector also changes the proxies’ pods and takes over their traffic. ' +
-      '`global.istioIntegration.disableAutoinjection` (from 1.7.0-beta3 on) labels every pod of Gloo to prevent that; in older releases an ' +
-      'annotation `sidecar.istio.io/inject: "false"` under `podTemplate.extraAnnotations` does it for the proxy.',
     *find(subject) {
       const { tls, pods, values, given } = subject;
       if (!tls.istio) return;
@@ -166,11 +137,6 @@ export const integrationRules: readonly Rule[] = [
     code: 'revision-without-injection',
     valuesOnly: 'Values without any effect leave no trace in manifests.',
     severity: 'warning',
-    summary: '`istioSidecarRevTag` is set, but no sidecar is injected.',
-    help:
-      'The revision is only written where injection is requested: with `labelInstallNamespace`, `whitelistDiscovery` or ' +
-      '`enableIstioSidecarOnGateway`, and not with `disableAutoinjection`. The sidecar that the chart itself adds has no revision; ' +
-      'its istiod is chosen by the proxy’s `istioDiscoveryAddress`.',
     *find({ chart, values, given }) {
       if (!chart.has('sidecarRevision') || !truthy(valueAt(given, ...integration, 'istioSidecarRevTag'))) return;
       const asks = ['enableIstioSidecarOnGateway', 'whitelistDiscovery', 'labelInstallNamespace'];
@@ -188,10 +154,6 @@ export const integrationRules: readonly Rule[] = [
     code: 'auto-mtls-without-certificates',
     valuesOnly: 'It depends on Gloo’s Settings, which glistio check reads.',
     severity: 'warning',
-    summary: '`enableAutoMtls` without the sidecars.',
-    help:
-      'Betas of 1.17 up to beta35 make Envoy send mTLS to pods in the mesh regardless of the proxies’ sidecars, with the certificate that Envoy ' +
-      'requests from the cluster `gateway_proxy_sds`. Without the SDS server and its sidecar that cluster does not exist, and requests fail.',
     *find({ chart, values, given, tls }) {
       if (!asksAutoMtls(values, given) || needsIntegration(chart) || (tls.istio && tls.cluster)) return;
       yield {
@@ -207,11 +169,6 @@ export const integrationRules: readonly Rule[] = [
     code: 'auto-mtls-needs-integration',
     valuesOnly: 'It depends on Gloo’s Settings, which glistio check reads.',
     severity: 'warning',
-    summary: '`enableAutoMtls` without the integration that Gloo requires.',
-    help:
-      'From 1.17.0-rc1 on Gloo’s auto mTLS needs `enableIntegration` in its Settings, which the chart sets for `istioIntegration.enabled` (in rc1 ' +
-      'and rc2 for `istioSDS.enabled` too). Without it Gloo logs an error, reports nothing on the Upstreams and sends plain ' +
-      'text, which PERMISSIVE pods accept and STRICT pods refuse. `istioSDS.enabled` alone adds the sidecars, but does not set this.',
     *find({ chart, values, given, tls }) {
       if (!asksAutoMtls(values, given) || !needsIntegration(chart)) return;
       const isOn = truthy(valueAt(values, ...integration, 'enabled'));
@@ -229,11 +186,6 @@ export const integrationRules: readonly Rule[] = [
     code: 'auto-mtls-with-sidecar-on-gateway',
     valuesOnly: 'It depends on Gloo’s Settings, which glistio check reads.',
     severity: 'warning',
-    summary: '`enableAutoMtls` together with Istio’s own sidecar on the gateway.',
-    help:
-      'With `enableIstioSidecarOnGateway` Gloo sends to the address of a Service instead of its pods, and then does not see the pods’ labels: auto ' +
-      'mTLS finds no pod in the mesh and sends plain text, which is left to the injected sidecar. Gloo’s log says that the two should not be ' +
-      'on together.',
     *find({ values, given }) {
       if (!asksAutoMtls(values, given) || !truthy(valueAt(values, ...integration, 'enableIstioSidecarOnGateway')))
         return;

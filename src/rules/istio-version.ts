@@ -15,12 +15,6 @@ export const istioVersionRules: readonly Rule[] = [
     code: 'stale-istio-proxy',
     valuesOnly: 'Manifests do not show whether the version is the chart’s default or was chosen.',
     severity: 'info',
-    summary: 'The chart’s own Istio sidecar has a version that few meshes still run.',
-    help:
-      'Istio supports sidecars that are at most one minor version older than istiod, and no newer ones. The chart’s ' +
-      'default was already old when the release came out (Istio 1.6.8 to 1.9.5 up to Gloo 1.15, later 1.15.7, 1.17.1, 1.18.2 and ' +
-      '1.22.0), so set the version of your mesh: with the `tag` of `global.glooMtls.istioProxy.image` if the release has it; ' +
-      'before that only by writing the complete sidecar under `global.istioSDS.customSidecars`.',
     *find(subject) {
       for (const { container, version } of allAgents(subject)) {
         if (container.role !== 'istio-proxy' || version === undefined || isChosen(subject)) continue;
@@ -38,10 +32,6 @@ export const istioVersionRules: readonly Rule[] = [
   {
     code: 'not-proxyv2',
     severity: 'warning',
-    summary: 'The image of `istio-proxy` is not Istio’s proxy.',
-    help:
-      'The sidecar must run Istio’s agent (`pilot-agent`), which requests certificates from istiod and writes them to files. Only the ' +
-      '`proxyv2` images (also from other registries) have it, but not plain Envoy, istiod’s `pilot` or Gloo’s own images.',
     *find(subject) {
       for (const { container } of allAgents(subject)) {
         const { base } = readImage(container.image);
@@ -57,12 +47,6 @@ export const istioVersionRules: readonly Rule[] = [
   {
     code: 'cluster-id-missing',
     severity: 'warning',
-    summary: 'The Istio sidecar does not send the name of its cluster.',
-    help:
-      'The agent sends the name of its cluster with its requests to istiod. From Istio 1.6.9 and 1.7.1 up to 1.7.8 istiod refuses a proxy ' +
-      'with an empty name (“proxy is in cluster , but controller is for cluster …”), so Envoy is not ready and no certificate is requested. From ' +
-      '1.8 on istiod takes an empty name to mean its own cluster, which is wrong only if one istiod serves several. The name is `Kubernetes` ' +
-      'unless the mesh was installed with a different one (`global.multiCluster.clusterName`).',
     *find(subject) {
       for (const { container, pod, version, istio } of allAgents(subject)) {
         const id = envOf(container, 'ISTIO_META_CLUSTER_ID');
@@ -87,12 +71,6 @@ export const istioVersionRules: readonly Rule[] = [
   {
     code: 'ignored-arguments',
     severity: 'info',
-    summary: 'Arguments that this version of Istio accepts and ignores.',
-    help:
-      'Istio 1.6 moved most of the agent’s arguments to `PROXY_CONFIG` and the mesh’s own settings, and 1.8 the trust domain ' +
-      'to the variable `TRUST_DOMAIN`. The agent silently ignores arguments that it does not know. Most are harmless ' +
-      'leftovers, but an address of istiod or a trust domain other than the default is not, because the sidecar then talks to ' +
-      'a different istiod from the one it was given.',
     *find(subject) {
       for (const agent of allAgents(subject)) yield* ignoredArguments(agent);
     },
@@ -100,11 +78,6 @@ export const istioVersionRules: readonly Rule[] = [
   {
     code: 'discovery-istio-pilot',
     severity: 'warning',
-    summary: 'The sidecar looks for `istio-pilot`, which Istio 1.6 removed.',
-    help:
-      'Istio 1.5 put Pilot and the rest of the control plane into one process, istiod, and 1.6 dropped the Service ' +
-      '`istio-pilot`. The address is `istiod.<namespace of Istio>.svc:15012`, or `istiod-<revision>.…` for an istiod that was ' +
-      'installed with a revision.',
     *find(subject) {
       for (const agent of allAgents(subject)) {
         if (agent.version !== undefined && !isAtLeast(agent.version, 1, 6)) continue;
@@ -122,11 +95,6 @@ export const istioVersionRules: readonly Rule[] = [
   {
     code: 'discovery-mismatch',
     severity: 'warning',
-    summary: 'The sidecar gets its configuration from one istiod and its certificates from another.',
-    help:
-      '`PROXY_CONFIG.discoveryAddress` is the source of the configuration, `CA_ADDR` that of the certificates. Two revisions of ' +
-      'istiod sign with the same authority only if they were installed that way; otherwise the peers refuse the certificate. For an istiod ' +
-      'with a revision both must be `istiod-<revision>.<namespace>.svc:15012`.',
     *find(subject) {
       for (const agent of allAgents(subject)) {
         const found = discoveriesOf(agent);
@@ -147,12 +115,6 @@ export const istioVersionRules: readonly Rule[] = [
     code: 'revision-not-in-address',
     valuesOnly: 'The revision may not appear in manifests.',
     severity: 'info',
-    summary: 'A revision of Istio is set, but the sidecar contacts the istiod without one.',
-    help:
-      'An istiod that was installed with `revision: R` is reached at the Service `istiod-R`; `istiod` exists only for an ' +
-      'istiod without a revision, or if a tag `default` was set. A tag is not a revision: it has no Service before Istio 1.28, and from then on ' +
-      '`istiod-revision-tag-<tag>`. `istioSidecarRevTag` only writes a label for Istio’s ' +
-      'injector: the chart’s own sidecar takes its address from the proxy’s `istioDiscoveryAddress`.',
     *find(subject) {
       const revision = valueAt(subject.given, 'global', 'istioIntegration', 'istioSidecarRevTag');
       if (typeof revision !== 'string' || revision === '') return;
@@ -170,10 +132,6 @@ export const istioVersionRules: readonly Rule[] = [
   {
     code: 'invalid-proxy-config',
     severity: 'warning',
-    summary: '`PROXY_CONFIG` is not a map that the agent can read.',
-    help:
-      'The agent reads `PROXY_CONFIG` as YAML (or JSON) with the fields of Istio’s ProxyConfig. A string that is not a map, or a field of the wrong ' +
-      'type, keeps it from starting; an unknown field is silently ignored.',
     *find(subject) {
       for (const { container } of allAgents(subject)) {
         const config = envOf(container, 'PROXY_CONFIG');

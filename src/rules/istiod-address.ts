@@ -9,11 +9,6 @@ export const istiodAddressRules: readonly Rule[] = [
   {
     code: 'istiod-address',
     severity: 'warning',
-    summary: 'An address of istiod that the Istio sidecar cannot use, or at which nothing signs certificates.',
-    help:
-      'The agent exits at once unless `discoveryAddress` is a host name or an IP address with a port, without `https://`. `CA_ADDR` is not checked, ' +
-      'but the connection fails. istiod signs certificates at port 15012; 15010 serves configuration without TLS, 443 and 15017 the webhooks, ' +
-      '15014 metrics and 8080 its debug pages.',
     *find(subject) {
       for (const agent of allAgents(subject)) yield* unusable(agent);
     },

@@ -16,12 +16,6 @@ export const kubeRules: readonly Rule[] = [
     code: 'gateway-not-deployed',
     valuesOnly,
     severity: 'error',
-    summary: 'Gloo’s control plane deploys no proxy for a Gateway of the Kubernetes Gateway API.',
-    help:
-      'The control plane renders an internal chart for each Gateway, from the GatewayParameters of its class and its own. If a ' +
-      'part that the chart or the code reads is missing (`customSidecars` instead of `istioProxyContainer` while Istio integration is ' +
-      'on, an `aiExtension` without `enabled`, a name that is too long), it only logs an error, and no Gateway with these parameters ' +
-      'gets a proxy. Neither Helm nor the API server reports anything.',
     *find({ kube }) {
       for (const problem of kube?.problems ?? []) if (problem.code === 'gateway-not-deployed') yield matchOf(problem);
     },
@@ -30,12 +24,6 @@ export const kubeRules: readonly Rule[] = [
     code: 'kube-object-refused',
     valuesOnly,
     severity: 'error',
-    summary: 'The API server refuses an object that the control plane applies for a Gateway.',
-    help:
-      'The objects that the control plane renders for a Gateway are applied one by one, and the API server refuses some of those that the ' +
-      'parameters and the Gateway’s listeners produce: two listeners whose ports become the same (80 is moved to 8080), listener names ' +
-      'that are not valid port names, joined lists with duplicate items, probes with two handlers. The proxy then stays ' +
-      'as it was, or is never created.',
     *find({ kube, chart }) {
       if (kube !== undefined) for (const problem of kubeRefusals(kube, chart)) yield matchOf(problem);
     },
@@ -44,10 +32,6 @@ export const kubeRules: readonly Rule[] = [
     code: 'kube-gateway-off',
     valuesOnly,
     severity: 'warning',
-    summary: 'Values for proxies of the Kubernetes Gateway API, which is off.',
-    help:
-      'With `kubeGateway.enabled` off the chart installs neither the GatewayClass nor the GatewayParameters, so that ' +
-      '`kubeGateway.gatewayParameters` does nothing.',
     *find({ chart, given, values }) {
       if (!chart.has('kubeParameters') || truthy(valueAt(values, 'kubeGateway', 'enabled'))) return;
       const own = mapAt(given, ...glooGateway);
@@ -62,11 +46,6 @@ export const kubeRules: readonly Rule[] = [
     code: 'kube-sidecars-left-out',
     valuesOnly,
     severity: 'warning',
-    summary: 'Sidecars that the proxies of the Kubernetes Gateway API do not get.',
-    help:
-      'These proxies get `sds` and `istio-proxy` only through `global.istioIntegration.enabled`, which the control plane reads from ' +
-      'its Settings; `kubeGateway.gatewayParameters.glooGateway` configures them. `global.istioSDS.enabled` and its ' +
-      '`customSidecars` only apply to the chart’s proxies, and no release reads `istio.customSidecars` of glooGateway.',
     *find(subject) {
       if (subject.kube === undefined) return;
       yield* leftOutSidecars(subject);
@@ -76,12 +55,6 @@ export const kubeRules: readonly Rule[] = [
     code: 'kube-without-gloo-mtls',
     valuesOnly,
     severity: 'warning',
-    summary: 'Proxies of the Kubernetes Gateway API without the certificates that `global.glooMtls` requires of them.',
-    help:
-      'With `global.glooMtls` the control plane only accepts connections with its own certificates. Its deployer copies them for ' +
-      'the proxies of the Kubernetes Gateway API since 1.18.7 and 1.19.0-beta5 according to its source, and since 1.19.0-beta17 according to ' +
-      'its recorded output. Before the first, these proxies never get a configuration. Between the two, glistio shows the ' +
-      'recorded output, and a cluster additionally has the Secret, the sds container and TLS.',
     *find({ kube }) {
       for (const { code, message, hint = '' } of kube?.problems ?? [])
         if (code === 'kube-without-gloo-mtls') yield { path: ['global', 'glooMtls', 'enabled'], message, hint };
@@ -91,10 +64,6 @@ export const kubeRules: readonly Rule[] = [
     code: 'kube-metrics-lost',
     valuesOnly,
     severity: 'warning',
-    summary: 'Values that leave the proxies of the Kubernetes Gateway API without metrics.',
-    help:
-      'The chart writes `stats` into its GatewayParameters only inside the section of the istio-proxy: without `sdsContainer`, ' +
-      'without `istio.istioProxyContainer`, or with `istio.customSidecars`, the proxies lose port 9091 and their Prometheus annotations.',
     *find({ kube, chart, values }) {
       if (kube === undefined || !chart.has('kubeOptionalParts')) return;
       const given = mapAt(values, ...glooGateway);

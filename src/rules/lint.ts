@@ -9,196 +9,135 @@ import type { Rule, Subject } from './rule.ts';
 
 /** Policy checks, under the names that kube-linter made known. */
 export const lintRules: readonly Rule[] = [
-  perContainer('latest-tag', 'A container’s image has no fixed version.', {
-    help: 'The running version can change although the values do not, and may differ from node to node.',
-    *find({ name, role, image, imagePath }, { proxy }) {
-      const { tag, digest } = readImage(image);
-      if (digest !== undefined || (tag !== undefined && tag !== 'latest')) return;
+  perContainer('latest-tag', function* ({ name, role, image, imagePath }, { proxy }) {
+    const { tag, digest } = readImage(image);
+    if (digest !== undefined || (tag !== undefined && tag !== 'latest')) return;
+    yield {
+      path: proxy !== undefined && isChart(role) ? [...imagePath, 'tag'] : imagePath,
+      message: `${name} runs ${image}, which is not a fixed version.`,
+      hint: 'Set a tag, or a digest.',
+    };
+  }),
+  perContainer('privileged-container', function* ({ name, securityContext: { value, path } }) {
+    if (!truthy(value['privileged'])) return;
+    yield { path: [...path, 'privileged'], message: `${name} is privileged.`, hint: 'Remove privileged.' };
+  }),
+  perContainer('privilege-escalation-container', function* (container, pod) {
+    const {
+      name,
+      securityContext: { value, path },
+    } = container;
+    if (value['allowPrivilegeEscalation'] === false) return;
+    yield {
+      path: within(path, value, 'allowPrivilegeEscalation'),
+      message: `${name} does not forbid privilege escalation.`,
+      ...inItsContext('allowPrivilegeEscalation: false', container, pod),
+    };
+  }),
+  perContainer('run-as-non-root', function* (container, pod) {
+    const {
+      name,
+      securityContext: { value, path },
+    } = container;
+    const setting = (key: string): Value => value[key] ?? pod.securityContext[key] ?? null;
+    if (setting('runAsNonRoot') === true || Number(setting('runAsUser') ?? 0) > 0) return;
+    yield {
+      path: within(path, value, 'runAsUser'),
+      message: `${name} is not kept from running as root.`,
+      ...inItsContext(setting('runAsUser') === null ? 'runAsNonRoot: true' : 'runAsUser: 10101', container, pod),
+    };
+  }),
+  perContainer('no-read-only-root-fs', function* (container, pod) {
+    const {
+      name,
+      securityContext: { value, path },
+    } = container;
+    if (value['readOnlyRootFilesystem'] === true) return;
+    yield {
+      path: within(path, value, 'readOnlyRootFilesystem'),
+      message: `${name} can write to its root file system.`,
+      ...inItsContext('readOnlyRootFilesystem: true', container, pod),
+    };
+  }),
+  perContainer('drop-net-raw-capability', function* (container, pod) {
+    const {
+      name,
+      securityContext: { value, path },
+    } = container;
+    const dropped = listOf(mapOf(value['capabilities'])['drop']);
+    if (dropped.some((capability) => /^(ALL|NET_RAW)$/i.test(wordOf(capability)))) return;
+    yield {
+      path: within(path, value, 'capabilities'),
+      message: `${name} keeps NET_RAW.`,
+      ...inItsContext('capabilities: {drop: [ALL]}', container, pod),
+    };
+  }),
+  perContainer('unset-cpu-requirements', unset('cpu')),
+  perContainer('unset-memory-requirements', unset('memory')),
+  perContainer('no-readiness-probe', unprobed('readinessProbe')),
+  perContainer('no-liveness-probe', unprobed('livenessProbe')),
+  perPod('host-network', function* ({ name, at, spec }) {
+    if (spec['hostNetwork'] !== true) return;
+    yield {
+      path: at(['kind', 'daemonSet', 'hostPort'], [...podPath, 'hostNetwork']),
+      message: `${name} uses its node’s network.`,
+      hint: 'Set kind.daemonSet.hostNetwork: false.',
+    };
+  }),
+  perPod('minimum-three-replicas', function* ({ name, at, kind, replicas, isScaled }) {
+    const count = Number(replicas ?? 1);
+    if (kind !== 'Deployment' || isScaled || count >= 3) return;
+    yield {
+      path: at(['kind', 'deployment', 'replicas'], ['spec', 'replicas']),
+      message: `${name} has ${counted(count, 'replica')}.`,
+      hint: 'Set kind.deployment.replicas to 3 or more.',
+    };
+  }),
+  perPod('no-anti-affinity', function* ({ name, at, kind, replicas, spec }) {
+    const spread = isMap(mapOf(spec['affinity'])['podAntiAffinity']) || isList(spec['topologySpreadConstraints']);
+    if (kind !== 'Deployment' || Number(replicas ?? 1) < 2 || spread) return;
+    yield {
+      path: at(['antiAffinity'], podPath),
+      message: `All pods of ${name} may end up on one node.`,
+      hint: 'Set antiAffinity: true, or topologySpreadConstraints.',
+    };
+  }),
+  perContainer('env-var-secret', function* ({ name, env }) {
+    for (const { value, path } of env) {
+      if (!/secret|password|passwd|token|api_?key|private_?key/i.test(wordOf(value['name'])) || !truthy(value['value']))
+        continue;
       yield {
-        path: proxy !== undefined && isChart(role) ? [...imagePath, 'tag'] : imagePath,
-        message: `${name} runs ${image}, which is not a fixed version.`,
-        hint: 'Set a tag, or a digest.',
+        path: [...path, 'name'],
+        message: `The variable ${wordOf(value['name'])} of ${name} holds its value in plain text.`,
+        hint: 'Use valueFrom: {secretKeyRef: …}.',
       };
-    },
+    }
   }),
-  perContainer('privileged-container', 'A container is privileged.', {
-    help: 'It can do anything on the node that root can.',
-    *find({ name, securityContext: { value, path } }) {
-      if (!truthy(value['privileged'])) return;
-      yield { path: [...path, 'privileged'], message: `${name} is privileged.`, hint: 'Remove privileged.' };
-    },
-  }),
-  perContainer('privilege-escalation-container', 'A container may gain more privileges than it starts with.', {
-    help: 'Without `allowPrivilegeEscalation: false` a setuid program in the image runs as root.',
-    *find(container, pod) {
-      const {
-        name,
-        securityContext: { value, path },
-      } = container;
-      if (value['allowPrivilegeEscalation'] === false) return;
+  perPod('sensitive-host-mounts', function* ({ volumes, name, path: whole }) {
+    for (const { value, path } of volumes) {
+      const folder = mapOf(value['hostPath'])['path'];
+      if (typeof folder !== 'string' || !sensitive.test(folder)) continue;
       yield {
-        path: within(path, value, 'allowPrivilegeEscalation'),
-        message: `${name} does not forbid privilege escalation.`,
-        ...inItsContext('allowPrivilegeEscalation: false', container, pod),
+        path: [...(path ?? whole), 'hostPath'],
+        message: `The pod of ${name} mounts ${folder} of its node.`,
+        hint: 'Use another kind of volume.',
       };
-    },
-  }),
-  perContainer('run-as-non-root', 'A container may run as root.', {
-    help: 'With a non-root user, of the pod or the container, or `runAsNonRoot: true`, an attacker who breaks out is not root.',
-    *find(container, pod) {
-      const {
-        name,
-        securityContext: { value, path },
-      } = container;
-      const setting = (key: string): Value => value[key] ?? pod.securityContext[key] ?? null;
-      if (setting('runAsNonRoot') === true || Number(setting('runAsUser') ?? 0) > 0) return;
-      yield {
-        path: within(path, value, 'runAsUser'),
-        message: `${name} is not kept from running as root.`,
-        ...inItsContext(setting('runAsUser') === null ? 'runAsNonRoot: true' : 'runAsUser: 10101', container, pod),
-      };
-    },
-  }),
-  perContainer('no-read-only-root-fs', 'A container can write to its own file system.', {
-    help: 'With a read-only root file system its programs cannot be changed. Files that must be written go to volumes.',
-    *find(container, pod) {
-      const {
-        name,
-        securityContext: { value, path },
-      } = container;
-      if (value['readOnlyRootFilesystem'] === true) return;
-      yield {
-        path: within(path, value, 'readOnlyRootFilesystem'),
-        message: `${name} can write to its root file system.`,
-        ...inItsContext('readOnlyRootFilesystem: true', container, pod),
-      };
-    },
-  }),
-  perContainer('drop-net-raw-capability', 'A container keeps the capability NET_RAW.', {
-    help: 'With it a container can forge packets on the node’s network.',
-    *find(container, pod) {
-      const {
-        name,
-        securityContext: { value, path },
-      } = container;
-      const dropped = listOf(mapOf(value['capabilities'])['drop']);
-      if (dropped.some((capability) => /^(ALL|NET_RAW)$/i.test(wordOf(capability)))) return;
-      yield {
-        path: within(path, value, 'capabilities'),
-        message: `${name} keeps NET_RAW.`,
-        ...inItsContext('capabilities: {drop: [ALL]}', container, pod),
-      };
-    },
-  }),
-  perContainer('unset-cpu-requirements', 'A container has no CPU request.', {
-    help: 'The scheduler may place the pod on a full node, where busy neighbours starve it.',
-    find: unset('cpu'),
-  }),
-  perContainer('unset-memory-requirements', 'A container has no memory request or no memory limit.', {
-    help: 'Without a request it is the first to be evicted; without a limit it can take the node down.',
-    find: unset('memory'),
-  }),
-  perContainer('no-readiness-probe', 'A container has no readiness probe.', {
-    help: 'Traffic may arrive before the container can serve it. For the proxy `podTemplate.probes: true` adds the chart’s own.',
-    find: unprobed('readinessProbe'),
-  }),
-  perContainer('no-liveness-probe', 'A container has no liveness probe.', {
-    help:
-      'A container that hangs is never restarted. For the proxy `podTemplate.probes` (from 1.12.0-beta6 on also ' +
-      '`livenessProbeEnabled`) adds one; for Envoy many prefer none.',
-    find: unprobed('livenessProbe'),
-  }),
-  perPod('host-network', 'A pod uses the network of its node.', {
-    help: 'It can see all traffic of the node, and opens its ports on the node. `kind.daemonSet.hostNetwork: false` (from 1.8.0-beta13 on) turns it off.',
-    *find({ name, at, spec }) {
-      if (spec['hostNetwork'] !== true) return;
-      yield {
-        path: at(['kind', 'daemonSet', 'hostPort'], [...podPath, 'hostNetwork']),
-        message: `${name} uses its node’s network.`,
-        hint: 'Set kind.daemonSet.hostNetwork: false.',
-      };
-    },
-  }),
-  perPod('minimum-three-replicas', 'A Deployment has fewer than three replicas.', {
-    help: 'That is too few to survive the failure of one node while another is upgraded. Not reported if an autoscaler sets the number.',
-    *find({ name, at, kind, replicas, isScaled }) {
-      const count = Number(replicas ?? 1);
-      if (kind !== 'Deployment' || isScaled || count >= 3) return;
-      yield {
-        path: at(['kind', 'deployment', 'replicas'], ['spec', 'replicas']),
-        message: `${name} has ${counted(count, 'replica')}.`,
-        hint: 'Set kind.deployment.replicas to 3 or more.',
-      };
-    },
-  }),
-  perPod('no-anti-affinity', 'Nothing spreads a Deployment’s pods across nodes.', {
-    help: 'They may all run on one node. `antiAffinity: true` requests different nodes.',
-    *find({ name, at, kind, replicas, spec }) {
-      const spread = isMap(mapOf(spec['affinity'])['podAntiAffinity']) || isList(spec['topologySpreadConstraints']);
-      if (kind !== 'Deployment' || Number(replicas ?? 1) < 2 || spread) return;
-      yield {
-        path: at(['antiAffinity'], podPath),
-        message: `All pods of ${name} may end up on one node.`,
-        hint: 'Set antiAffinity: true, or topologySpreadConstraints.',
-      };
-    },
-  }),
-  perContainer('env-var-secret', 'A variable holds what looks like a secret.', {
-    help: 'Anyone who may read pods can read it. Take it from a Secret: `valueFrom.secretKeyRef`.',
-    *find({ name, env }) {
-      for (const { value, path } of env) {
-        if (
-          !/secret|password|passwd|token|api_?key|private_?key/i.test(wordOf(value['name'])) ||
-          !truthy(value['value'])
-        )
-          continue;
-        yield {
-          path: [...path, 'name'],
-          message: `The variable ${wordOf(value['name'])} of ${name} holds its value in plain text.`,
-          hint: 'Use valueFrom: {secretKeyRef: …}.',
-        };
-      }
-    },
-  }),
-  perPod('sensitive-host-mounts', 'A pod mounts a sensitive folder of its node.', {
-    help: 'Such a folder exposes the node: `/`, `/boot`, `/dev`, `/etc`, `/lib`, `/proc`, `/sys`, `/usr`, the container runtime’s socket.',
-    *find({ volumes, name, path: whole }) {
-      for (const { value, path } of volumes) {
-        const folder = mapOf(value['hostPath'])['path'];
-        if (typeof folder !== 'string' || !sensitive.test(folder)) continue;
-        yield {
-          path: [...(path ?? whole), 'hostPath'],
-          message: `The pod of ${name} mounts ${folder} of its node.`,
-          hint: 'Use another kind of volume.',
-        };
-      }
-    },
+    }
   }),
 ];
 
 const sensitive = /^\/(?:$|(?:boot|dev|etc|lib|proc|sys|usr)(?:\/|$)|var\/run\/(?:docker|crio)\b)|\.sock$/;
 
-/** What a lint rule declares besides its name. */
-interface Check<Args extends readonly unknown[]> {
-  readonly help: string;
-  find(...args: Args): Iterable<RuleMatch>;
-}
-
-function perContainer(code: string, summary: string, { help, find }: Check<[PodContainer, Pod]>): Rule {
-  return perPod(code, summary, {
-    help,
-    *find(pod) {
-      for (const container of pod.containers) yield* find(container, pod);
-    },
+function perContainer(code: string, find: (container: PodContainer, pod: Pod) => Iterable<RuleMatch>): Rule {
+  return perPod(code, function* (pod) {
+    for (const container of pod.containers) yield* find(container, pod);
   });
 }
 
-function perPod(code: string, summary: string, { help, find }: Check<[Pod]>): Rule {
+function perPod(code: string, find: (pod: Pod) => Iterable<RuleMatch>): Rule {
   return {
     code,
     severity: 'warning',
-    summary,
-    help,
     lint: true,
     *find({ pods }: Subject) {
       for (const pod of pods) yield* find(pod);

@@ -17,11 +17,6 @@ export const meshRules: readonly Rule[] = [
   {
     code: 'certificates-not-rotated',
     severity: 'warning',
-    summary: 'This version of Istio writes certificates to files once, and not again when they are renewed.',
-    help:
-      'From Istio 1.11 to 1.13 an agent without Envoy (`DISABLE_ENVOY`) writes the files of `OUTPUT_CERTS` when it starts, and never renews ' +
-      'them; the agents of 1.6.1 to 1.6.8 do the same while their token is valid. mTLS works at first and is refused when the certificate ' +
-      'expires, after 24 hours by default. Restarting the pods only helps for another day.',
     *find(subject) {
       for (const { container, pod, version, istio } of allAgents(subject)) {
         const isOld = isAtLeast(version, 1, 6, 1) && !isAtLeast(version, 1, 6, 9);
@@ -39,11 +34,6 @@ export const meshRules: readonly Rule[] = [
   {
     code: 'istio-outside-gloo-range',
     severity: 'warning',
-    summary: 'A version of Istio that Gloo does not list for its release.',
-    help:
-      'Gloo’s documentation lists the versions of Istio that each release line is tested with. Other versions may work, ' +
-      'but are not supported. In several releases the chart’s own sidecar is not on the list (`info`); set its `tag`. The same is reported ' +
-      'for the mesh if `--istio-version` or an istiod shows its version.',
     *find(subject) {
       const { chart, mesh } = subject;
       const range = supportedIstio(chart.release)?.join(' to ') ?? '';
@@ -69,10 +59,6 @@ export const meshRules: readonly Rule[] = [
   {
     code: 'sidecar-and-istiod-differ',
     severity: 'warning',
-    summary: 'The sidecar is newer than istiod, or older than Istio supports.',
-    help:
-      'Istio supports sidecars that are at most one minor version older than istiod, and no newer ones. The version of istiod comes from ' +
-      '`--istio-version`, or from its Deployment in `--istiod FILE`.',
     *find(subject) {
       const wanted = subject.mesh?.version;
       if (wanted === undefined) return;
@@ -90,10 +76,6 @@ export const meshRules: readonly Rule[] = [
   {
     code: 'other-istiod',
     severity: 'warning',
-    summary: 'The sidecar contacts a different istiod from the mesh’s.',
-    help:
-      'The Service of an istiod with a revision is `istiod-<revision>`, without one `istiod`, both in Istio’s namespace. A sidecar that contacts ' +
-      'another name never gets a certificate. The istiod comes from `--istio-revision`, or from its Deployment in `--istiod FILE`.',
     *find(subject) {
       const service = subject.mesh?.service;
       if (service === undefined) return;
@@ -114,11 +96,6 @@ export const meshRules: readonly Rule[] = [
   {
     code: 'ca-configmap-missing',
     severity: 'warning',
-    summary: 'The mesh does not put its root certificate into Gloo’s namespace.',
-    help:
-      'From Istio 1.22 on (1.16 to 1.21 with `ENABLE_ENHANCED_RESOURCE_SCOPING`) istiod creates the ConfigMap `istio-ca-root-cert` only in the ' +
-      'namespaces that `discoverySelectors` of its mesh configuration select. Pods that mount it elsewhere never start. This is found if ' +
-      '`--istiod FILE` has the ConfigMap `istio` beside istiod’s Deployment; the Namespace in the same file provides the labels.',
     *find(subject) {
       const found = subject.mesh?.withoutRoot;
       const mounts = subject.pods.flatMap(({ volumes }) =>
@@ -136,11 +113,6 @@ export const meshRules: readonly Rule[] = [
   {
     code: 'alpn-not-sent',
     severity: 'info',
-    summary: 'This release of Gloo drops the ALPN of an Upstream’s `sslConfig`.',
-    help:
-      'PERMISSIVE sidecars recognise the mesh’s mTLS by the ALPN `istio`. Gloo 1.5.0-beta25 to 1.5.19, 1.6.0 to 1.6.23, 1.7.0 to 1.7.2 and the betas of ' +
-      '1.8 up to beta8 do not send the `alpnProtocols` of an `sslConfig` with `sds`, so that requests to pods with a declared HTTP port are closed ' +
-      'while the mode is PERMISSIVE, and work once it is STRICT (solo-io/gloo#4647).',
     *find(subject) {
       if (sendsUpstreamAlpn(subject.chart) || !subject.pods.some(servesIstio)) return;
       yield {
@@ -153,11 +125,6 @@ export const meshRules: readonly Rule[] = [
   {
     code: 'config-path-not-writable',
     severity: 'warning',
-    summary: 'A sidecar that runs Envoy cannot write Envoy’s configuration.',
-    help:
-      'Unless it runs without Envoy (`DISABLE_ENVOY`, from Istio 1.11 on) the agent writes Envoy’s bootstrap to `/etc/istio/proxy`, a folder that the image ' +
-      'does not have. Without root, or with a read-only root file system, it cannot be created, and the container exits. The chart’s own ' +
-      'sidecar mounts the emptyDir `istio-envoy` there.',
     *find(subject) {
       for (const { pod, container, version } of allAgents(subject)) {
         const isAlone = isAtLeast(version, 1, 11) && envOf(container, 'DISABLE_ENVOY')?.value === 'true';
@@ -177,10 +144,6 @@ export const meshRules: readonly Rule[] = [
   {
     code: 'proxy-config-unknown-field',
     severity: 'warning',
-    summary: 'A field of `PROXY_CONFIG` that Istio does not have.',
-    help:
-      'The agent silently ignores fields of `PROXY_CONFIG` that it does not know: a `discoveryAdress` with one d leaves the ' +
-      'sidecar at its default istiod. The fields are those of Istio’s ProxyConfig, in lower camel case or with underscores.',
     *find(subject) {
       for (const { container } of allAgents(subject)) {
         const config = envOf(container, 'PROXY_CONFIG');
@@ -201,10 +164,6 @@ export const meshRules: readonly Rule[] = [
   {
     code: 'sds-binds-loopback',
     severity: 'warning',
-    summary: 'A probe for an SDS server that only listens inside the pod.',
-    help:
-      'Gloo’s SDS server listens on 127.0.0.1 up to Gloo 1.11, and on every address from 1.12 on, where the chart also adds a probe for the ' +
-      'kubelet. With an older image of `sds` under a newer chart the probe never gets an answer and the pod never becomes ready.',
     *find(subject) {
       for (const pod of subject.pods) {
         const sds = pod.containers.find(({ role }) => role === 'sds');

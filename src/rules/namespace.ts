@@ -11,10 +11,6 @@ export const namespaceRules: readonly Rule[] = [
     code: 'namespace-not-labelled',
     valuesOnly: 'Values without any effect leave no trace in manifests.',
     severity: 'warning',
-    summary: '`labelInstallNamespace` needs `namespace.create`.',
-    help:
-      'The chart only labels a namespace that it creates itself, so without `namespace.create: true` the value does nothing and ' +
-      'no sidecar is injected.',
     *find(subject) {
       const { values, given, chart } = subject;
       const asked = truthy(valueAt(given, ...integration, 'labelInstallNamespace'));
@@ -34,11 +30,6 @@ export const namespaceRules: readonly Rule[] = [
     code: 'jobs-never-end',
     valuesOnly: 'It concerns the Jobs of the chart, not the proxies.',
     severity: 'warning',
-    summary: 'The chart labels its namespace for Istio’s injection, and its own Jobs get a sidecar.',
-    help:
-      'Until 1.9.27, 1.10.38, 1.11.34, 1.12.13 and 1.13.0 the pods of the chart’s Jobs (certgen, rollout, migration) carry no label ' +
-      '`sidecar.istio.io/inject: "false"`. In a labelled namespace Istio injects a sidecar, which keeps running when the Job’s work is done: ' +
-      'the Job never completes, and neither does the install, because Helm waits for the Job as a hook.',
     *find(subject) {
       const { values, given, chart } = subject;
       const on = (key: string): boolean => truthy(valueAt(values, ...integration, key));

@@ -22,38 +22,21 @@ export const overrideRules: readonly Rule[] = [
   {
     code: 'invalid-manifest',
     severity: 'error',
-    summary: 'The API server refuses the resulting Deployment, DaemonSet or ConfigMap.',
-    help:
-      'The values for the pod, and what `kubeResourceOverride` changes in the workload or the ConfigMap, are checked as part of the whole ' +
-      'object, as the API server does: fields of the wrong type or in the wrong place (which have their own codes), a selector that does not select the ' +
-      'labels of the pods, a restart policy other than Always, probes with two handlers, numbers that contradict each other.',
     find: ({ known }) => known.filter(({ code }) => code === 'invalid-manifest'),
   },
   {
     code: 'invalid-name',
     severity: 'error',
-    summary: 'A name that the API server refuses.',
-    help:
-      'The key of a proxy, in kebab case, is the name of its objects, of its container and of a label: lower-case letters, digits and `-`, at most ' +
-      '63 of them. The same applies to namespaces; port names have at most 15.',
     find: ({ known }) => known.filter(({ code }) => code === 'invalid-name'),
   },
   {
     code: 'invalid-label',
     severity: 'error',
-    summary: 'The key or value of a label, an annotation or a node selector that the API server refuses.',
-    help:
-      'A label’s value has at most 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends; a key may have a domain name ' +
-      'and a `/` as prefix. The same applies to `nodeSelector`; annotations may have any value.',
     find: ({ known }) => known.filter(({ code }) => code === 'invalid-label'),
   },
   {
     code: 'override-replaces-list',
     severity: 'warning',
-    summary: 'A list in `kubeResourceOverride` replaces the chart’s list, and items are lost.',
-    help:
-      'Maps of an override are merged with the chart’s object, lists are not: the override’s list replaces the chart’s. To add a container, a volume or ' +
-      'a variable use `extraContainers`, `extraVolumes`, `customEnv` and similar values; otherwise repeat the whole list.',
     valuesOnly: 'Manifests do not show what the chart would have written.',
     *find(subject) {
       for (const { override, before, after, path } of overriddenIn(subject))
@@ -63,10 +46,6 @@ export const overrideRules: readonly Rule[] = [
   {
     code: 'override-renames',
     severity: 'warning',
-    summary: '`kubeResourceOverride` changes the name, namespace or kind of an object.',
-    help:
-      'The objects of a proxy find each other by name: the pod mounts its ConfigMap, an autoscaler scales the Deployment, `glooctl` looks for both. ' +
-      'An override changes only one of them. Helm also deletes the object with the old name.',
     valuesOnly: 'Manifests do not show the name that the chart would have used.',
     *find({ rendered, companions }) {
       for (const { decision } of rendered) yield* renamed(decision);

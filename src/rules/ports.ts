@@ -21,11 +21,6 @@ export const portRules: readonly Rule[] = [
   {
     code: 'port-conflict',
     severity: 'warning',
-    summary: 'Two containers of a pod listen on the same port.',
-    help:
-      'All containers of a pod share one network, so the second one to start cannot open the port and exits, or does not listen. The ' +
-      'API server does not check this. These ports are taken: the proxy’s `httpPort` and `httpsPort`, Envoy’s admin port 19000, 8081 while stats ' +
-      'are on, 8082 with `readConfig`, 8234 for the SDS server, and 15000, 15020, 15021 and 15090 for an Istio sidecar that runs Envoy.',
     *find({ pods }) {
       for (const pod of pods) yield* conflicts(pod);
     },
@@ -33,10 +28,6 @@ export const portRules: readonly Rule[] = [
   {
     code: 'duplicate-port-name',
     severity: 'error',
-    summary: 'Two ports of a container have the same name.',
-    help:
-      'The API server rejects the workload. The chart’s names are `http`, `https` and, with monitoring, `http-monitoring`; ' +
-      '`extraPorts` need different names, of at most 15 characters.',
     *find({ pods }) {
       for (const { containers } of pods) {
         for (const { name, ports } of containers) {
@@ -59,12 +50,6 @@ export const portRules: readonly Rule[] = [
   {
     code: 'probe-without-listener',
     severity: 'warning',
-    summary: 'A probe for a port that nothing serves.',
-    help:
-      'The probe always fails: the pod never becomes ready, or the kubelet keeps restarting the container. In the proxy, ' +
-      '8081 answers `/ready` while stats are on, 8082 with `readConfig`; Envoy’s admin port 19000 listens on the loopback address ' +
-      'only, where a kubelet’s HTTP probe cannot reach it (the chart’s own probes run `wget` inside). An Istio sidecar with ' +
-      '`DISABLE_ENVOY` (from Istio 1.11 on) serves 15020 but not 15021.',
     *find({ pods }) {
       for (const pod of pods) {
         for (const container of pod.containers) {

@@ -15,31 +15,18 @@ export const proxyRules: readonly Rule[] = [
   {
     code: 'same-name',
     severity: 'error',
-    summary: 'Two proxies become one object.',
-    help:
-      'A proxy’s objects are named after its key in kebab case: `gateway-proxy`, `GatewayProxy`, `gateway_proxy` and `gatewayProxy` all ' +
-      'become `gateway-proxy`. `gatewayProxy` always exists, from the chart’s own values. Helm sends both objects to the API server, which can have only ' +
-      'one of that name: the install fails, and an upgrade leaves whichever came last.',
     valuesOnly: 'Manifests have only one of the two, or `duplicate-object` is reported.',
     find: ({ known }) => known.filter(({ code }) => code === 'same-name'),
   },
   {
     code: 'second-proxy',
     severity: 'warning',
-    summary: 'A key similar to `gatewayProxy`, or one that belongs in it, creates a second proxy.',
-    help:
-      'Every key under `gatewayProxies` is a proxy, so a typo in `gatewayProxy` creates another one, with its own objects, and the values meant ' +
-      'for the default proxy do not reach it. The same happens if a value of a proxy, such as `podTemplate`, is placed beside `gatewayProxy`. If a second proxy is intended, give it a clearly different name (`internalProxy`).',
     valuesOnly: 'Manifests do not show the keys of values.',
     find: ({ known }) => known.filter(({ code }) => code === 'second-proxy'),
   },
   {
     code: 'invalid-service-name',
     severity: 'error',
-    summary: 'The Service of a proxy would have a name that the API server refuses.',
-    help:
-      'The Service of a proxy is named after the proxy, or `service.name`, in kebab case. Unlike the names of other objects it must ' +
-      'begin with a letter and have no dots. The Service is part of the chart, so the install fails although the Deployment is correct.',
     valuesOnly: 'In manifests the Service itself is checked.',
     *find({ pods }) {
       for (const { proxy, path } of pods) {
@@ -60,6 +47,7 @@ export const proxyRules: readonly Rule[] = [
 
 /** Proxies whose objects have the names of another's. The default proxy is never the one that is reported. */
 function sameNames(decisions: readonly Decision[]): CodedMatch[] {
+  if (decisions.length < 2) return [];
   const taken = new Map<string, Proxy>();
   const found: CodedMatch[] = [];
   const ordered = [...decisions].sort(

@@ -16,13 +16,9 @@ import type { Pod } from './pod.ts';
  * not work, `info` for what is worth knowing.
  */
 export interface Rule {
-  /** Stable, in kebab case. */
+  /** Stable, in kebab case; schema/rules.yaml has its summary and its help. */
   readonly code: string;
   readonly severity: Severity;
-  /** What it finds, in one line. */
-  readonly summary: string;
-  /** For its page: what happens at run time, and what to do. Markdown. */
-  readonly help: string;
   /** Whether it is a matter of taste or policy: off unless enabled. */
   readonly lint?: true;
   /** Why the rule only concerns values and does not apply to manifests. */

@@ -9,10 +9,6 @@ export const securityRules: readonly Rule[] = [
   {
     code: 'security-context-type',
     severity: 'error',
-    summary: 'A field of a security context has a type that the API server refuses.',
-    help:
-      'From 1.14.0-beta11 on the chart prints `runAsUser`, `fsGroup` and `runUnprivileged` unchanged, and the API server accepts ' +
-      'neither `"10101"` as an integer nor `"false"` as a boolean. Older releases convert them first.',
     *find({ pods }) {
       for (const context of pods.flatMap(contextsOf)) {
         for (const [key, wanted] of Object.entries(fieldTypes)) {
@@ -30,11 +26,6 @@ export const securityRules: readonly Rule[] = [
   {
     code: 'unread-merge-policy',
     severity: 'error',
-    summary: '`mergePolicy` is set where this release does not remove it.',
-    help:
-      '`mergePolicy` belongs to the chart and is not a field of Kubernetes. From 1.14.5 on the chart reads it in the proxy’s contexts; in ' +
-      'those of `sds` and `istio-proxy` only from 1.16.14 and 1.17.0-beta29 on. Otherwise it is passed to the API server with the other fields, which ' +
-      'rejects the workload.',
     *find({ pods, chart }) {
       for (const { name, role, securityContext } of pods.flatMap(({ containers }) => containers)) {
         if ((role !== 'sds' && role !== 'istio-proxy') || !('mergePolicy' in securityContext.value)) continue;
@@ -50,11 +41,6 @@ export const securityRules: readonly Rule[] = [
   {
     code: 'seccomp-without-profile',
     severity: 'error',
-    summary: 'A seccomp profile of the node is requested without its name.',
-    help:
-      'With the type `Localhost` the API server requires `localhostProfile`, the file of the profile on the node. ' +
-      '`global.podSecurityStandards.container.defaultSeccompProfileType: Localhost` sets only the type, so each container’s own ' +
-      'security context must name the profile, with `mergePolicy: helm-merge`.',
     *find({ pods }) {
       for (const { value, name, where } of pods.flatMap(contextsOf)) {
         const profile = mapOf(value['seccompProfile']);
@@ -70,11 +56,6 @@ export const securityRules: readonly Rule[] = [
   {
     code: 'root-refused',
     severity: 'warning',
-    summary: 'A container is both forbidden and configured to run as root.',
-    help:
-      'The API server accepts a container with `runAsNonRoot: true` and user 0, but the kubelet does not start it: ' +
-      '`CreateContainerConfigError`, “container’s runAsUser breaks non-root policy”. In 1.14.0-beta11 to 1.14.8 and 1.15.0-beta1 to ' +
-      '1.15.0-beta13 `floatingUserId` writes user 0 instead of omitting the user.',
     *find({ pods, chart }) {
       for (const pod of pods) {
         for (const { name, role, securityContext } of pod.containers) {
@@ -101,10 +82,6 @@ export const securityRules: readonly Rule[] = [
   {
     code: 'unsafe-sysctl',
     severity: 'warning',
-    summary: 'A sysctl that the kubelet only sets if its node allows it.',
-    help:
-      'The API server accepts every sysctl; the kubelet only sets a few and refuses pods with any others (`SysctlForbidden`), unless it was started with ' +
-      '`--allowed-unsafe-sysctls`. `net.core.somaxconn` is one of the others. A pod on the network of its node cannot set any `net.` sysctl.',
     *find({ pods }) {
       for (const pod of pods) {
         for (const [index, item] of listOf(pod.securityContext['sysctls']).entries()) {

@@ -11,13 +11,6 @@ export const tokenRules: readonly Rule[] = [
   {
     code: 'token-not-mounted',
     severity: 'warning',
-    summary: 'The Istio sidecar needs a token that is not mounted.',
-    help:
-      'With `JWT_POLICY: third-party-jwt` (the agent’s default) the agent reads ' +
-      '`/var/run/secrets/tokens/istio-token`; without it istiod issues no certificate, and the SDS server waits forever. The ' +
-      'chart adds the volume `istio-token`, a token of the service account for the audience `istio-ca`; a custom sidecar ' +
-      'must mount it itself. Clusters before Kubernetes 1.20 may not issue such tokens (`kubectl get --raw /api/v1` lists ' +
-      '`serviceaccounts/token` if they do): there, and only up to Istio 1.21, use `first-party-jwt`.',
     *find(subject) {
       for (const agent of allAgents(subject)) {
         if (policyOf(agent) !== 'third-party-jwt' || hasToken(agent)) continue;
@@ -41,11 +34,6 @@ export const tokenRules: readonly Rule[] = [
   {
     code: 'token-not-needed',
     severity: 'info',
-    summary: '`first-party-jwt` does not use the token that is mounted.',
-    help:
-      'With `JWT_POLICY: first-party-jwt` the agent sends the service account’s ordinary token. Mounting `istio-token` does ' +
-      'no harm, but on a cluster without third-party tokens, the only reason for `first-party-jwt`, the pod then never starts ' +
-      'because the kubelet cannot set up that volume.',
     *find(subject) {
       for (const agent of allAgents(subject)) {
         const { container } = agent;
@@ -62,10 +50,6 @@ export const tokenRules: readonly Rule[] = [
   {
     code: 'first-party-jwt-removed',
     severity: 'warning',
-    summary: 'This version of Istio no longer supports `first-party-jwt`.',
-    help:
-      'Istio 1.22 removed first-party tokens: its agent reads `first-party-jwt` as `third-party-jwt`, and istiod accepts ' +
-      'nothing else. Every Kubernetes since 1.20 issues third-party tokens.',
     *find(subject) {
       for (const { container, version, istio } of allAgents(subject)) {
         const policy = envOf(container, 'JWT_POLICY');
@@ -81,10 +65,6 @@ export const tokenRules: readonly Rule[] = [
   {
     code: 'unknown-jwt-policy',
     severity: 'warning',
-    summary: '`JWT_POLICY` is neither `third-party-jwt` nor `first-party-jwt`.',
-    help:
-      'Up to Istio 1.21 an agent with any other value, an empty one too, sends its requests to istiod without a token, and istiod signs ' +
-      'nothing: the SDS server waits forever. From 1.22 on every value means `third-party-jwt`.',
     *find(subject) {
       for (const { container, version, istio } of allAgents(subject)) {
         const policy = envOf(container, 'JWT_POLICY');
@@ -101,10 +81,6 @@ export const tokenRules: readonly Rule[] = [
   {
     code: 'token-audience',
     severity: 'warning',
-    summary: 'The mounted token is for an audience that istiod does not accept.',
-    help:
-      'istiod accepts tokens for the audience `istio-ca` unless its `TOKEN_AUDIENCES` is set otherwise. The chart’s own volume ' +
-      '`istio-token` has that audience; your own must request it too, with the path `istio-token`.',
     *find(subject) {
       for (const agent of allAgents(subject)) {
         if (policyOf(agent) !== 'third-party-jwt') continue;

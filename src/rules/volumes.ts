@@ -11,12 +11,6 @@ export const volumeRules: readonly Rule[] = [
   {
     code: 'unknown-volume',
     severity: 'error',
-    summary: 'A container mounts a volume that the pod does not have.',
-    help:
-      'The API server rejects the whole workload. The chart’s own volumes depend on the release and on what is enabled: ' +
-      '`envoy-config` always exists; `istio-certs`, `istiod-ca-cert`, `istio-envoy` and `istio-token` come with Istio’s SDS, ' +
-      '`workload-socket`, `credential-socket` and `workload-certs` with it in newer releases, `gloo-mtls-certs` with Gloo’s own ' +
-      'mTLS. Define others under the proxy’s `extraVolumes` (from 1.7.0-beta14 on).',
     *find({ pods, chart }) {
       for (const { containers, volumes, name: pod, at } of pods) {
         const names = volumes.map(({ value }) => textOf(value['name']) ?? '');
@@ -41,8 +35,6 @@ export const volumeRules: readonly Rule[] = [
   {
     code: 'unused-volume',
     severity: 'info',
-    summary: 'No container mounts a volume that the values add.',
-    help: 'This is harmless, but a mount was probably forgotten or has another name.',
     *find({ pods }) {
       for (const { containers, volumes } of pods) {
         const mounted = new Set(containers.flatMap(({ mounts }) => mounts.map(({ value }) => value['name'])));
@@ -60,8 +52,6 @@ export const volumeRules: readonly Rule[] = [
   {
     code: 'duplicate-volume',
     severity: 'error',
-    summary: 'Two volumes of a pod have the same name.',
-    help: 'The API server rejects the workload. The names of the chart’s own volumes are taken: choose others for yours.',
     *find({ pods }) {
       for (const { volumes, name: pod } of pods) {
         const seen = new Map<string, boolean>();
@@ -85,10 +75,6 @@ export const volumeRules: readonly Rule[] = [
   {
     code: 'duplicate-mount-path',
     severity: 'error',
-    summary: 'A container mounts two volumes at the same path.',
-    help:
-      'The API server rejects the workload when two mounts of a container have the very same path. If the two differ only in ' +
-      'a trailing slash, it accepts them, and one volume hides the other.',
     *find({ pods }) {
       for (const { containers } of pods) {
         for (const { name, mounts } of containers) {
@@ -124,11 +110,6 @@ export const containerRules: readonly Rule[] = [
   {
     code: 'duplicate-container',
     severity: 'error',
-    summary: 'Two containers of a pod have the same name.',
-    help:
-      'Names must be unique among all containers of a pod, including init containers; otherwise the API server rejects the workload. ' +
-      'The chart uses the proxy’s own name (`gateway-proxy`), `sds`, and `istio-proxy` for its default sidecar; a custom sidecar ' +
-      'called `istio-proxy` replaces that one and is fine.',
     *find({ pods }) {
       for (const { containers, name: pod } of pods) {
         const names = containers.map(({ name }) => name);
@@ -149,11 +130,6 @@ export const containerRules: readonly Rule[] = [
   {
     code: 'duplicate-env',
     severity: 'warning',
-    summary: 'A variable is set twice in a container.',
-    help:
-      'The API server accepts it, and at run time the last one counts. But tools that merge by name (`kubectl apply`, a Helm ' +
-      'upgrade, server-side apply) drop or refuse one of the two, so the result depends on how it was installed. The ' +
-      'chart’s own variables come after those of `customEnv` and win.',
     *find({ pods }) {
       for (const { containers } of pods) {
         for (const container of containers) {

@@ -8,7 +8,8 @@ import {
   meshSslConfig,
   type UpstreamSelection,
 } from '../../src/istio/mtls.ts';
-import { modeOf, peerAuthentication } from '../../src/istio/policy.ts';
+import { modeOfPort, policiesFor, readPeerPolicy } from '../../src/istio/peer-authentication.ts';
+import { peerAuthentication } from '../../src/istio/policy.ts';
 import { checkPolicies } from '../../src/istio/policy-check.ts';
 import type { Value, ValueMap } from '../../src/value.ts';
 import { after, fileOf, told } from '../support/manifests.ts';
@@ -222,8 +223,9 @@ test('of several policies the first of the nearest level that says a mode', () =
     ],
   ];
   for (const [wanted, by, policies] of table) {
-    const found = modeOf(pods, policies, 'istio-system');
-    assert.deepEqual([found.mode, at(found.by, 'metadata', 'name')], [wanted, by], JSON.stringify(policies));
+    const read = policies.map(readPeerPolicy).filter((one) => one !== undefined);
+    const found = modeOfPort(policiesFor(pods, read, 'istio-system'), pods.port);
+    assert.deepEqual([found.mode, found.by?.name], [wanted, by], JSON.stringify(policies));
   }
 });
 

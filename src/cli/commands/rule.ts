@@ -16,7 +16,7 @@ export const ruleCommand = defineCommand({
     { command: 'glistio rule -o json', summary: 'All codes, for a program' },
   ],
   async run({ output }, { io, positionals }) {
-    const { codes, summaryOf } = await import('../../rules/codes.ts');
+    const { codes, summaryOf, textsOfRule } = await import('../../rules/codes.ts');
     const { ruleOf } = await import('../../rules/all.ts');
     const entryOf = (code: string) => {
       const rule = ruleOf(code);
@@ -24,7 +24,7 @@ export const ruleCommand = defineCommand({
         code,
         ...(rule === undefined ? {} : { severity: rule.severity, lint: rule.lint === true }),
         summary: summaryOf(code),
-        ...(rule === undefined ? {} : { help: rule.help }),
+        ...(rule === undefined ? {} : { help: textsOfRule(code)?.help ?? '' }),
       };
     };
     const [asked] = positionals;

@@ -3,6 +3,7 @@ import type { ValueMap } from '../../value.ts';
 import {
   isForNamespace,
   type MtlsMode,
+  modeOfPort,
   type PeerPolicies,
   type PeerPolicy,
   type PodSubject,
@@ -105,11 +106,8 @@ function hasAge({ object }: PeerPolicy): boolean {
   return typeof metadata === 'object' && metadata !== null && 'creationTimestamp' in metadata;
 }
 
-/** The policy that sets the mode of a port, or Istio's default if none does. */
-export function deciderOf({ mesh, namespace, workload }: PeerPolicies, port: number): string {
-  const stated = workload?.ports?.get(port);
-  if (workload !== undefined && ((stated !== undefined && stated !== 'UNSET') || workload.mode !== 'UNSET'))
-    return describeObject(workload.object);
-  const policy = [namespace, mesh].find((candidate) => candidate !== undefined && candidate.mode !== 'UNSET');
-  return policy === undefined ? "Istio's default" : describeObject(policy.object);
+/** The policy that sets the mode of a port, in words, or Istio's default if none does. */
+export function deciderOf(policies: PeerPolicies, port: number | undefined): string {
+  const { by } = modeOfPort(policies, port);
+  return by === undefined ? "Istio's default" : describeObject(by.object);
 }

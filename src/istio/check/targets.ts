@@ -32,7 +32,16 @@ export interface Target {
   readonly open: string | undefined;
 }
 
-const templates = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Rollout', 'ReplicationController', 'Job'];
+/** Kinds with a template for pods. */
+export const templates: readonly string[] = [
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+  'ReplicaSet',
+  'Rollout',
+  'ReplicationController',
+  'Job',
+];
 
 /** The pods with the labels of a Service and of an Upstream's own selector; templates if no pod is known. */
 export function targetsOf(service: ValueMap, selector: ValueMap, world: World): Target[] {

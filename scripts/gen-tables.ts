@@ -1,0 +1,74 @@
+/** Compiles tables of `schema/`, and the completion scripts of `templates/completion`, into JSON. */
+import { isRecord, isStringList, readProjectFile, readYaml } from './chart-sources.ts';
+import type { GeneratedFile } from './gen.ts';
+
+export default function generateTables(): readonly GeneratedFile[] {
+  const shells = { bash: 'bash', zsh: 'zsh', fish: 'fish', powershell: 'ps1' };
+  const scripts = Object.entries(shells).map(([shell, end]) => [
+    shell,
+    readProjectFile(`templates/completion/glistio.${end}`),
+  ]);
+  return [
+    jsonModule('src/rules/codes.gen.ts', {
+      rulesJson: compileRules(readYaml('schema/rules.yaml')),
+      codesJson: compileCodes(readYaml('schema/codes.yaml')),
+    }),
+    jsonModule('src/kube/parameters.gen.ts', { parametersJson: compileParameters() }),
+    jsonModule('src/cli/completion.gen.ts', { completionJson: Object.fromEntries(scripts) }),
+  ];
+}
+
+/** Parsing JSON takes less time than loading the same as code. */
+function jsonModule(path: string, tables: Readonly<Record<string, unknown>>): GeneratedFile {
+  const exported = Object.entries(tables).map(([name, value]) => {
+    const json = JSON.stringify(value).replace(/['\\]/g, '\\$&');
+    return `export const ${name}: string =\n  '${json}';\n`;
+  });
+  return {
+    path,
+    text: `// Made by \`npm run gen\` from schema/ and templates/; not to be edited.\n${exported.join('')}`,
+  };
+}
+
+/** The summary and the help of each rule. */
+function compileRules(source: unknown): unknown {
+  for (const [code, entry] of Object.entries(isRecord(source) ? source : {}))
+    if (!isRecord(entry) || Object.keys(entry).join() !== 'summary,help' || !isStringList(Object.values(entry)))
+      throw new Error(`schema/rules.yaml: ${code}: expected { summary: "one line", help: "Markdown" }`);
+  return source;
+}
+
+/** The groups of codes, each with its summaries. */
+function compileCodes(source: unknown): unknown {
+  const groups = Array.isArray(source) ? source : [];
+  for (const group of groups)
+    if (!isRecord(group) || !isRecord(group['codes']) || !isStringList(Object.values(group['codes'])))
+      throw new Error(
+        `schema/codes.yaml: expected { title, codes: { code: "one line" } }, got ${JSON.stringify(group)}`,
+      );
+  return groups;
+}
+
+/** The types of GatewayParameters, with the fields of each as JSON Schemas. */
+function compileParameters(): unknown {
+  const source = readYaml('schema/gateway-parameters.yaml');
+  const features = readYaml('schema/features.yaml');
+  if (!isRecord(source) || !isRecord(features)) throw new Error('schema/gateway-parameters.yaml: expected a map');
+  const { types, features: featureOf, looser, ...rest } = source;
+  for (const feature of Object.values(isRecord(featureOf) ? featureOf : {}))
+    if (!Object.hasOwn(features, String(feature)))
+      throw new Error(`schema/gateway-parameters.yaml: there is no feature ${String(feature)}`);
+  const schemas = (fields: unknown): object =>
+    Object.fromEntries(Object.entries(fields as object).map(([key, text]) => [key, schemaOf(String(text))]));
+  const compiled = Object.entries(types as object).map(([name, fields]) => [name, schemas(fields)]);
+  return { types: Object.fromEntries(compiled), features: featureOf, looser: schemas(looser), ...rest };
+}
+
+function schemaOf(text: string): object {
+  const [, list, map, highest] = /^\[(.*)\]$|^\{(.*)\}$|^0\.\.(\d+)$/.exec(text) ?? [];
+  if (list !== undefined) return { type: 'array', items: schemaOf(list) };
+  if (map !== undefined) return { type: 'object', additionalProperties: schemaOf(map) };
+  if (highest !== undefined) return { type: 'integer', minimum: 0, maximum: Number(highest) };
+  if (text === 'string or null') return { type: ['string', 'null'] };
+  return /^[A-Z]/.test(text) ? { $ref: `#/definitions/${text}` } : { type: text };
+}
