@@ -14,6 +14,9 @@ export default function generateTables(): readonly GeneratedFile[] {
       codesJson: compileCodes(readYaml('schema/codes.yaml')),
     }),
     jsonModule('src/kube/parameters.gen.ts', { parametersJson: compileParameters() }),
+    jsonModule('src/schema/other-names.gen.ts', { otherNamesJson: compileNames(readYaml('schema/other-names.yaml')) }),
+    jsonModule('src/diff/compared.gen.ts', { comparedJson: readYaml('schema/compared-objects.yaml') }),
+    jsonModule('src/diff/secret-names.gen.ts', { secretNamesJson: readYaml('schema/secret-names.yaml') }),
     jsonModule('src/cli/completion.gen.ts', { completionJson: Object.fromEntries(scripts) }),
   ];
 }
@@ -47,6 +50,24 @@ function compileCodes(source: unknown): unknown {
         `schema/codes.yaml: expected { title, codes: { code: "one line" } }, got ${JSON.stringify(group)}`,
       );
   return groups;
+}
+
+/** For each name of others the path of the value that it stands for, by place; the fields of a Service as they are. */
+function compileNames(source: unknown): unknown {
+  if (!isRecord(source)) throw new Error('schema/other-names.yaml: expected a map');
+  return Object.fromEntries(
+    Object.entries(source).map(([place, values]) => [place, isRecord(values) ? pathsByName(values) : values]),
+  );
+}
+
+function pathsByName(values: Readonly<Record<string, unknown>>): Record<string, readonly string[]> {
+  const found: Record<string, readonly string[]> = {};
+  for (const [path, names] of Object.entries(values))
+    for (const name of isStringList(names) ? names : []) {
+      if (name in found) throw new Error(`schema/other-names.yaml: ${name} is listed twice`);
+      found[name] = path.split('.');
+    }
+  return found;
 }
 
 /** The types of GatewayParameters, with the fields of each as JSON Schemas. */
