@@ -3,17 +3,13 @@ import { compared } from './compared.ts';
 
 type Fallback = (owner: ValueMap) => Value | undefined;
 
-/** Defaults that depend on other fields. */
-const dependent: Readonly<Record<string, Fallback>> = {
-  'Container.imagePullPolicy': pullPolicyOf,
-  'ServicePort.targetPort': (owner) => owner['port'],
-};
-
 const fallbacks: ReadonlyMap<string, Fallback> = new Map([
   ...Object.entries(compared.defaults).flatMap(([type, fields]) =>
     Object.entries(fields).map(([key, value]): [string, Fallback] => [`${type}.${key}`, () => value]),
   ),
-  ...Object.entries(dependent),
+  // Defaults that depend on other fields.
+  ['Container.imagePullPolicy', pullPolicyOf],
+  ['ServicePort.targetPort', (owner) => owner['port']],
 ]);
 
 /** The default of a Kubernetes field, as far as its type determines it. */
