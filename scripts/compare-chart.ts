@@ -2,8 +2,8 @@
  * Compares glistio with a chart as real Helm renders it (development only; docs/adding-a-release.md explains how to use
  * it):
  *
- * node --import tsx scripts/compare-chart.ts --helm-oracle PATH [--cases FILE | --seed N [--hostile]] [--count N] [--as
- * RELEASE] [--show N] CHART_DIR …
+ * node --import tsx scripts/compare-chart.ts --helm-oracle PATH [--cases FILE | --seed N [--hostile]] [--count N]
+ * [--proxies] [--as RELEASE] [--show N] CHART_DIR …
  *
  * The cases are read from a file, one JSON object per line (`{"id", "files": [YAML], "set"?: [], "release",
  * "namespace"}`), or are random. Differences are grouped, most frequent first, each group with an example and the
@@ -21,6 +21,8 @@ import { createGroups } from './compare-chart-groups.ts';
 import { hostileCases } from './compare-chart-hostile.ts';
 import { askHelm, compareCase, type GivenCase } from './compare-chart-judge.ts';
 import { randomCases } from './compare-chart-values.ts';
+import { compareProxies } from './compare-proxies-judge.ts';
+import { proxyCases } from './compare-proxies-values.ts';
 
 const { values: options, positionals: folders } = parseArgs({
   allowPositionals: true,
@@ -31,6 +33,11 @@ const { values: options, positionals: folders } = parseArgs({
     /** One to three hostile values among valid ones, instead of many of all kinds. */
     hostile: { type: 'boolean', default: false },
     count: { type: 'string', default: '20' },
+    /**
+     * Compares all objects of the proxies, and what Istio and mTLS change beside them, instead of workloads and
+     * bootstraps. The folder needs all of the chart's templates.
+     */
+    proxies: { type: 'boolean', default: false },
     /** The release to compare with, if the table does not contain the chart's own yet. */
     as: { type: 'string' },
     show: { type: 'string', default: '40' },
@@ -49,14 +56,14 @@ for (const [index, folder] of folders.entries()) {
   cases.forEach((given, at) => {
     const answer = answers[at];
     if (answer?.id !== given.id) throw new Error(`${folder}: Helm gave no answer to ${given.id}`);
-    groups.add(compareCase(given, answer, release), given, version);
+    groups.add((options.proxies ? compareProxies : compareCase)(given, answer, release), given, version);
   });
 }
 process.stdout.write(groups.format(Number(options.show)));
 process.exitCode = groups.hasDifferences() ? 1 : 0;
 
 function casesFor(release: string, seed: number): readonly GivenCase[] {
-  const make = options.hostile ? hostileCases : randomCases;
+  const make = options.proxies ? proxyCases : options.hostile ? hostileCases : randomCases;
   if (options.cases === undefined) return make(seed, Number(options.count), release);
   const lines = readFileSync(options.cases, 'utf8').split('\n');
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as GivenCase);

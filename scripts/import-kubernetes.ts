@@ -78,35 +78,7 @@ const served = process.argv.slice(2).map((file) => {
   return components.schemas;
 });
 const schemas: Document['schemas'] = Object.assign({}, ...served, source.schemas);
-const httpGateway = {
-  options: { type: 'object' },
-  virtualServices: { type: 'array' },
-  virtualServiceExpressions: { type: 'object' },
-  virtualServiceNamespaces: { type: 'array', items: { type: 'string' } },
-  virtualServiceSelector: { type: 'object', additionalProperties: { type: 'string' } },
-};
-/** The fields of Gloo's Gateways, of which only the first are known here. Source: the chart's crds. */
-const gateway: Readonly<Record<string, Schema>> = Object.fromEntries([
-  ...['hybridGateway', 'options', 'tcpGateway'].map((key) => [key, { type: 'object' }]),
-  ['httpGateway', { type: 'object', properties: httpGateway }],
-  ...['ssl', 'useProxyProto'].map((key) => [key, { type: 'boolean' }]),
-  ['bindAddress', { type: 'string' }],
-  ['bindPort', { type: 'integer', minimum: 0, maximum: 4294967295 }],
-  ['proxyNames', { type: 'array', items: { type: 'string' } }],
-  ...['namespacedStatuses', 'routeOptions', 'status'].map((key) => [key, { type: 'object' }]),
-]);
-const definitions: Record<string, Schema> = {
-  ...scalars,
-  Gateway: {
-    type: 'object',
-    properties: {
-      ...{ apiVersion: { type: 'string' }, kind: { type: 'string' }, metadata: { $ref: '#/definitions/ObjectMeta' } },
-      spec: { type: 'object', properties: gateway, additionalProperties: false },
-      status: { type: 'object' },
-    },
-    additionalProperties: false,
-  },
-};
+const definitions: Record<string, Schema> = { ...scalars };
 for (const name of [...roots, ...around]) {
   const found = Object.keys(schemas).find(
     (fullName) => fullName.startsWith('io.k8s.api.') && shortName(fullName) === name,

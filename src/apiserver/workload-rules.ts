@@ -1,3 +1,4 @@
+import { isBase64 } from '../schema/check-object.ts';
 import { isMap, listOf, lookupTable, mapOf, textOf, type Value, type ValueMap } from '../value.ts';
 import { briefJson } from '../words.ts';
 import { entryNameFault, keyFault, labelNameFault, objectNameFault, serviceNameFault } from './names.ts';
@@ -221,9 +222,4 @@ function sizeOf(entries: ValueMap): number {
     (sum, [key, text]) => sum + key.length + (typeof text === 'string' ? text.length : 0),
     0,
   );
-}
-
-function isBase64(text: string): boolean {
-  const digits = text.replace(/[\r\n]/g, '');
-  return digits.length % 4 === 0 && /^[A-Za-z\d+/]*={0,2}$/.test(digits);
 }

@@ -39,7 +39,7 @@ export function readGiven(given: readonly (Source | ValueMap)[], reading: Readin
     const comments = isSource(one) ? readComments(one) : undefined;
     problems.push(...(comments?.problems ?? []));
     if (objects === undefined) {
-      const layer = isSource(one) ? reading.readFile(withoutHeading(one)) : reading.objectLayer(one, index);
+      const layer = isSource(one) ? reading.readFile(withoutHeading(one, problems)) : reading.objectLayer(one, index);
       layers.push(layer);
       values = mergeLayers(values, layer.kind === 'file' || layer.kind === 'object' ? layer.values : {});
       before.push(layer.name);

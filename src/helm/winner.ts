@@ -44,10 +44,11 @@ export function winnersOf(
   values: ValueMap,
 ): (path: Path, part: 'key' | 'value') => Winner | undefined {
   let tree: SetNode | undefined;
-  // Files and objects are below all arguments.
-  const given = layers.flatMap((layer) => (layer.kind === 'file' || layer.kind === 'object' ? [layer.values] : []));
+  let given: readonly ValueMap[] | undefined;
   return (wanted, part) => {
     tree ??= treeOf(layers);
+    // Files and objects are below all arguments.
+    given ??= layers.flatMap((layer) => (layer.kind === 'file' || layer.kind === 'object' ? [layer.values] : []));
     const known = depthOf(values, wanted);
     for (let length = known; length > 0; length--) {
       const path = wanted.slice(0, length);

@@ -178,21 +178,21 @@ function controlPlaneOf(
   const portOf = (key: string) => (hasOwnPort ? ownPort : envoyPort(ports, key));
   const shared = { keepalive, tls, secretsVersion, address } as const;
   const restCluster = (): XdsCluster => ({
-    ...shared,
     name: 'rest_xds_cluster',
     statName: 'rest_xds_cluster',
     port: portOf('restXdsPort'),
     http2: false,
+    ...shared,
   });
   const isOpen = openAddress !== undefined;
   return {
     keepalive,
     xds: {
-      ...shared,
       name: xdsNameOf(ports, before + printed(clusterDomain), glooHost),
       statName: 'xds_cluster',
       port: portOf(isOpen ? 'restXdsPort' : 'xdsPort'),
       http2: !isOpen,
+      ...shared,
     },
     rest: hasRest && !isOpen ? restCluster() : undefined,
     isOpen,

@@ -32,7 +32,7 @@ export function bootstrapListeners({ spec, stats, context: { chart, global } }: 
     isTraced
       ? { provider: readRunOn(tracing, 'provider', provider, behindProvider(chart, '', after)) ?? null }
       : undefined;
-  const common = { typedRouter: chart.has('typedRouter') };
+  const typedRouter = chart.has('typedRouter');
   const listeners: Listener[] = [];
   if (has(stats, 'enabled')) {
     const globalStats = chart.has('statsRoute') ? inside(global, 'glooStats') : mapIn(global, 'glooStats');
@@ -45,14 +45,14 @@ export function bootstrapListeners({ spec, stats, context: { chart, global } }: 
       routes.push({ kind: 'prefix', match: '/stats', rewrite: { value: bareText(globalStats, 'statsPrefixRewrite') } });
     }
     const after = ['$statsConfig.enabled', ...(has(spec, 'readConfig') ? [] : ['$spec.readConfig'])];
-    const shared = { ...common, tracing: tracingBefore(...after) };
-    listeners.push({ ...shared, name: 'prometheus_listener', port: 8081, prefix: 'prometheus', routes });
+    const shared = { tracing: tracingBefore(...after), typedRouter };
+    listeners.push({ name: 'prometheus_listener', port: 8081, prefix: 'prometheus', routes, ...shared });
   }
   if (has(spec, 'readConfig')) {
     const routes = [plainRoute('path', '/ready'), plainRoute('prefix', '/stats'), plainRoute('prefix', '/config_dump')];
     if (chart.has('readClusters')) routes.push(plainRoute('prefix', '/clusters'));
-    const shared = { ...common, tracing: tracingBefore('$spec.readConfig') };
-    listeners.push({ ...shared, name: 'read_config_listener', port: 8082, prefix: 'read_config', routes });
+    const shared = { tracing: tracingBefore('$spec.readConfig'), typedRouter };
+    listeners.push({ name: 'read_config_listener', port: 8082, prefix: 'read_config', routes, ...shared });
   }
   return listeners;
 }

@@ -43,7 +43,7 @@ export function print({ proxy, workload, configMap, overrides, strays }: Decisio
     configMap === undefined
       ? undefined
       : manifestOf(
-          { ...identity, kind: 'ConfigMap', name: configMap.name },
+          { kind: 'ConfigMap', name: configMap.name, ...identity },
           merged(renderObject(templates.configmap, configMap), overrides.configMap, proxy.context),
         );
   if (workload === undefined) return { configMap: printedConfig, workload: undefined };
@@ -57,7 +57,7 @@ export function print({ proxy, workload, configMap, overrides, strays }: Decisio
   const text = merged(strays.length === 0 ? own : withStrayFields(own, strays), overrides.workload, proxy.context);
   return {
     configMap: printedConfig,
-    workload: manifestOf({ ...identity, kind: workload.kind, name: proxy.name }, text),
+    workload: manifestOf({ kind: workload.kind, name: proxy.name, ...identity }, text),
   };
 }
 
@@ -79,10 +79,16 @@ export function printCompanion(
 }
 
 /** An object with its text, which is parsed on demand. */
-export function manifestOf(identity: Omit<Manifest, 'text' | 'object'>, text: string): Manifest {
+export function manifestOf(
+  { kind, name, namespace, proxy }: Omit<Manifest, 'text' | 'object'>,
+  text: string,
+): Manifest {
   let object: ValueMap | undefined;
   return {
-    ...identity,
+    kind,
+    name,
+    namespace,
+    proxy,
     text,
     get object() {
       object ??= parseObject(text);

@@ -138,6 +138,7 @@ export function contextOf(top: Scope, chart: Chart, release: { name: string; nam
     global: inside(top, 'global'),
     releaseName: release.name,
     releaseNamespace: release.namespace,
+    mutualTls: undefined,
   };
 }
 
@@ -275,12 +276,12 @@ export function mutualTlsOf(context: ReleaseContext): MutualTls {
 
 /** The labels that every object of a proxy carries. */
 export function objectLabels({ name, context }: Proxy): ValueMap {
-  return { ...chartLabels(context), gloo: 'gateway-proxy', 'gateway-proxy-id': name };
+  return chartLabels(context, { gloo: 'gateway-proxy', 'gateway-proxy-id': name });
 }
 
-/** The labels that every object of the chart carries. */
-export function chartLabels({ chart, global }: ReleaseContext): ValueMap {
+/** The labels that every object of the chart carries, and its own. */
+export function chartLabels({ chart, global }: ReleaseContext, own: ValueMap = {}): ValueMap {
   const additional =
     chart.has('additionalLabels') && has(global, 'additionalLabels') ? (block(global, 'additionalLabels') ?? {}) : {};
-  return { app: 'gloo', ...additional };
+  return { app: 'gloo', ...additional, ...own };
 }

@@ -177,7 +177,7 @@ export function insideIfGiven(scope: Scope, key: string): Scope {
 export function mapIn(scope: Scope, key: string): Scope {
   const value = scope.map[key];
   const { path, found, isInFile, isMerged } = scope;
-  return { map: isMap(value) ? value : noMap, path: path.concat(key), found, isInFile, isMerged };
+  return { map: isMap(value) ? value : noMap, path: [...path, key], found, isInFile, isMerged };
 }
 
 const noMap: ValueMap = Object.freeze({});

@@ -2,7 +2,7 @@ import type { TemplateDelegate } from 'handlebars';
 import runtime from 'handlebars/runtime.js';
 import { isMap, type ValueMap } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
-import { writeScalar, writeYaml } from '../yaml/write.ts';
+import { writeInline, writeYaml } from '../yaml/write.ts';
 
 /**
  * Prints the model. Templates define the layout; every value is written by src/yaml/write.ts, so that no value can
@@ -11,7 +11,7 @@ import { writeScalar, writeYaml } from '../yaml/write.ts';
 // The package declares its runtime build as an empty module; it is Handlebars without the compiler.
 const Handlebars = runtime as unknown as typeof import('handlebars');
 // Handlebars escapes HTML by default, with the function that is set here.
-Handlebars.Utils.escapeExpression = writeScalar;
+Handlebars.Utils.escapeExpression = writeInline;
 
 /** The two texts of a block, each for a context. */
 interface Block {

@@ -1,5 +1,6 @@
 import type { Chart } from '../chart/chart.ts';
 import type { Path } from '../problem.ts';
+import { gatewayTypeName } from '../schema/gateways.ts';
 import { equal, isList, listOf, type Value, valueAt, valueIn } from '../value.ts';
 import type { CodedMatch } from './match.ts';
 import { partsRefused } from './refused.ts';
@@ -7,13 +8,13 @@ import { overridePathOf, type PrintedCompanion } from './rule.ts';
 
 /**
  * What the API server refuses of the fields of an object around a proxy's pod: their types, names and contents, at the
- * values that they come from. Of a Gateway only the types of its first fields are known, which older API servers do not
- * know.
+ * values that they come from. Old CRDs of Gateways have no fields: with them the API server accepts everything.
  */
 export function refusedInCompanion({ decided, object }: PrintedCompanion, chart: Chart): CodedMatch[] {
   const { kind } = decided;
   if (object['kind'] !== kind || (kind === 'Gateway' && !chart.has('gatewaySchema'))) return [];
-  const type = object['apiVersion'] === 'autoscaling/v1' ? `${kind}V1` : kind;
+  const isOlder = object['apiVersion'] === 'autoscaling/v1';
+  const type = kind === 'Gateway' ? gatewayTypeName(chart.index) : isOlder ? `${kind}V1` : kind;
   if (object['apiVersion'] === 'autoscaling/v2beta1') return [];
   return partsRefused({ kind: type, object: { ...object, kind: type } }, chart).flatMap((part) => {
     const path = originOf(decided, part.path, object);
@@ -42,15 +43,23 @@ function originOf({ values, ...decided }: PrintedCompanion['decided'], part: Pat
     return [...values.path, 'extraAnnotations', ...rest];
   if (holder !== 'spec') return undefined;
   if (field !== 'ports') {
-    const gateway = valueAt(object, 'spec', 'ssl') === true ? 'customHttpsGateway' : 'customHttpGateway';
-    const key = field === 'httpGateway' ? gateway : field;
-    const holders = [[], ['httpHybridGateway'], ['httpsHybridGateway']];
-    const own = holders.find((steps) => valueAt(values.map, ...steps, key) !== undefined);
-    return own && [...values.path, ...own, key, ...rest];
+    const own = placesInSettings(part.slice(1), valueAt(object, 'spec', 'ssl') === true).find(
+      (path) => valueIn(values.map, path) !== undefined,
+    );
+    return own && [...values.path, ...own];
   }
   const [index = 0, ...inPort] = rest;
   const port = valueAt(object, 'spec', 'ports', index) ?? null;
   const custom = isList(values.map['customPorts']) ? listOf(values.map['customPorts']) : [];
   const own = custom.findLastIndex((one) => equal(one, port));
   return own < 0 ? undefined : [...values.path, 'customPorts', own, ...inPort];
+}
+
+/** Where a field of a Gateway may come from, as seen from `gatewaySettings`; of other objects, the value of its name. */
+function placesInSettings([field = '', ...rest]: Path, ssl: boolean): Path[] {
+  const kind = ssl ? 'Https' : 'Http';
+  const [inner, ...others] = rest;
+  const logs = field === 'options' && inner === 'accessLoggingService' ? [[inner, ...others]] : [];
+  const own = field === 'httpGateway' ? `custom${kind}Gateway` : field;
+  return [...logs, [own, ...rest], [`${kind.toLowerCase()}HybridGateway`, field, ...rest]];
 }

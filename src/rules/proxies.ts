@@ -32,6 +32,7 @@ export const proxyRules = {
 
 /** Proxies whose objects have the names of another's. The default proxy is never the one that is reported. */
 function sameNames(decisions: readonly Decision[]): CodedMatch[] {
+  if (decisions.length < 2) return [];
   const taken = new Map<string, Proxy>();
   const found: CodedMatch[] = [];
   const ordered = [...decisions].sort(

@@ -24,26 +24,53 @@ export function shapeWanted(path: Path): string {
 export function fittedTo(path: Path, value: Value): Value | undefined {
   const type = fieldsAt(path).map(takenType)[0];
   if (type === undefined || type.kind === 'any' || value === null) return value;
-  if (type.kind === 'scalar') return typeof value === 'object' ? onlyOne(value) : value;
-  if (type.kind === 'list') return isList(value) ? value : isEnvironment(type.of) ? variablesOf(value) : undefined;
+  if (type.kind === 'scalar') return typeof value === 'object' ? onlyOne(value, type.name === 'string') : value;
+  if (type.kind === 'list') return isList(value) ? value : asList(type.of, value);
   if (type.kind === 'kubernetes' && kubernetesTypes(type.name).size === 0) return value;
-  if (type.kind !== 'object') return isMap(value) ? value : undefined;
   if (path.at(-1) === 'image' && typeof value === 'string') return imageParts(value);
-  if (path.at(-1) === 'daemonSet' && value === true) return {};
-  return isMap(value) ? withKeysOf(type, value) : undefined;
+  const isOfMaps = type.kind === 'map' && type.of.kind === 'object';
+  const map = isList(value) ? asMap(value, isOfMaps) : typeof value === 'boolean' ? asSwitch(path, type, value) : value;
+  if (!isMap(map)) return undefined;
+  return type.kind === 'object' ? withKeysOf(type, map) : map;
+}
+
+/** A list for what is an item of it, or, for variables, a map. */
+function asList(type: ValueType, value: Value): Value | undefined {
+  if (!isMap(value)) return undefined;
+  const fields =
+    type.kind === 'kubernetes' ? kubernetesTypes(type.name) : type.kind === 'object' ? type.fields : undefined;
+  const keys = Object.keys(value);
+  if (keys.length > 0 && keys.every((key) => fields?.has(key) === true)) return [value];
+  return type.kind === 'kubernetes' && type.name === 'EnvVar' ? variablesOf(value) : undefined;
+}
+
+/** A map for a list of maps with different keys, or of items with a name. */
+function asMap(list: readonly Value[], isOfMaps: boolean): ValueMap | undefined {
+  const entries = list.flatMap((item) => {
+    const { name, ...more } = mapOf(item);
+    const own = isOfMaps ? more : more['value'];
+    const isNamed = typeof name === 'string' && (isOfMaps || Object.keys(more).length === 1);
+    return isNamed && own !== undefined ? [[name, own] as const] : Object.entries(mapOf(item));
+  });
+  const isPlain = list.every(isMap) && entries.every(([, one]) => !isOfMaps || isMap(one));
+  return isPlain && entries.length > 0 && new Set(entries.map(([key]) => key)).size === entries.length
+    ? Object.fromEntries(entries)
+    : undefined;
+}
+
+/** A map that is switched on or off by a field of its own, or by being there. */
+function asSwitch(path: Path, type: ValueType, value: boolean): ValueMap | undefined {
+  if (type.kind === 'object' && type.fields.has('enabled')) return { enabled: value };
+  return value && path.at(-2) === 'kind' ? {} : undefined;
 }
 
 /** The item of a list of one; of a reference such as those to pull secrets, the name. */
-function onlyOne(value: Value): Value | undefined {
+function onlyOne(value: Value, isText: boolean): Value | undefined {
   if (!isList(value) || value.length !== 1) return undefined;
   const [one = null] = value;
   const { name, ...more } = mapOf(one);
   const inner = name !== undefined && Object.keys(more).length === 0 ? name : one;
-  return typeof inner === 'object' ? undefined : inner;
-}
-
-function isEnvironment(type: ValueType): boolean {
-  return type.kind === 'kubernetes' && type.name === 'EnvVar';
+  return typeof inner === 'object' || (isText && typeof inner !== 'string') ? undefined : inner;
 }
 
 /** Kubernetes' list of variables for a map of them. */

@@ -158,6 +158,8 @@ const types: Readonly<Record<string, string>> = lookupTable({
   string: 'a string',
   integer: 'an integer',
   boolean: 'true or false',
+  byte: 'a string in base64',
+  number: 'a number',
   array: 'a list',
   object: 'a map',
   'integer,string': 'an integer or a string',

@@ -32,13 +32,15 @@ export function failuresBySchema(schema: KubernetesSchema, value: Value): Failur
 }
 
 function ownFailures(schema: KubernetesSchema, value: Value): ErrorObject[] {
-  const { type, enum: choices, pattern, required = [], minimum, maximum } = resolvedSchema(schema) ?? {};
+  const { type, enum: choices, pattern, format, required = [], minimum, maximum } = resolvedSchema(schema) ?? {};
   const types = [type ?? []].flat();
   if (types.length > 0 && !types.some((one) => isOfType(one, value))) return [failure('type', { type: types })];
   if (choices !== undefined && !choices.includes(String(value))) return [failure('enum', { allowedValues: choices })];
   // Only quantities have one.
   if (pattern !== undefined && typeof value === 'string' && goQuantity(value) === undefined)
     return [failure('pattern', {})];
+  // Only CRDs have it, and of bytes the API server accepts no empty ones there.
+  if (format === 'byte' && (value === '' || !isBase64(String(value)))) return [failure('type', { type: format })];
   if (typeof value === 'number' && minimum !== undefined && value < minimum)
     return [failure('minimum', { limit: minimum })];
   if (typeof value === 'number' && maximum !== undefined && value > maximum)
@@ -55,4 +57,10 @@ function isOfType(type: string, value: Value): boolean {
 
 function failure(keyword: string, params: ErrorObject['params']): ErrorObject {
   return { keyword, params, instancePath: '', schemaPath: '' };
+}
+
+/** Whether a string can be the content of bytes in JSON. */
+export function isBase64(text: string): boolean {
+  const digits = text.replace(/[\r\n]/g, '');
+  return digits.length % 4 === 0 && /^[A-Za-z\d+/]*={0,2}$/.test(digits);
 }

@@ -19,6 +19,7 @@ const mostSearches = 200;
 
 /** A key that no release of the chart knows here. */
 export function findUnknown(key: string, value: Value, fields: ValueFields, scope: CheckScope): void {
+  if (scope.path.length === 1 && isPrintedByHelm(key, value, scope)) return;
   const parent = scope.path.slice(0, -1);
   const message = `Gloo's chart has no value ${key}${parent.length === 0 ? '' : ` in ${formatPath(parent)}`}, so this does nothing.`;
   const meant = scope.found.count < mostSearches ? meantPath(key, value, fields, scope) : undefined;
@@ -37,6 +38,43 @@ export function findUnknown(key: string, value: Value, fields: ValueFields, scop
     suggestion: isSame && since === undefined && meant !== undefined ? formatPath(meant) : undefined,
     at: 'key',
   });
+}
+
+/** The headings of `helm get values`, and the lines that `helm status` and `helm get all` print above them. */
+const headings: ReadonlySet<string> = new Set(['USER-SUPPLIED VALUES', 'COMPUTED VALUES']);
+const status: ReadonlySet<string> = new Set([
+  ...['NAME', 'LAST DEPLOYED', 'NAMESPACE', 'STATUS', 'REVISION', 'CHART', 'VERSION', 'APP_VERSION', 'DESCRIPTION'],
+  ...['TEST SUITE', 'HOOKS', 'MANIFEST', 'NOTES', 'RESOURCES'],
+]);
+
+/** Reports output of Helm that is given as values: once, wherever it starts. */
+function isPrintedByHelm(key: string, value: Value, scope: CheckScope): boolean {
+  const { holder = {} } = scope;
+  const isStatus = 'LAST DEPLOYED' in holder;
+  if (!headings.has(key) && !(isStatus && status.has(key))) return false;
+  const first = Object.keys(holder).find((one) => headings.has(one) || (isStatus && status.has(one)));
+  const isIndented = value !== null && headings.has(key);
+  if (key !== first && !isIndented) return true;
+  const [command, severity] = isStatus ? ['get all', 'warning' as const] : ['get values', 'info' as const];
+  const computed = 'COMPUTED VALUES' in holder;
+  find(scope, {
+    code: 'unknown-value',
+    severity: isIndented || computed ? 'warning' : severity,
+    message: isIndented
+      ? `${key} is a heading of helm ${command}, but what is indented below it belongs to it and has no effect.`
+      : computed
+        ? 'This is from helm get values --all: with the default values of the installed chart, such as its image tags, which then stay as they are in an upgrade.'
+        : `${key} is printed by helm ${command}, and is not a value: it has no effect.`,
+    hint: computed
+      ? 'Use helm get values -o yaml, without --all.'
+      : isStatus
+        ? 'Use helm get values -o yaml.'
+        : isIndented
+          ? 'Remove this line, and the indentation below it.'
+          : 'Remove this line, or use helm get values -o yaml.',
+    at: 'key',
+  });
+  return true;
 }
 
 function hintFor(meant: Path, isSame: boolean, fitting: Value | undefined, since: string | undefined): string {

@@ -59,7 +59,7 @@ function checkFields(map: ValueMap, failures: Failures, fields: ValueFields, out
     const alternatives = fields.get(key);
     const field = fieldIn(fields, key, scope.chart.index) ?? readAnyway(alternatives, scope.chart.index);
     const inner = inKey(scope, key);
-    if (alternatives === undefined) findUnknown(key, value, fields, inner);
+    if (alternatives === undefined) findUnknown(key, value, fields, { ...inner, holder: map });
     else if (field === undefined) findOfAnotherRelease(key, alternatives, fields, inner);
     else checkField(field, value, inside, key, defaultOf(scope, key), { ...inner, holder: map });
   }

@@ -7,6 +7,7 @@ export interface KubernetesSchema {
   readonly type?: string | readonly string[];
   readonly enum?: readonly string[];
   readonly pattern?: string;
+  readonly format?: 'byte';
   readonly properties?: Readonly<Record<string, KubernetesSchema>>;
   readonly additionalProperties?: boolean | KubernetesSchema;
   readonly patternProperties?: Readonly<Record<string, KubernetesSchema>>;

@@ -2,6 +2,7 @@ import type { KubernetesSchema } from './kubernetes-schema.ts';
 /** The types of the Kubernetes API that occur in values, as draft-07 definitions. */
 
 import type { Path } from '../problem.ts';
+import { gatewayDefinition } from './gateways.ts';
 import { kubernetesJson } from './kubernetes.gen.ts';
 import type { ValueType } from './values-model.ts';
 
@@ -57,7 +58,7 @@ export function kubernetesTypeName({ $ref }: KubernetesSchema): string | undefin
 /** The target of a reference, or the schema itself. */
 export function resolvedSchema(schema: KubernetesSchema): KubernetesSchema | undefined {
   const name = kubernetesTypeName(schema);
-  return name === undefined ? schema : kubernetesDefinitions()[name];
+  return name === undefined ? schema : (kubernetesDefinitions()[name] ?? gatewayDefinition(name));
 }
 
 /** The fields of a type of the Kubernetes API, in the terms of the chart's own model. */

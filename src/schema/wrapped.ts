@@ -48,7 +48,8 @@ function nestedIn(values: ValueMap, chart: Chart): Wrapped | undefined {
   const isPlain = telling.some((key) => key in values);
   if (isPlain) return undefined;
   for (const [key, inner] of Object.entries(values)) {
-    if (!isMap(inner) || key === 'global') continue;
+    // The name of a chart has no spaces.
+    if (!isMap(inner) || key === 'global' || key.includes(' ')) continue;
     const direct = telling.find((one) => isMap(inner[one]));
     if (direct !== undefined && (key === 'gloo' || !valuesModel().has(key)))
       return { where: [key], evidence: [key, direct] };

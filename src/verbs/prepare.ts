@@ -74,21 +74,19 @@ export function prepare(options: RequestOptions): Prepared | { readonly problems
     ...findNuls(layers.values),
     ...findUnsubstituted(layers.values),
   ];
-  const { values, notes } = layers.over(
+  const { values, notes: merges } = layers.over(
     options.reused?.defaults ?? chart.defaults(),
     recorded === undefined ? undefined : chartOf(recorded).defaults(),
   );
-  const merging = notes.map((note): Problem => ({ ...note, path: formatPath(note.path) }));
+  const merging = merges.map((note): Problem => ({ ...note, path: formatPath(note.path) }));
   const found = hasErrors(reading) ? { proxies: [], problems: [] } : proxiesOf(values, chart, release);
   const misplaced = findMisplaced(layers) ?? [];
   const problems = [...reading, ...merging, ...found.problems].concat(
     misplaced,
     findNone(layers, values, found.proxies, reading),
   );
-  return {
-    ...{ chart, layers, values, proxies: found.proxies, problems, release, capabilities },
-    notes: notedBy(options, layers, said),
-  };
+  const notes = notedBy(options, layers, said);
+  return { chart, layers, values, proxies: found.proxies, problems, release, capabilities, notes };
 }
 
 /** Values that clearly belong to another chart cannot be checked until it is known where Gloo's own are. */

@@ -1,8 +1,8 @@
-/** The likely intent of a string where the chart expects a list or a map. */
+/** The likely intent of a value of another shape than the chart expects. */
 import type { MeantValue, Path } from '../problem.ts';
-import { imageParts } from '../schema/check-fit.ts';
+import { fittedTo, imageParts } from '../schema/check-fit.ts';
 import { fieldsAt, takenType } from '../schema/fields-at.ts';
-import { isList, isMap, type Value } from '../value.ts';
+import { equal, isList, isMap, type Value } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 
 /** A hint with the placeholder `{0}`, and the text to insert there. */
@@ -14,8 +14,16 @@ interface ShapeHint {
 /** Undefined if the intent is not clear. `path` is one of Gloo's own values. */
 export function hintForShape(path: Path, value: Value | undefined): ShapeHint | undefined {
   const type = fieldsAt(path).map(takenType)[0];
-  if (typeof value !== 'string' || type === undefined) return undefined;
+  if (value === undefined || value === null || type === undefined) return undefined;
   const meant = (hint: string, one: Value): ShapeHint => ({ hint, meant: [{ value: one }] });
+  if (typeof value !== 'string') {
+    const fitted = fittedTo(path, value);
+    if (fitted === undefined || equal(fitted, value)) return undefined;
+    return meant(
+      isList(fitted) ? 'Write it as a list: {0}.' : isMap(fitted) ? 'Write it as a map: {0}.' : 'Write {0}.',
+      fitted,
+    );
+  }
   const [, digits] = /^["'](\d+)["']$/.exec(value) ?? [];
   if (type.kind === 'scalar')
     return digits === undefined || type.name === 'string'

@@ -41,6 +41,11 @@ export function writeScalar(value: Value | undefined): string {
   }
 }
 
+/** A value for the same place: a map or list in brackets. */
+export function writeInline(value: Value | undefined): string {
+  return typeof value === 'object' && value !== null ? escaped(JSON.stringify(value)) : writeScalar(value);
+}
+
 /** Keys, and most values, are the same few hundred words in every manifest. */
 const written = new Map<string, string>();
 const mostKept = 4096;
@@ -120,7 +125,11 @@ const unprintable =
 const loneSurrogate = /^[\ud800-\udfff]$/;
 
 function quoted(text: string): string {
-  return JSON.stringify(text).replace(unprintable, (char) => {
+  return escaped(JSON.stringify(text));
+}
+
+function escaped(json: string): string {
+  return json.replace(unprintable, (char) => {
     if (loneSurrogate.test(char)) return char;
     return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
   });

@@ -29,8 +29,17 @@ export function follow(options: ValidateOptions, problem: Problem): readonly Fol
   });
 }
 
-function followOne(options: ValidateOptions, problem: Problem): readonly Followed[] | undefined {
-  const values = givenValues(options);
+/** The same for a hint about a Kubernetes object: the object in each of its new forms. */
+export function followInObject(object: ValueMap, problem: Problem): readonly ValueMap[] | undefined {
+  const ways = followOne({}, problem, object);
+  return ways?.map(({ values }) => ([values].flat() as ValueMap[])[0] ?? {});
+}
+
+function followOne(
+  options: ValidateOptions,
+  problem: Problem,
+  values = givenValues(options),
+): readonly Followed[] | undefined {
   const path = parsePath(problem.path ?? '');
   for (const [pattern, ways] of table) {
     const match = pattern.exec(problem.hint ?? '');
@@ -231,6 +240,16 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   ],
   [/^Write (--set.*) instead\.$/s, option],
   [/^The chart has \S+ for it, which takes /, remove],
+  [/^Remove this line, or use helm get values/, remove],
+  [
+    /^Remove this line, and the indentation below it/,
+    (reader) =>
+      by(
+        reader,
+        [reader.path, undefined],
+        ...Object.entries(mapOf(valueAt(reader.values, ...reader.path))).map(([key, value]) => [[key], value] as const),
+      ),
+  ],
   [/^Remove it: (?:\S+ is set, too|no release reads it|\S+ has no such switch, and applies without one)\.$/, remove],
   [
     /^Remove it, or set restartPolicy: Always\.$/,

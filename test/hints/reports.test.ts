@@ -294,3 +294,60 @@ test('a value for another place is written as it was given', () => {
 test('the release’s namespace is reported if YAML reads it as another type', () => {
   assert.ok(problemsOf('', '1.18.5', { namespace: '123' }).some(({ code }) => code === 'bare-name'));
 });
+
+test('a value of another shape: what is meant, in the shape that the chart takes', () => {
+  const hintOf = (text: string): string | undefined =>
+    problemsOf(text, '1.17.3').find(({ code }) => code === 'wrong-type')?.hint;
+  for (const [text, hint] of [
+    ['global: {istioSDS: true}', 'Write it as a map: istioSDS: {"enabled":true}.'],
+    [
+      `gatewayProxies: {gatewayProxy: {gatewaySettings: false}}`,
+      'Write it as a map: gatewaySettings: {"enabled":false}.',
+    ],
+    ['gatewayProxies: {gatewayProxy: {kind: {deployment: true}}}', 'Write it as a map: deployment: {}.'],
+    ['gatewayProxies: {gatewayProxy: {horizontalPodAutoscaler: true}}', undefined],
+    [
+      'gatewayProxies: [{edge: {readConfig: true}}]',
+      'Write it as a map: gatewayProxies: {"edge":{"readConfig":true}}.',
+    ],
+    [
+      'gatewayProxies: [{name: edge, readConfig: true}]',
+      'Write it as a map: gatewayProxies: {"edge":{"readConfig":true}}.',
+    ],
+    ['gatewayProxies: [{readConfig: true}]', undefined],
+    [
+      'gatewayProxies: {gatewayProxy: {podTemplate: {nodeSelector: [{a: b}, {c: d}]}}}',
+      'Write it as a map: nodeSelector: {"a":"b","c":"d"}.',
+    ],
+    [
+      'gatewayProxies: {gatewayProxy: {extraVolumes: {name: a, emptyDir: {}}}}',
+      'Write it as a list: extraVolumes: [{"name":"a","emptyDir":{}}].',
+    ],
+    ['gatewayProxies: {gatewayProxy: {kind: {deployment: {replicas: [3]}}}}', 'Write replicas: 3.'],
+  ] as const)
+    assert.equal(hintOf(text), hint, text);
+  assert.equal(
+    problemsOf('', '1.17.3', { set: ['global.istioIntegration=true'] })[0]?.hint,
+    `Write it as a map: --set-json 'global.istioIntegration={"enabled":true}'.`,
+  );
+  assert.deepEqual(codesOf(problemsOf('gateway: true', '1.17.3')), ['wrong-type gateway']);
+});
+
+test('A50 and its like: output of Helm that is given as values is named, once', () => {
+  const own = 'gatewayProxies: {gatewayProxy: {readConfig: true}}';
+  for (const [text, severity, message] of [
+    [`USER-SUPPLIED VALUES:\n${own}`, 'info', /printed by helm get values, and is not a value/],
+    [`USER-SUPPLIED VALUES:\n  ${own}`, 'warning', /what is indented below it belongs to it and has no effect/],
+    [`COMPUTED VALUES:\n${own}`, 'warning', /helm get values --all/],
+    [
+      `NAME: gloo\nLAST DEPLOYED: today\nSTATUS: deployed\nUSER-SUPPLIED VALUES:\n${own}`,
+      'warning',
+      /^NAME is printed by helm get all/,
+    ],
+  ] as const) {
+    const [found, ...more] = problemsOf(text, '1.17.3');
+    assert.equal(more.length, 0, text);
+    assert.equal(found?.severity, severity, text);
+    assert.match(found?.message ?? '', message, text);
+  }
+});

@@ -93,8 +93,9 @@ test('the API server takes an object of every kind and shape, without a field th
 });
 
 test('the API server judges wrong values as it did when they were recorded', async () => {
-  for (const { values, refused } of companionVerdicts()) {
-    if (refused === 'Gateway') continue;
+  for (const { release, values, refused } of companionVerdicts()) {
+    // The cluster has no CRD of Gateways.
+    if (refused === 'Gateway' || release !== undefined) continue;
     const { manifests } = renderGatewayProxies({ values: [values], chartVersion: '1.22.1', namespace: 'default' });
     let found: string | null = null;
     for (const { kind, object } of manifests)

@@ -22,6 +22,7 @@ import {
   renderCase,
 } from './kube-suite.ts';
 import { kubernetesErrors } from './kubernetes.ts';
+import { isWhole } from './suite.ts';
 
 /** Each deviation with the cases that show it. */
 const deviations: Readonly<Record<string, readonly string[]>> = {
@@ -51,9 +52,8 @@ const misshapen: string[] = [];
 const wrong: string[] = [];
 const shown = new Set<string>();
 
-const isAll = process.env['GLISTIO_PARITY'] === 'all';
 const classes = hasKubeAnswers ? readKubeClasses().map((one) => one.release) : [...pinned.keys()];
-const tried = classes.filter((_, index) => isAll || index % 3 === 0);
+const tried = classes.filter((_, index) => isWhole || index % 3 === 0);
 
 for (const release of tried) {
   const answers = hasKubeAnswers ? readKubeAnswers(release) : undefined;
@@ -122,19 +122,19 @@ function judgeRefusal(
 
 test('Kubernetes’ schemas take every object, or something is said', { skip: !hasKubeAnswers }, () => {
   assert.deepEqual(misshapen, []);
-  assert.deepEqual(shapes, isAll ? { objects: 38_128, refused: 27 } : { objects: 12_704, refused: 9 });
+  assert.deepEqual(shapes, isWhole ? { objects: 38_128, refused: 27 } : { objects: 12_704, refused: 9 });
 });
 
 test('what the API server refuses is said, and nothing else', { skip: !hasKubeAnswers }, () => {
   assert.deepEqual(misjudged, []);
-  assert.deepEqual(verdicts, isAll ? { asked: 9526, refused: 2658 } : { asked: 3182, refused: 901 });
+  assert.deepEqual(verdicts, isWhole ? { asked: 9526, refused: 2658 } : { asked: 3182, refused: 901 });
 });
 
 test('what the control plane deploys is equal, or deviates for a reason', { skip: !hasKubeAnswers }, () => {
   assert.deepEqual(wrong, []);
   assert.deepEqual(
     seen,
-    isAll ? { cases: 27 * 386, equal: 10_050, deviating: 372 } : { cases: 9 * 386, equal: 3350, deviating: 124 },
+    isWhole ? { cases: 27 * 386, equal: 10_050, deviating: 372 } : { cases: 9 * 386, equal: 3350, deviating: 124 },
   );
 });
 
@@ -144,5 +144,5 @@ test('each deviation is shown by a recorded case', { skip: !hasKubeAnswers }, ()
 
 test('what glistio makes of the cases is what was judged', () => {
   assert.deepEqual(Object.fromEntries(digests), Object.fromEntries(tried.map((one) => [one, pinned.get(one)])));
-  if (isAll || !hasKubeAnswers) assert.ok(tried.every((one) => pinned.has(one)));
+  if (isWhole || !hasKubeAnswers) assert.ok(tried.every((one) => pinned.has(one)));
 });

@@ -12,7 +12,7 @@ import type { Value, ValueMap } from '../../src/value.ts';
 import { controlPlaneObjects } from '../../src/verbs/control-plane.ts';
 import { prepare } from '../../src/verbs/prepare.ts';
 import { comparable, digest, identity } from './canonical.ts';
-import type { Case, ReleaseClass } from './suite.ts';
+import { type Case, isWhole, type ReleaseClass } from './suite.ts';
 
 /** The objects of the proxies, or what the values for Istio and mTLS change beside them. */
 export type ProxyHalf = 'proxy' | 'mesh';
@@ -38,7 +38,6 @@ export const proxyCasesFile = new URL('proxy-cases.jsonl.gz', kept);
 export const proxyDigestsFile = new URL('proxy-digests.txt', kept);
 
 export const hasProxyAnswers = process.env['GLISTIO_PARITY'] !== 'digests' && existsSync(recorded);
-export const isWhole = process.env['GLISTIO_PARITY'] === 'all';
 
 export function readProxyCases(): Case[] {
   return linesOf<Case>(

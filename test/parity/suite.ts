@@ -47,6 +47,8 @@ export const pinsFile = new URL('chart-digests.txt', kept);
 
 /** Whether the recorded answers themselves are available. */
 export const hasAnswers = process.env['GLISTIO_PARITY'] !== 'digests' && existsSync(recorded);
+/** Whether nothing is sampled (`npm run test:parity`). */
+export const isWhole = process.env['GLISTIO_PARITY'] === 'all';
 
 export function readCases(): Case[] {
   return hasAnswers ? readLines<Case>(readFileSync(new URL('cases.jsonl', recorded), 'utf8')) : readKeptCases();

@@ -74,7 +74,13 @@ test('a HelmRelease: valuesFrom beneath values, of files at hand', () => {
 
 test('helm get values, with its heading', () => {
   assert.deepEqual(replicasOf(`USER-SUPPLIED VALUES:\n${proxy(4)}`), ['gloo-system', 4]);
-  assert.deepEqual(codesOf('USER-SUPPLIED VALUES:\nnull\n'), []);
+  // Helm refuses the first as a values file, and applies nothing of the second.
+  assert.deepEqual(codesOf('USER-SUPPLIED VALUES:\nnull\n'), ['yaml-syntax@1:1']);
+  assert.deepEqual(replicasOf(`USER-SUPPLIED VALUES:\n${proxy(4).replace(/^/gm, '  ')}`), ['gloo-system', 1]);
+  assert.deepEqual(replicasOf(`NAME: gloo\nLAST DEPLOYED: today\nUSER-SUPPLIED VALUES:\n${proxy(4)}`), [
+    'gloo-system',
+    4,
+  ]);
 });
 
 test('a Terraform plan: values, then set', () => {

@@ -366,7 +366,7 @@ settings: {enabled: true}
 });
 
 test('A50: what helm get values prints, with its heading', async () => {
-  assert.deepEqual(await validated(a50, '1.17.3'), []);
+  assert.deepEqual(await validated(a50, '1.17.3'), ['info 1 USER-SUPPLIED VALUES [unknown-value]']);
   assert.match(
     (
       await glistio(['render', '-q', '-f', 'values.yaml', '--version', '1.17.3', '-s', 'deployment'], {

@@ -115,6 +115,12 @@ const cases: readonly (readonly [what: string, values: string, path: string, mes
   ['no threshold', 'healthyPanicThreshold: null', 'healthyPanicThreshold', /runtime accepts numbers/],
   ['an old protocol', 'envoyApiVersion: V2', 'envoyApiVersion', /only speaks xDS version 3/],
   ['a protocol that is none', 'envoyApiVersion: V9', 'envoyApiVersion', /must be one of AUTO, V2, V3/],
+  [
+    'a protocol that is a map',
+    "envoyApiVersion: '{a: b}'",
+    'envoyApiVersion',
+    /must be one of AUTO, V2, V3, but is \{"a":"b"\}/,
+  ],
   ['a loopback by name', 'loopBackAddress: localhost', 'loopBackAddress', /must be an IP address/],
   ['a negative time', 'tcpKeepaliveTimeSeconds: -1', 'tcpKeepaliveTimeSeconds', /from 0 to 4294967295/],
   [

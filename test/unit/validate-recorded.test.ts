@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { validateValues } from '../../src/verbs/validate.ts';
-import { type Answer, hasAnswers, readAnswers, readCases, readClasses, verdictsOf } from '../parity/suite.ts';
+import { type Answer, hasAnswers, isWhole, readAnswers, readCases, readClasses, verdictsOf } from '../parity/suite.ts';
 
-// One class in fifteen: the parity tests cover all of them, and the rules do not distinguish most.
-const classes = hasAnswers ? readClasses().filter((_, index) => index % 15 === 0) : [];
+// One class in seven, and in turn every fifth case: the parity tests cover all, and the rules do not distinguish most.
+const classes = hasAnswers ? readClasses().filter((_, index) => isWhole || index % 7 === 0) : [];
 
 /**
  * The recorded verdicts of Envoy come from its current messages and their rules. The real Envoy rejects these, too
@@ -21,9 +21,10 @@ const refusedByEnvoy = new Map([
 test('values that a cluster takes have no error', { skip: !hasAnswers }, () => {
   const cases = readCases();
   const known = new Set<string>();
-  const wrong = classes.flatMap(({ release }) => {
+  const wrong = classes.flatMap(({ release }, turn) => {
     const answers = readAnswers(release);
-    return cases.flatMap(({ id, files, namespace, release: releaseName }) => {
+    return cases.flatMap(({ id, files, namespace, release: releaseName }, at) => {
+      if (!isWhole && !refusedByEnvoy.has(id) && (at + turn) % 5 > 0) return [];
       const line = answers.get(id);
       if (line === undefined || verdictsOf(JSON.parse(line) as Answer).length > 0) return [];
       const values = files.map((text, index) => ({ name: `${index}.yaml`, text }));
@@ -47,8 +48,9 @@ test('values that a cluster takes have no error', { skip: !hasAnswers }, () => {
 });
 
 test('every recorded case is judged without a throw', () => {
-  for (const { files } of readCases()) {
+  for (const [at, { files }] of readCases().entries()) {
     const values = files.map((text, index) => ({ name: `${index}.yaml`, text }));
-    for (const chartVersion of ['1.5.0', '1.22.1']) validateValues({ values, chartVersion, lint: true });
+    const releases = ['1.5.0', '1.22.1'].filter((_, index) => isWhole || at % 2 === index);
+    for (const chartVersion of releases) validateValues({ values, chartVersion, lint: true });
   }
 });

@@ -2,7 +2,7 @@
  * Recognises input that is not a plain values file, and finds its values: Argo CD Applications, Flux HelmReleases,
  * Helm's own records, the output of `helm get values`, Terraform plans. Any other object is refused by name.
  */
-import { hasErrors } from '../../problem.ts';
+import { hasErrors, type Problem } from '../../problem.ts';
 import { isMap, wordOf } from '../../value.ts';
 import { readYaml, type Source } from '../../yaml/read.ts';
 import { chartOfApplication, isApplication, readApplication } from './argocd.ts';
@@ -13,22 +13,25 @@ import { bareRecord, isRecord, readRecords } from './record.ts';
 import { isChartFile, refuse } from './refuse.ts';
 import { isTerraform, readTerraform } from './terraform.ts';
 
-/** The heading of `helm get values` without `-o yaml`. */
+/** The heading of `helm get values` without `-o yaml`, and what it prints below that for a release without values. */
 const heading = /^\ufeff?(?:USER-SUPPLIED|COMPUTED) VALUES:[ \t]*(?=\r?\n|$)/;
+const noValues = /^\s{0,100}(?:null|\{\})\s{0,100}$/;
 
 /** A key of an object at the start of a line, and text that may be JSON. */
 const keyOfObject = /^["']?(?:apiVersion|kind)["']?[ \t]{0,100}:/m;
 const startOfJson = /^\ufeff?(?:---)?\s{0,1000}[{[]/;
 
 /**
- * The output of `helm get values` without its heading, which is replaced by a comment, so that line numbers stay the
- * same.
+ * The output of `helm get values` for a release without values, which is not YAML, without its heading; any other text is
+ * returned as it is: to Helm its heading is a value like any other.
  */
-export function withoutHeading(source: Source): Source {
-  if (!heading.test(source.text)) return source;
-  const text = source.text.replace(heading, (found) => `#${found.slice(1)}`);
-  // Without values Helm prints the word null.
-  return { name: source.name, text };
+export function withoutHeading(source: Source, problems: Problem[] = []): Source {
+  const [found = ''] = heading.exec(source.text) ?? [];
+  if (found === '' || !noValues.test(source.text.slice(found.length))) return source;
+  const message = 'This is what helm get values prints for a release without values; as a values file Helm refuses it.';
+  const hint = 'Use helm get values -o yaml.';
+  problems.push({ code: 'yaml-syntax', severity: 'warning', message, file: source.name, line: 1, column: 1, hint });
+  return { name: source.name, text: '' };
 }
 
 /** The objects of a text that may be something other than values; undefined for any other text. */

@@ -1,7 +1,7 @@
 import type { Chart } from '../../chart/chart.ts';
 import { truthy } from '../../go/template.ts';
 import { type FoundProblem, formatPath, type Path, type Problem } from '../../problem.ts';
-import { isMap, type ValueMap, valueAt, valueIn } from '../../value.ts';
+import { isMap, type ValueMap, valueIn } from '../../value.ts';
 import { contextOf, everyProxy, type Proxy, type ReleaseContext, reportingTo } from '../proxies.ts';
 import { deviate, has, inside, mapIn, nothingFound, type PrintedPlaces, report } from '../scope.ts';
 import { gatewaysOf } from './gateways.ts';
@@ -61,7 +61,7 @@ function readForGateways(context: ReleaseContext): Proxy[] {
 }
 
 /** Maps of the chart's defaults whose fields its other templates read without checking that the map exists. */
-const readElsewhere: readonly { readonly when: readonly string[]; readonly maps: readonly Path[] }[] = [
+const readElsewhere: readonly { readonly when: readonly Path[]; readonly maps: readonly Path[] }[] = [
   readWith(
     [],
     'crds discovery gateway.certGenJob gateway.certGenJob.cron gateway.certGenJob.image ' +
@@ -78,16 +78,17 @@ const readElsewhere: readonly { readonly when: readonly string[]; readonly maps:
   ),
 ];
 
-function readWith(when: readonly string[], maps: string): { readonly when: string[]; readonly maps: Path[] } {
-  return { when: [...when], maps: maps.split(' ').map((path) => path.split('.')) };
+function readWith(when: readonly string[], maps: string): { readonly when: Path[]; readonly maps: Path[] } {
+  return { when: when.map((path) => path.split('.')), maps: maps.split(' ').map((path) => path.split('.')) };
 }
 
 /** What makes other templates of the chart fail, so that Helm installs nothing. */
 function findElsewhere(context: ReleaseContext): void {
   const { chart, values, global } = context;
   if (chart.has('kubeGatewayRead')) inside(values, 'kubeGateway');
-  const isOn = (path: string): boolean => truthy(valueAt(values.map, ...path.split('.')));
-  const paths = readElsewhere.flatMap(({ when, maps }) => (when.every(isOn) ? maps : []));
+  const isOn = (path: Path): boolean => truthy(valueIn(values.map, path));
+  const paths: Path[] = [];
+  for (const { when, maps } of readElsewhere) if (when.every(isOn)) paths.push(...maps);
   // The Service for discovery's statistics reads it, even if discovery is off.
   if (chart.has('podMonitorPort')) paths.push(['discovery', 'deployment']);
   if (chart.has('discoveryAccountRead')) paths.push(['discovery', 'serviceAccount']);
@@ -106,10 +107,10 @@ function findElsewhere(context: ReleaseContext): void {
   }
   findInSettings(values, chart);
   findRevision(values, chart);
-  const images = ['envoy', 'sds'].map((name) => mapIn(mapIn(global, 'glooMtls'), name).map['image']);
-  if (images.every(isMap)) mutualPodOf(context);
-  if (chart.has('kubeSdsOnOneLine') && isOn('kubeGateway.enabled')) {
-    const mtls = mapIn(global, 'glooMtls');
+  const mtls = mapIn(global, 'glooMtls');
+  const hasImage = (name: string): boolean => isMap(mapIn(mtls, name).map['image']);
+  if (has(mtls, 'enabled') && hasImage('envoy') && hasImage('sds')) mutualPodOf(context);
+  if (chart.has('kubeSdsOnOneLine') && isOn(['kubeGateway', 'enabled'])) {
     for (const [scope, key] of [
       [mtls, 'sdsResources'],
       [mapIn(mtls, 'sds'), 'securityContext'],

@@ -85,8 +85,8 @@ function httpGateway(proxy: Proxy, settings: Scope, ssl: boolean): Companion {
     : undefined;
   const isWritten = http !== undefined || !isTraced;
   const options = optionsOf(settings, context);
+  const common = commonFacts(proxy, settings, ssl ? '-ssl' : '');
   const facts: Gateway = {
-    ...commonFacts(proxy, settings, ssl ? '-ssl' : ''),
     bindPort: bindPort(proxy, inside(spec, 'podTemplate'), ssl ? 'httpsPort' : 'httpPort'),
     failover: undefined,
     hybrid: hybrid && withoutWritten(hybrid, isWritten, options !== undefined),
@@ -95,7 +95,8 @@ function httpGateway(proxy: Proxy, settings: Scope, ssl: boolean): Companion {
     options,
     useProxyProto: scalar(settings, 'useProxyProto'),
     ssl,
-    ...(ssl && !chart.has('sslGatewayNamespace') ? { namespace: context.releaseNamespace } : {}),
+    ...common,
+    namespace: ssl && !chart.has('sslGatewayNamespace') ? context.releaseNamespace : common.namespace,
   };
   const identity = { kind: 'Gateway', name: facts.name, namespace: facts.namespace ?? '', proxy: key } as const;
   const overridden = chart.has('resourceOverride') ? settings : undefined;
@@ -213,10 +214,10 @@ function commonFacts(
   return {
     name: `${name}${ending}`,
     namespace: namespaceIn(spec, context).printedNamespace,
-    labels: {
-      ...chartLabels(context),
-      ...(isHook ? { [createdBy]: 'gloo-install', 'app.kubernetes.io/managed-by': 'Helm' } : {}),
-    },
+    labels: chartLabels(
+      context,
+      isHook ? { [createdBy]: 'gloo-install', 'app.kubernetes.io/managed-by': 'Helm' } : undefined,
+    ),
     annotations: isHook ? hookAnnotations(context) : undefined,
     bindAddress: has(settings, 'ipv4Only') ? '0.0.0.0' : '::',
     proxy: name,

@@ -171,7 +171,7 @@ export function mutualConfigMap(context: ReleaseContext): ValueMap {
     metadata: {
       name: 'envoy-sidecar-config',
       namespace: releaseNamespace,
-      labels: { ...chartLabels(context), gloo: 'gloo' },
+      labels: chartLabels(context, { gloo: 'gloo' }),
     },
     data: { 'envoy-sidecar.yaml': writeYaml(config) },
   };

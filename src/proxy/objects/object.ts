@@ -40,10 +40,10 @@ export function companion(
   const merged = overridden === undefined ? undefined : override(overridden, key, facts);
   const inOverride = overridden ?? values;
   return {
-    ...identity,
     facts,
     override: merged,
     values,
     overridden: { ...inOverride, path: [...inOverride.path, key] },
+    ...identity,
   };
 }

@@ -28,7 +28,7 @@ export function serviceAccountsOf(proxies: readonly Proxy[], context: ReleaseCon
   return [...placed].map(([namespace, proxy]) => {
     const facts: ServiceAccount = {
       namespace,
-      labels: { ...chartLabels(context), gloo: 'gateway-proxy' },
+      labels: chartLabels(context, { gloo: 'gateway-proxy' }),
       annotations: quotedMap(values, 'extraAnnotations'),
       noToken: has(values, 'disableAutomount'),
     };
