@@ -1,22 +1,15 @@
 import type { Path } from '../problem.ts';
 import { isMap, listOf, mapAt, type Value, type ValueMap } from '../value.ts';
 import type { RuleMatch } from './match.ts';
-import { companionsOfKind, overridePathOf, type PrintedCompanion, type Rule, type Subject } from './rule.ts';
-
-const inManifests = 'In manifests, only pods and Envoy’s bootstraps are checked.';
+import { companionsOfKind, overridePathOf, type PrintedCompanion, type RuleChecks, type Subject } from './rule.ts';
 
 /** Overridden objects that no longer belong to a proxy, and Gateways that exclude each other. */
-export const targetRules: readonly Rule[] = [
-  {
-    code: 'companion-without-pod',
-    severity: 'warning',
-    valuesOnly: inManifests,
-    *find(subject) {
-      for (const one of subject.companions) yield* astrayOf(one, subject);
-    },
+export const targetRules = {
+  'companion-without-pod': function* (subject) {
+    for (const one of subject.companions) yield* astrayOf(one, subject);
   },
-  { code: 'gateway-port-twice', severity: 'warning', valuesOnly: inManifests, find: sharedPortsOf },
-];
+  'gateway-port-twice': sharedPortsOf,
+} satisfies RuleChecks;
 
 /** What each kind does for the pods that it selects. */
 const losses = {

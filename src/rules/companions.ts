@@ -4,7 +4,7 @@ import type { CompanionKind } from '../proxy/objects/object.ts';
 import { isList, isMap, mapAt, mapsIn, textOf, type Value, type ValueMap } from '../value.ts';
 import { companionMetadataOf } from './companion-metadata.ts';
 import type { RuleMatch } from './match.ts';
-import { companionsOfKind, type PrintedCompanion, type Rule, type Subject } from './rule.ts';
+import { companionsOfKind, type PrintedCompanion, type RuleChecks, type Subject } from './rule.ts';
 import { autoscalerVersionOf, boundsOf, budgetLimitsOf, budgetVersionOf, evictionsOf } from './scaling.ts';
 import {
   nodePortRangeOf,
@@ -14,98 +14,26 @@ import {
   servicePortPath,
 } from './service-fields.ts';
 
-/** In manifests only pods and bootstraps are checked. */
-const otherObjects = 'In manifests, only pods and Envoy’s bootstraps are checked.';
-
 /** Problems with the objects around the proxies' workloads: what the API server refuses, or what does not work. */
-export const companionRules: readonly Rule[] = [
-  {
-    code: 'autoscaler-bounds',
-    severity: 'error',
-    valuesOnly: otherObjects,
-    find: (subject) => each(subject, 'HorizontalPodAutoscaler', boundsOf),
+export const companionRules = {
+  'autoscaler-bounds': (subject) => each(subject, 'HorizontalPodAutoscaler', boundsOf),
+  'autoscaler-version': (subject) =>
+    each(subject, 'HorizontalPodAutoscaler', (one) => autoscalerVersionOf(one, subject)),
+  'budget-with-both-limits': (subject) => each(subject, 'PodDisruptionBudget', budgetLimitsOf),
+  'budget-version': (subject) => each(subject, 'PodDisruptionBudget', (one) => budgetVersionOf(one, subject)),
+  'budget-without-eviction': (subject) => each(subject, 'PodDisruptionBudget', (one) => evictionsOf(one, subject)),
+  'companion-metadata': function* ({ companions }) {
+    for (const one of companions) yield* companionMetadataOf(one);
   },
-  {
-    code: 'autoscaler-version',
-    severity: 'error',
-    valuesOnly: otherObjects,
-    find: (subject) => each(subject, 'HorizontalPodAutoscaler', (one) => autoscalerVersionOf(one, subject)),
-  },
-  {
-    code: 'budget-with-both-limits',
-    severity: 'error',
-    valuesOnly: otherObjects,
-    find: (subject) => each(subject, 'PodDisruptionBudget', budgetLimitsOf),
-  },
-  {
-    code: 'budget-version',
-    severity: 'error',
-    valuesOnly: otherObjects,
-    find: (subject) => each(subject, 'PodDisruptionBudget', (one) => budgetVersionOf(one, subject)),
-  },
-  {
-    code: 'budget-without-eviction',
-    severity: 'warning',
-    valuesOnly: otherObjects,
-    find: (subject) => each(subject, 'PodDisruptionBudget', (one) => evictionsOf(one, subject)),
-  },
-  {
-    code: 'companion-metadata',
-    severity: 'error',
-    valuesOnly: otherObjects,
-    *find({ companions }) {
-      for (const one of companions) yield* companionMetadataOf(one);
-    },
-  },
-  {
-    code: 'node-port-range',
-    severity: 'warning',
-    valuesOnly: otherObjects,
-    find: (subject) => each(subject, 'Service', nodePortRangeOf),
-  },
-  {
-    code: 'node-port-twice',
-    severity: 'error',
-    valuesOnly: otherObjects,
-    find: nodePortsOf,
-  },
-  {
-    code: 'object-name-twice',
-    severity: 'error',
-    valuesOnly: otherObjects,
-    find: twinsOf,
-  },
-  {
-    code: 'port-without-listener',
-    severity: 'warning',
-    valuesOnly: otherObjects,
-    find: (subject) => each(subject, 'Service', (one) => deadPortsOf(one, subject)),
-  },
-  {
-    code: 'probe-without-health-check',
-    severity: 'warning',
-    valuesOnly: otherObjects,
-    find: probesOf,
-  },
-  {
-    code: 'service-address',
-    severity: 'error',
-    valuesOnly: otherObjects,
-    find: (subject) => each(subject, 'Service', serviceAddressesOf),
-  },
-  {
-    code: 'service-field',
-    severity: 'error',
-    valuesOnly: otherObjects,
-    find: (subject) => each(subject, 'Service', serviceFieldsOf),
-  },
-  {
-    code: 'service-ports',
-    severity: 'error',
-    valuesOnly: otherObjects,
-    find: (subject) => each(subject, 'Service', portsOf),
-  },
-];
+  'node-port-range': (subject) => each(subject, 'Service', nodePortRangeOf),
+  'node-port-twice': nodePortsOf,
+  'object-name-twice': twinsOf,
+  'port-without-listener': (subject) => each(subject, 'Service', (one) => deadPortsOf(one, subject)),
+  'probe-without-health-check': probesOf,
+  'service-address': (subject) => each(subject, 'Service', serviceAddressesOf),
+  'service-field': (subject) => each(subject, 'Service', serviceFieldsOf),
+  'service-ports': (subject) => each(subject, 'Service', portsOf),
+} satisfies RuleChecks;
 
 function* each(
   subject: Subject,

@@ -6,44 +6,34 @@ import { proxiesOf } from '../proxy/proxies.ts';
 import { equal, isMap, mapAt, mapOf, type ValueMap, valueAt, withValueAt } from '../value.ts';
 import { hinderedGlobals, hinderedValues, podHolders, podParts, removeOrEnable } from './hindered.ts';
 import type { RuleMatch } from './match.ts';
-import type { Rule, Subject } from './rule.ts';
+import type { RuleChecks, Subject } from './rule.ts';
 
 /** Values of a proxy that have no effect on its objects. */
-export const idleRules: readonly Rule[] = [
-  {
-    code: 'daemon-set-ignored',
-    severity: 'warning',
-    valuesOnly: 'Manifests do not show that a DaemonSet was intended.',
-    *find({ pods, chart }) {
-      for (const { kind, name, path, proxy, spec } of pods) {
-        const given = mapOf(proxy?.spec.map['kind'])['daemonSet'];
-        const isOwn = mapOf(proxy?.own.map['kind'])['daemonSet'] !== undefined;
-        const isAtNode = spec['hostNetwork'] === true;
-        if (kind !== 'Deployment' || !isMap(given) || !(isOwn || isAtNode)) continue;
-        const isSaid = mapOf(proxy?.spec.map['kind'])['workloadType'] === 'Deployment' && chart.has('workloadType');
-        const atNode = isAtNode ? ', whose pods use the ports of their nodes' : '';
-        yield {
-          path: [...path, 'kind', 'daemonSet'],
-          at: 'key',
-          message: `${name} stays a Deployment${atNode}: ${isSaid ? 'kind.workloadType decides' : 'kind.deployment is set, if only by the chart’s default values'}.`,
-          hint: chart.has('workloadType') ? 'Set kind.workloadType: DaemonSet.' : 'Set kind.deployment: null.',
-        };
-      }
-    },
+export const idleRules = {
+  'daemon-set-ignored': function* ({ pods, chart }) {
+    for (const { kind, name, path, proxy, spec } of pods) {
+      const given = mapOf(proxy?.spec.map['kind'])['daemonSet'];
+      const isOwn = mapOf(proxy?.own.map['kind'])['daemonSet'] !== undefined;
+      const isAtNode = spec['hostNetwork'] === true;
+      if (kind !== 'Deployment' || !isMap(given) || !(isOwn || isAtNode)) continue;
+      const isSaid = mapOf(proxy?.spec.map['kind'])['workloadType'] === 'Deployment' && chart.has('workloadType');
+      const atNode = isAtNode ? ', whose pods use the ports of their nodes' : '';
+      yield {
+        path: [...path, 'kind', 'daemonSet'],
+        at: 'key',
+        message: `${name} stays a Deployment${atNode}: ${isSaid ? 'kind.workloadType decides' : 'kind.deployment is set, if only by the chart’s default values'}.`,
+        hint: chart.has('workloadType') ? 'Set kind.workloadType: DaemonSet.' : 'Set kind.deployment: null.',
+      };
+    }
   },
-  {
-    code: 'value-without-effect',
-    severity: 'warning',
-    valuesOnly: 'A value without effect leaves no trace in manifests.',
-    *find(subject) {
-      yield* idleValues(subject);
-      yield* hinderedValues(subject);
-      yield* hinderedGlobals(subject);
-      yield* unscaled(subject);
-      yield* unwrittenOf(subject);
-    },
+  'value-without-effect': function* (subject) {
+    yield* idleValues(subject);
+    yield* hinderedValues(subject);
+    yield* hinderedGlobals(subject);
+    yield* unscaled(subject);
+    yield* unwrittenOf(subject);
   },
-];
+} satisfies RuleChecks;
 
 /** What an autoscaler scales by, in an API version for which the chart does not write it, and `replicas: 0` without one. */
 function* unwrittenOf({ chart, given, companions, rendered }: Subject): Iterable<RuleMatch> {
