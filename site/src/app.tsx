@@ -4,6 +4,7 @@ import { abandon, ask, toFragment } from './ask.ts';
 import { ChangesTab } from './changes-tab.tsx';
 import { CheckTab } from './check-tab.tsx';
 import { InputPane } from './input-pane.tsx';
+import { keep } from './kept.ts';
 import { ObjectsTab } from './objects-tab.tsx';
 import { PictureTab } from './picture-tab.tsx';
 import { ProblemList } from './problem-list.tsx';
@@ -36,6 +37,9 @@ export function App({ initial, drawn }: AppProps) {
   const [lit, setLit] = useState<number | undefined>();
   const [pointed, setPointed] = useState<number | undefined>();
   const releases = useReleases(input.text);
+  useEffect(() => {
+    if (input !== initial) keep(input);
+  }, [input]);
   const change = (part: Partial<Input>): void => setInput((before) => ({ ...before, ...part }));
   const { of, drawing, judged, explained, failure, unexplained } = known;
   const isOld = of !== undefined && (of.text !== input.text || of.chartVersion !== input.chartVersion);
@@ -82,7 +86,7 @@ export function App({ initial, drawn }: AppProps) {
       </main>
       <footer>
         Everything is computed in this page. It connects to nothing: what you paste leaves it only in a link that you
-        share.
+        share, and your browser keeps it only until this tab is closed.
       </footer>
     </>
   );
@@ -150,6 +154,7 @@ function Header({ input, releases, chosen, change }: HeaderProps) {
     const fragment = await toFragment(input);
     if (fragment !== undefined) {
       history.replaceState(null, '', fragment);
+      keep(input);
       await navigator.clipboard?.writeText(location.href).catch(() => undefined);
     }
     setTold(fragment === undefined ? 'Too large for a link' : 'Link is in the address');

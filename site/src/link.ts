@@ -21,19 +21,24 @@ export async function fromFragment(fragment: string): Promise<Input | undefined>
     const letters = atob(fragment.slice(3).replaceAll('-', '+').replaceAll('_', '/'));
     const bytes = Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
     const text = new TextDecoder().decode(await through(bytes, new DecompressionStream('deflate-raw')));
-    const read = JSON.parse(text) as Readonly<Record<string, unknown>>; // Checked part by part.
-    if (typeof read['text'] !== 'string') return undefined;
-    const part = (key: string): string => (typeof read[key] === 'string' ? read[key] : '');
-    return {
-      text: part('text'),
-      chartVersion: part('chartVersion'),
-      world: part('world'),
-      istioVersion: part('istioVersion'),
-      isComplete: read['isComplete'] === true,
-    };
+    return readInput(text);
   } catch {
     return undefined;
   }
+}
+
+/** Parses an input that `JSON.stringify` wrote; undefined if it is something else. */
+export function readInput(text: string): Input | undefined {
+  const read = JSON.parse(text) as Readonly<Record<string, unknown>>; // Checked part by part.
+  if (typeof read['text'] !== 'string') return undefined;
+  const part = (key: string): string => (typeof read[key] === 'string' ? read[key] : '');
+  return {
+    text: part('text'),
+    chartVersion: part('chartVersion'),
+    world: part('world'),
+    istioVersion: part('istioVersion'),
+    isComplete: read['isComplete'] === true,
+  };
 }
 
 async function through(bytes: Uint8Array, stream: CompressionStream | DecompressionStream): Promise<Uint8Array> {

@@ -1,12 +1,14 @@
 import { abandon, ask } from './asking.ts';
 import { exampleInput } from './example.ts';
+import { kept } from './kept.ts';
 import { fromFragment, toFragment } from './link.ts';
 // Bundled separately, like a worker, because this program is put into the document, from where nothing can be imported.
 import pageUrl from './page.tsx?worker&url';
 import './started.ts';
 
 performance.mark('start');
-void fromFragment(location.hash).then(async (linked) => {
+const before = kept();
+void (before === undefined ? fromFragment(location.hash) : Promise.resolve(before)).then(async (linked) => {
   const input = linked ?? exampleInput;
   // The worker loads and renders while the page itself is loaded.
   const isDamaged = linked === undefined && location.hash.startsWith('#1.');

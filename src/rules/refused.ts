@@ -1,11 +1,13 @@
 import { refusedParts } from '../apiserver/check.ts';
+import { keyFault } from '../apiserver/names.ts';
 import type { Chart } from '../chart/chart.ts';
 import { type Path, parsePath } from '../problem.ts';
 import type { Decision } from '../proxy/decide.ts';
 import { configMapOriginOf, originsOf } from '../proxy/origins.ts';
 import type { Manifest, Printed } from '../proxy/print.ts';
 import { checkKubernetesObject } from '../schema/check-kubernetes.ts';
-import { lookupTable, mapAt, type ValueMap, valueAt } from '../value.ts';
+import { isMap, lookupTable, mapAt, type Value, type ValueMap, valueAt } from '../value.ts';
+import { readBare } from '../yaml/bare.ts';
 import { errorPaths, isAround } from './envoy.ts';
 import type { CodedMatch } from './match.ts';
 
@@ -13,21 +15,60 @@ import type { CodedMatch } from './match.ts';
  * Values of a proxy that end up in its workload or in the metadata of its ConfigMap, and that can only be checked in
  * the printed object.
  */
-const ofProxy: readonly Path[] = [
-  ...[['kubeResourceOverride'], ['configMap'], ['affinity'], ['topologySpreadConstraints'], ['extraVolumes']],
-  ...[['extraEnvoyArgs'], ['extraProxyVolumeMounts'], ['kind'], ['namespace'], ['podTemplate']],
+const ofProxy: readonly string[] = [
+  ...['kubeResourceOverride', 'configMap', 'affinity', 'topologySpreadConstraints', 'extraVolumes'],
+  ...['extraEnvoyArgs', 'extraProxyVolumeMounts', 'kind', 'namespace', 'podTemplate'],
 ];
+
+/** Values, and values in maps, in a form that is certainly accepted. */
+type Accepted = ((value: Value) => boolean) | { readonly [key: string]: Accepted };
+
+const isCount: Accepted = (value) => typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 1000;
+const isPort: Accepted = (value) => typeof value === 'number' && Number.isInteger(value) && value > 0 && value < 65_536;
+const isAmount: Accepted = (value) =>
+  isCount(value) || (typeof value === 'string' && /^\d{1,6}(?:m|Mi|Gi)?$/.test(value));
+
+/** Whether YAML reads a short text as it is, with or without quotes. */
+const isWord = (text: Value): boolean => typeof text === 'string' && text.length < 1000 && readBare(text) === text;
+const areAnnotations: Accepted = (value) =>
+  isMap(value) &&
+  Object.keys(value).length < 100 &&
+  Object.entries(value).every(([key, text]) => keyFault(key) === undefined && isWord(key) && isWord(text));
+
+/**
+ * What most users set, in the forms in which they do: nothing in the printed object depends on it that the API server
+ * could refuse, and reading and judging that object would be half of a rendering.
+ */
+const accepted = lookupTable<Accepted>({
+  kind: lookupTable({ deployment: lookupTable({ replicas: isCount }) }),
+  podTemplate: lookupTable<Accepted>({
+    extraAnnotations: areAnnotations,
+    httpPort: isPort,
+    httpsPort: isPort,
+    resources: lookupTable({ requests: lookupTable({ cpu: isAmount, memory: isAmount }) }),
+  }),
+});
+
+function isAccepted(value: Value, form: Accepted | undefined): boolean {
+  if (form === undefined) return false;
+  if (typeof form === 'function') return form(value);
+  return isMap(value) && Object.entries(value).every(([key, inner]) => isAccepted(inner, form[key]));
+}
 
 /**
  * Whether the user's values set anything in a proxy's objects that the API server could refuse. It accepts the chart's
  * own.
  */
 export function setsObjects(given: ValueMap): boolean {
+  const isRefusable = (proxy: Value, key: string): boolean => {
+    const value = valueAt(proxy, key);
+    return value !== undefined && !isAccepted(value, accepted[key]);
+  };
   return (
     valueAt(given, 'global', 'additionalLabels') !== undefined ||
     valueAt(given, 'global', 'istioIntegration', 'istioSidecarRevTag') !== undefined ||
     Object.entries(mapAt(given, 'gatewayProxies')).some(
-      ([key, proxy]) => key !== 'gatewayProxy' || ofProxy.some((path) => valueAt(proxy, ...path) !== undefined),
+      ([key, proxy]) => key !== 'gatewayProxy' || ofProxy.some((part) => isRefusable(proxy, part)),
     )
   );
 }

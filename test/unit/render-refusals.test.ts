@@ -3,7 +3,11 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { load } from 'js-yaml';
+import { releases } from '../../src/chart/releases.ts';
 import { renderGatewayProxies, validateValues } from '../../src/index.ts';
+import { setsObjects } from '../../src/rules/refused.ts';
+import type { ValueMap } from '../../src/value.ts';
 
 const sds = 'istioSDS: {enabled: true}';
 const mtls = 'glooMtls: {enabled: true';
@@ -166,3 +170,44 @@ test('a value of the wrong type has one message, and what follows from it none',
     );
   }
 });
+
+test('objects that are not looked at while rendering are accepted, whatever the release', () => {
+  const usual: readonly ValueMap[] = [
+    { kind: { deployment: { replicas: 3 } } },
+    { podTemplate: { httpPort: 80, httpsPort: 80 } },
+    {
+      podTemplate: { resources: { requests: { cpu: '250m', memory: '512Mi' } } },
+      kind: { deployment: { replicas: 0 } },
+    },
+    { podTemplate: { extraAnnotations: { 'example.com/cluster': 'eu-1', owner: 'https://example.com' } } },
+  ];
+  for (const [index, release] of releases.entries()) {
+    const gatewayProxy = usual[index % usual.length];
+    if (index % 23 !== 0 || gatewayProxy === undefined) continue;
+    const values = { gatewayProxies: { gatewayProxy } };
+    assert.equal(setsObjects(values), false);
+    const { problems } = validateValues({ values, chartVersion: release });
+    assert.deepEqual(
+      problems.filter(({ severity }) => severity === 'error'),
+      [],
+      release,
+    );
+  }
+});
+
+for (const values of [
+  '{kind: {deployment: {replicas: -1}}}',
+  '{kind: {deployment: {replicas: "3"}}}',
+  '{kind: {deployment: ~}}',
+  '{kind: {daemonSet: {}}}',
+  '{podTemplate: {httpPort: 70000}}',
+  '{podTemplate: {resources: {limits: {cpu: 1}}}}',
+  '{podTemplate: {resources: {requests: {cpu: 1 core}}}}',
+  '{podTemplate: {extraAnnotations: {a: "true"}}}',
+  '{podTemplate: {extraAnnotations: {"a b": c}}}',
+  '{podTemplate: {extraAnnotations: {constructor: 1}}}',
+  '{podTemplate: {constructor: a}}',
+])
+  test(`an object with ${values} is looked at`, () => {
+    assert.ok(setsObjects({ gatewayProxies: { gatewayProxy: load(values) as ValueMap } }));
+  });
