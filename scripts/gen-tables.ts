@@ -9,11 +9,12 @@ export default function generateTables(): readonly GeneratedFile[] {
     readProjectFile(`templates/completion/glistio.${end}`),
   ]);
   return [
-    jsonModule('src/rules/codes.gen.ts', {
-      rulesJson: compileRules(readYaml('schema/rules.yaml')),
-      codesJson: compileCodes(readYaml('schema/codes.yaml')),
-    }),
+    ...compileRules(readYaml('schema/rules.yaml')),
+    jsonModule('src/rules/codes.gen.ts', { codesJson: compileCodes(readYaml('schema/codes.yaml')) }),
     jsonModule('src/kube/parameters.gen.ts', { parametersJson: compileParameters() }),
+    jsonModule('src/schema/other-names.gen.ts', { otherNamesJson: compileNames(readYaml('schema/other-names.yaml')) }),
+    jsonModule('src/diff/compared.gen.ts', { comparedJson: readYaml('schema/compared-objects.yaml') }),
+    jsonModule('src/diff/secret-names.gen.ts', { secretNamesJson: readYaml('schema/secret-names.yaml') }),
     jsonModule('src/cli/completion.gen.ts', { completionJson: Object.fromEntries(scripts) }),
   ];
 }
@@ -30,12 +31,26 @@ function jsonModule(path: string, tables: Readonly<Record<string, unknown>>): Ge
   };
 }
 
-/** The summary and the help of each rule. */
-function compileRules(source: unknown): unknown {
-  for (const [code, entry] of Object.entries(isRecord(source) ? source : {}))
-    if (!isRecord(entry) || Object.keys(entry).join() !== 'summary,help' || !isStringList(Object.values(entry)))
-      throw new Error(`schema/rules.yaml: ${code}: expected { summary: "one line", help: "Markdown" }`);
-  return source;
+/** What every run needs of the rules, with the union of their codes, and separately their texts. */
+function compileRules(source: unknown): readonly GeneratedFile[] {
+  const texts: Record<string, unknown> = {};
+  const groups = (Array.isArray(source) ? source : []).map((group: unknown) => {
+    if (!isRecord(group) || !isRecord(group['rules'])) throw new Error('schema/rules.yaml: expected { title, rules }');
+    const rules = Object.entries(group['rules']).map(([code, entry]) => {
+      const { summary, help, severity, ...facts } = isRecord(entry) ? entry : {};
+      if (!isStringList([summary, help]) || !['error', 'warning', 'info'].includes(String(severity)))
+        throw new Error(`schema/rules.yaml: ${code}: expected { severity, summary: "one line", help: "Markdown" }`);
+      texts[code] = { summary, help };
+      return [code, { severity, ...facts }];
+    });
+    return { ...group, rules: Object.fromEntries(rules) };
+  });
+  const { path, text } = jsonModule('src/rules/rules.gen.ts', { rulesJson: groups });
+  const codes = Object.keys(texts).map((code) => `\n  | '${code}'`);
+  return [
+    { path, text: `${text}export type RuleCode =${codes.join('')};\n` },
+    jsonModule('src/rules/rule-texts.gen.ts', { ruleTextsJson: texts }),
+  ];
 }
 
 /** The groups of codes, each with its summaries. */
@@ -47,6 +62,24 @@ function compileCodes(source: unknown): unknown {
         `schema/codes.yaml: expected { title, codes: { code: "one line" } }, got ${JSON.stringify(group)}`,
       );
   return groups;
+}
+
+/** For each name of others the path of the value that it stands for, by place; the fields of a Service as they are. */
+function compileNames(source: unknown): unknown {
+  if (!isRecord(source)) throw new Error('schema/other-names.yaml: expected a map');
+  return Object.fromEntries(
+    Object.entries(source).map(([place, values]) => [place, isRecord(values) ? pathsByName(values) : values]),
+  );
+}
+
+function pathsByName(values: Readonly<Record<string, unknown>>): Record<string, readonly string[]> {
+  const found: Record<string, readonly string[]> = {};
+  for (const [path, names] of Object.entries(values))
+    for (const name of isStringList(names) ? names : []) {
+      if (name in found) throw new Error(`schema/other-names.yaml: ${name} is listed twice`);
+      found[name] = path.split('.');
+    }
+  return found;
 }
 
 /** The types of GatewayParameters, with the fields of each as JSON Schemas. */

@@ -1,112 +1,16 @@
-import { isList, isMap, lookupTable, type Value, type ValueMap } from '../value.ts';
+import { isList, isMap, type Value, type ValueMap } from '../value.ts';
+import { compared } from './compared.ts';
 
 type Fallback = (owner: ValueMap) => Value | undefined;
 
-const always =
-  (value: Value): Fallback =>
-  () =>
-    value;
-
-/** The default mode of a ConfigMap, Secret or projected volume. */
-const volumeOfFiles = { defaultMode: 420, optional: false };
-const reference = { optional: false };
-
-/**
- * The defaults that the API server fills in or assumes for missing fields, by type and field; a function where they
- * depend on other fields. (Sources: pkg/apis/apps/v1/defaults.go and pkg/apis/core/v1/defaults.go of Kubernetes, and
- * the zero values of fields with omitempty.)
- */
-const table: Readonly<Record<string, Readonly<Record<string, Value | Fallback>>>> = lookupTable({
-  DeploymentSpec: {
-    replicas: 1,
-    progressDeadlineSeconds: 600,
-    revisionHistoryLimit: 10,
-    minReadySeconds: 0,
-    paused: false,
-  },
-  DeploymentStrategy: { type: 'RollingUpdate' },
-  RollingUpdateDeployment: { maxSurge: '25%', maxUnavailable: '25%' },
-  DaemonSetSpec: { revisionHistoryLimit: 10, minReadySeconds: 0 },
-  DaemonSetUpdateStrategy: { type: 'RollingUpdate' },
-  RollingUpdateDaemonSet: { maxSurge: 0, maxUnavailable: 1 },
-  PodSpec: {
-    dnsPolicy: 'ClusterFirst',
-    enableServiceLinks: true,
-    hostIPC: false,
-    hostNetwork: false,
-    hostPID: false,
-    restartPolicy: 'Always',
-    schedulerName: 'default-scheduler',
-    shareProcessNamespace: false,
-    terminationGracePeriodSeconds: 30,
-  },
-  Container: {
-    imagePullPolicy: pullPolicyOf,
-    stdin: false,
-    stdinOnce: false,
-    terminationMessagePath: '/dev/termination-log',
-    terminationMessagePolicy: 'File',
-    tty: false,
-  },
-  ContainerPort: { hostPort: 0, protocol: 'TCP' },
-  Probe: { failureThreshold: 3, initialDelaySeconds: 0, periodSeconds: 10, successThreshold: 1, timeoutSeconds: 1 },
-  HTTPGetAction: { path: '/', scheme: 'HTTP' },
-  GRPCAction: { service: '' },
-  VolumeMount: { readOnly: false },
-  SecurityContext: { privileged: false, procMount: 'Default', readOnlyRootFilesystem: false },
-  ObjectFieldSelector: { apiVersion: 'v1' },
-  ResourceFieldSelector: { divisor: '0' },
-  ConfigMapKeySelector: reference,
-  SecretKeySelector: reference,
-  ConfigMapEnvSource: reference,
-  SecretEnvSource: reference,
-  ConfigMapProjection: reference,
-  SecretProjection: reference,
-  ConfigMapVolumeSource: volumeOfFiles,
-  SecretVolumeSource: volumeOfFiles,
-  ProjectedVolumeSource: { defaultMode: 420 },
-  DownwardAPIVolumeSource: { defaultMode: 420 },
-  ServiceAccountTokenProjection: { expirationSeconds: 3600 },
-  Toleration: { operator: 'Equal' },
-  TopologySpreadConstraint: { minDomains: 1, nodeAffinityPolicy: 'Honor', nodeTaintsPolicy: 'Ignore' },
-  PersistentVolumeClaimSpec: { volumeMode: 'Filesystem' },
-  PersistentVolumeClaimVolumeSource: { readOnly: false },
-  AzureDiskVolumeSource: { cachingMode: 'ReadWrite', fsType: 'ext4', kind: 'Shared', readOnly: false },
-  ISCSIVolumeSource: { iscsiInterface: 'default' },
-  RBDVolumeSource: { keyring: '/etc/ceph/keyring', pool: 'rbd', user: 'admin' },
-  ScaleIOVolumeSource: { fsType: 'xfs', storageMode: 'ThinProvisioned' },
-  ConfigMap: { immutable: false },
-  ServiceSpec: {
-    allocateLoadBalancerNodePorts: true,
-    externalTrafficPolicy: 'Cluster',
-    internalTrafficPolicy: 'Cluster',
-    ipFamilyPolicy: 'SingleStack',
-    publishNotReadyAddresses: false,
-    sessionAffinity: 'None',
-    type: 'ClusterIP',
-  },
-  ServicePort: { protocol: 'TCP', targetPort: (owner) => owner['port'] },
-  HorizontalPodAutoscalerSpec: { minReplicas: 1, metrics: cpuMetric(80) },
-  HPAScaleUpRules: {
-    selectPolicy: 'Max',
-    stabilizationWindowSeconds: 0,
-    policies: [
-      { periodSeconds: 15, type: 'Pods', value: 4 },
-      { periodSeconds: 15, type: 'Percent', value: 100 },
-    ],
-  },
-  HPAScaleDownRules: { selectPolicy: 'Max', policies: [{ periodSeconds: 15, type: 'Percent', value: 100 }] },
-  GatewaySpec: { ssl: false, useProxyProto: false },
-});
-
-const fallbacks = new Map<string, Fallback>(
-  Object.entries(table).flatMap(([type, fields]) =>
-    Object.entries(fields).map(([key, value]): [string, Fallback] => [
-      `${type}.${key}`,
-      typeof value === 'function' ? value : always(value),
-    ]),
+const fallbacks: ReadonlyMap<string, Fallback> = new Map([
+  ...Object.entries(compared.defaults).flatMap(([type, fields]) =>
+    Object.entries(fields).map(([key, value]): [string, Fallback] => [`${type}.${key}`, () => value]),
   ),
-);
+  // Defaults that depend on other fields.
+  ['Container.imagePullPolicy', pullPolicyOf],
+  ['ServicePort.targetPort', (owner) => owner['port']],
+]);
 
 /** The default of a Kubernetes field, as far as its type determines it. */
 export function apiDefaultOf(type: string, key: string): Fallback | undefined {
@@ -115,7 +19,7 @@ export function apiDefaultOf(type: string, key: string): Fallback | undefined {
 
 /** The fields of a type that have a default. */
 export function defaultsOf(type: string): readonly string[] {
-  return Object.keys(table[type] ?? {});
+  return [...fallbacks.keys()].flatMap((place) => (place.startsWith(`${type}.`) ? [place.slice(type.length + 1)] : []));
 }
 
 /** An image with a mutable tag is always pulled. */

@@ -1,5 +1,6 @@
 import { canonicalDuration } from '../go/quantity.ts';
 import { lookupTable, type Value } from '../value.ts';
+import { listIdentity } from './compared.ts';
 import {
   chosenTexts,
   durationFields,
@@ -10,7 +11,6 @@ import {
   zeroFields,
 } from './envoy-fields.ts';
 import type { Field } from './field.ts';
-import { envoyListIdentity } from './identity.ts';
 
 /**
  * Envoy's configuration as protobuf reads it. `EnvoyMessage` is any message, `EnvoyCluster` a cluster, `EnvoyMap` a map
@@ -58,7 +58,7 @@ function fieldFor(type: string, key: string): Field {
   if (maps.has(key)) return { type: 'EnvoyMap', shape: 'one' };
   const own = type === 'EnvoyCluster' ? clusterDefaults[key] : undefined;
   const value = own ?? defaults.get(key);
-  const identity = envoyListIdentity(key);
+  const identity = key.includes('.') ? undefined : listIdentity(key);
   return {
     type: key === 'clusters' ? 'EnvoyCluster' : 'EnvoyMessage',
     shape: 'one',

@@ -1,5 +1,5 @@
 import type { Value, ValueMap } from '../value.ts';
-import type { ListIdentity } from './identity.ts';
+import type { ListIdentity } from './compared.ts';
 
 /** What is known about a field of a type. */
 export interface Field {

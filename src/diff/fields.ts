@@ -1,32 +1,12 @@
 import { kubernetesTypes } from '../schema/kubernetes.ts';
 import type { ValueType } from '../schema/values-model.ts';
 import { lookupTable } from '../value.ts';
+import { compared, listIdentity } from './compared.ts';
 import { apiDefaultOf, defaultsOf } from './defaults.ts';
 import { envoyField } from './envoy.ts';
 import type { Field } from './field.ts';
-import { kubernetesListIdentity } from './identity.ts';
 
-/** Types whose empty object is the same as no object. */
-const hollowTypes: ReadonlySet<string> = new Set([
-  'ObjectMeta',
-  'DeploymentStrategy',
-  'DaemonSetUpdateStrategy',
-  'RollingUpdateDeployment',
-  'RollingUpdateDaemonSet',
-  'ResourceRequirements',
-  'SecurityContext',
-  'PodSecurityContext',
-  'Capabilities',
-  'Affinity',
-  'NodeAffinity',
-  'PodAffinity',
-  'PodAntiAffinity',
-  'Lifecycle',
-  'PodDNSConfig',
-  'HPAScaleDownRules',
-  'HPAScaleUpRules',
-  'HorizontalPodAutoscalerBehavior',
-]);
+const hollowTypes: ReadonlySet<string> = new Set(compared.hollow);
 
 const plain: Field = { type: '', shape: 'one' };
 const known = new Map<string, ReadonlyMap<string, Field>>();
@@ -68,7 +48,7 @@ function fieldsOf(type: string): ReadonlyMap<string, Field> {
   const fields = new Map<string, Field>(defaultsOf(type).map((key) => [key, withDefault(plain, type, key)]));
   for (const [key, valueType] of kubernetesTypes(type.replace(/^HPAScale(?:Up|Down)Rules$/, 'HPAScalingRules'))) {
     const kind = otherTypes[`${type}.${key}`] ?? kindOf(valueType);
-    const identity = kind.shape === 'list' ? kubernetesListIdentity(type, key) : undefined;
+    const identity = kind.shape === 'list' ? listIdentity(`${type}.${key}`) : undefined;
     const isHollow = kind.shape === 'map' || identity !== undefined || hollowTypes.has(kind.type);
     const field = {
       ...kind,

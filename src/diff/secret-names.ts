@@ -1,64 +1,21 @@
 /**
- * The table of names that mark secrets, and of names that only look like it. Names are split into words in every
+ * Names that mark secrets, and names that only look like it. Names are split into words in every
  * spelling: `DB_PASS`, `dbPass`, `db-pass` and `db.pass` are the words db and pass.
  */
+import { secretNamesJson } from './secret-names.gen.ts';
 
 /** Matched in a name without its separators, so that PGPASSWORD and x-api-key are found, too. */
 const anywhere =
   /passw(?:or)?[dt]|kennwort|motdepasse|contrasen|passphrase|passcode|passkey|secret|token|credential|bearer|authorization|connectionstring|webhook|(?:api|access|private|auth|signing|encrypt|encryption|decryption|licen[cs]e|account|master|shared|session|ticket|admin|service|ssh|client|server|storage|hmac|crypt|crypto|unseal|deploy)keys?/;
 
-/** Words that mark a secret anywhere in a name. */
-const words: ReadonlySet<string> = new Set([
-  'pass',
-  'pgpass',
-  'bindpw',
-  'requirepass',
-  'pw',
-  'pwd',
-  'passwd',
-  'cred',
-  'creds',
-  'pat',
-  'jwt',
-  'otp',
-  'mnemonic',
-]);
-
-/** Words that mark a secret at the end of a name. */
-const lastWords: ReadonlySet<string> = new Set(
-  'key auth cookie cookies license licence dsn pin salt psk hmac sas sig signature'.split(' '),
-);
-
-/** Words that may follow the decisive word: DB_PASS_PROD, API_KEY_2, TOKEN_BASE64. */
-const qualifiers: ReadonlySet<string> = new Set(
-  'prod dev test staging old new next primary secondary backup value values data base b hex raw plain text string json encoded encrypted default main current previous internal external env'.split(
-    ' ',
-  ),
-);
-
-/** A name with this ending is about a secret but does not contain one. */
-const harmlessLast: ReadonlySet<string> = new Set(
-  (
-    'path paths file filename files dir directory folder policy name names mount mounts enabled disabled enable disable ttl duration audience audiences ' +
-    'url uri type types ref refs reference issuer seconds minutes timeout size length count algorithm algorithms alg version provider format mode ' +
-    'host port prefix suffix header headers endpoint namespace location store expiry expiration interval rotation rate ratio jitter limit ' +
-    'class kind required optional service domain claim claims scope scopes field fields selector template label labels annotation annotations ' +
-    'through usage usages method encoding max min bucket fill region user username owner image tag repository review exchange ' +
-    'permissions controller cache config configs configuration options settings period check grace fetcher rule rules'
-  ).split(' '),
-);
-
-/** A name with this beginning is a switch. */
-const switchWords: ReadonlySet<string> = new Set(
-  'show hide no without enable disable allow has is require skip'.split(' '),
-);
-
-/** Words that make a key a lookup key rather than a secret. */
-const lookupKeys: ReadonlySet<string> = new Set(
-  'public topology runtime metadata descriptor primary foreign partition sort label annotation routing index map lookup config hash ring group object resource stat cache dedup event context selector node row shard idempotency message translation header query field option'.split(
-    ' ',
-  ),
-);
+// The JSON of scripts/gen-tables.ts; schema/secret-names.yaml describes each list.
+const lists = JSON.parse(secretNamesJson) as Readonly<Record<string, readonly string[]>>;
+const words: ReadonlySet<string> = new Set(lists['words']);
+const lastWords: ReadonlySet<string> = new Set(lists['lastWords']);
+const qualifiers: ReadonlySet<string> = new Set(lists['qualifiers']);
+const harmlessLast: ReadonlySet<string> = new Set(lists['harmlessLast']);
+const switchWords: ReadonlySet<string> = new Set(lists['switchWords']);
+const lookupKeys: ReadonlySet<string> = new Set(lists['lookupKeys']);
 
 /** Names of values that are random but not secret. */
 const digestName = /checksum|sha\d{0,4}$|digest|revision|commit|hash|(?:^|[_-])u?id$/i;

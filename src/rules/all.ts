@@ -1,6 +1,7 @@
 import { bootstrapRules, replacementRules } from './bootstrap.ts';
 import { certificateRules } from './certificates.ts';
 import { clashRules } from './clashes.ts';
+import { targetRules } from './companion-targets.ts';
 import { companionRules } from './companions.ts';
 import { defectRules, inheritanceRules } from './defects.ts';
 import { hostPortRules } from './host-ports.ts';
@@ -15,10 +16,38 @@ import { namespaceRules } from './namespace.ts';
 import { overrideRules } from './overrides.ts';
 import { portRules } from './ports.ts';
 import { proxyRules } from './proxies.ts';
-import type { Rule } from './rule.ts';
+import type { Rule, RuleCheck } from './rule.ts';
+import { type RuleCode, rulesJson } from './rules.gen.ts';
 import { securityRules } from './security.ts';
 import { tokenRules } from './tokens.ts';
 import { containerRules, volumeRules } from './volumes.ts';
+
+const checks: Readonly<Record<RuleCode, RuleCheck>> = {
+  ...bootstrapRules,
+  ...replacementRules,
+  ...certificateRules,
+  ...clashRules,
+  ...companionRules,
+  ...targetRules,
+  ...defectRules,
+  ...inheritanceRules,
+  ...hostPortRules,
+  ...idleRules,
+  ...integrationRules,
+  ...istioVersionRules,
+  ...istiodAddressRules,
+  ...kubeRules,
+  ...lintRules,
+  ...meshRules,
+  ...namespaceRules,
+  ...overrideRules,
+  ...portRules,
+  ...proxyRules,
+  ...securityRules,
+  ...tokenRules,
+  ...containerRules,
+  ...volumeRules,
+};
 
 /** Rules that belong together, in the order of their page. */
 export interface RuleGroup {
@@ -28,30 +57,13 @@ export interface RuleGroup {
   readonly rules: readonly Rule[];
 }
 
-export const ruleGroups: readonly RuleGroup[] = [
-  { title: 'Certificates of the mesh', warnsOf: 'run-time', rules: certificateRules },
-  { title: 'Tokens', warnsOf: 'run-time', rules: tokenRules },
-  {
-    title: 'The version of Istio',
-    warnsOf: 'run-time',
-    rules: [...istioVersionRules, ...istiodAddressRules, ...meshRules],
-  },
-  { title: 'Settings of the integration', warnsOf: 'run-time', rules: [...integrationRules, ...namespaceRules] },
-  { title: 'Envoy’s bootstrap', warnsOf: 'run-time', rules: bootstrapRules },
-  { title: 'Volumes', warnsOf: 'run-time', rules: volumeRules },
-  { title: 'Containers', warnsOf: 'run-time', rules: containerRules },
-  { title: 'Ports and probes', warnsOf: 'run-time', rules: [...portRules, ...hostPortRules] },
-  { title: 'Services, autoscalers, budgets and Gateways', warnsOf: 'run-time', rules: companionRules },
-  { title: 'Security contexts', warnsOf: 'run-time', rules: securityRules },
-  { title: 'Names', warnsOf: 'run-time', rules: proxyRules },
-  { title: 'Values that do nothing', warnsOf: 'no-effect', rules: idleRules },
-  { title: 'Values that clash', warnsOf: 'run-time', rules: clashRules },
-  { title: 'What the API server refuses', warnsOf: 'no-effect', rules: overrideRules },
-  { title: 'Inherited and overridden values', warnsOf: 'no-effect', rules: [...inheritanceRules, ...replacementRules] },
-  { title: 'What single releases get wrong', warnsOf: 'run-time', rules: defectRules },
-  { title: 'Proxies of the Kubernetes Gateway API', warnsOf: 'run-time', rules: kubeRules },
-  { title: 'Lint', rules: lintRules },
-];
+/** A group without the checks: the JSON of scripts/gen-tables.ts. */
+type GroupFacts = Omit<RuleGroup, 'rules'> & { readonly rules: Record<RuleCode, Omit<Rule, 'code' | 'find'>> };
+
+export const ruleGroups: readonly RuleGroup[] = (JSON.parse(rulesJson) as GroupFacts[]).map((group) => ({
+  ...group,
+  rules: (Object.keys(group.rules) as RuleCode[]).map((code) => ({ code, ...group.rules[code], find: checks[code] })),
+}));
 
 /** All checks by meaning. */
 export const rules: readonly Rule[] = ruleGroups.flatMap((group) => group.rules);

@@ -4,148 +4,114 @@ import { type Agent, agentsOf, isAtLeast } from './agent.ts';
 import { clusterNamed } from './bootstrap.ts';
 import type { RuleMatch } from './match.ts';
 import { envOf, type Pod, type PodContainer, servesIstio } from './pod.ts';
-import type { Rule, Subject } from './rule.ts';
+import type { RuleChecks, Subject } from './rule.ts';
 
 const customSidecars: Path = ['global', 'istioSDS', 'customSidecars'];
 
 /** How certificates get from the Istio sidecar to the SDS server. */
-export const certificateRules: readonly Rule[] = [
-  {
-    code: 'certificates-never-written',
-    severity: 'warning',
-    *find({ pods, given }) {
-      for (const pod of pods) yield* unwritten(pod, valueAt(given, ...customSidecars) ?? null);
-    },
+export const certificateRules = {
+  'certificates-never-written': function* ({ pods, given }) {
+    for (const pod of pods) yield* unwritten(pod, valueAt(given, ...customSidecars) ?? null);
   },
-  {
-    code: 'sidecars-without-sds',
-    valuesOnly: 'Values without any effect leave no trace in manifests.',
-    severity: 'warning',
-    *find({ given, tls, chart }) {
-      const sidecars = valueAt(given, ...customSidecars);
-      if (tls.istio || !isList(sidecars) || sidecars.length === 0) return;
-      const newer = chart.has('istioIntegrationSidecars');
-      yield {
-        path: customSidecars,
-        at: 'key',
-        message: 'These sidecars are ignored, because no value enables Istio’s certificates.',
-        hint: `Set ${newer ? 'global.istioIntegration.enabled' : 'global.istioSDS.enabled'}: true, or remove them.`,
-      };
-    },
+  'sidecars-without-sds': function* ({ given, tls, chart }) {
+    const sidecars = valueAt(given, ...customSidecars);
+    if (tls.istio || !isList(sidecars) || sidecars.length === 0) return;
+    const newer = chart.has('istioIntegrationSidecars');
+    yield {
+      path: customSidecars,
+      at: 'key',
+      message: 'These sidecars are ignored, because no value enables Istio’s certificates.',
+      hint: `Set ${newer ? 'global.istioIntegration.enabled' : 'global.istioSDS.enabled'}: true, or remove them.`,
+    };
   },
-  {
-    code: 'empty-custom-sidecars',
-    valuesOnly: 'Manifests have the sidecar, but do not show where it comes from.',
-    severity: 'info',
-    *find({ given, tls }) {
-      const sidecars = valueAt(given, ...customSidecars);
-      if (!tls.istio || !isList(sidecars) || sidecars.length > 0) return;
-      yield {
-        path: customSidecars,
-        at: 'key',
-        message: 'An empty list does not remove the sidecar: the chart adds its own istio-proxy.',
-        hint: 'Remove it, or add a sidecar to the list.',
-      };
-    },
+  'empty-custom-sidecars': function* ({ given, tls }) {
+    const sidecars = valueAt(given, ...customSidecars);
+    if (!tls.istio || !isList(sidecars) || sidecars.length > 0) return;
+    yield {
+      path: customSidecars,
+      at: 'key',
+      message: 'An empty list does not remove the sidecar: the chart adds its own istio-proxy.',
+      hint: 'Remove it, or add a sidecar to the list.',
+    };
   },
-  {
-    code: 'certificates-unreadable',
-    severity: 'warning',
-    *find({ pods }) {
-      for (const pod of pods) {
-        const sds = pod.containers.find(({ role }) => role === 'sds');
-        for (const { container, version, istio } of agentsOf(pod)) {
-          const isStrict = isAtLeast(version, 1, 9) && !isAtLeast(version, 1, 9, 4);
-          if (sds === undefined || !isStrict || envOf(container, 'OUTPUT_CERTS') === undefined) continue;
-          const [writer, reader] = [userOf(container, pod) ?? 1337, userOf(sds, pod)];
-          if (reader === null || reader === 0 || reader === writer) continue;
-          yield {
-            path: container.imagePath,
-            message: `${istio} writes key.pem for user ${writer} only, but sds runs as user ${reader} and cannot read the certificates.`,
-            hint: `Use Istio 1.9.4 or newer, or let ${container.name} run as user ${reader}.`,
-          };
-        }
-      }
-    },
-  },
-  {
-    code: 'istio-ca-not-mounted',
-    severity: 'warning',
-    *find({ pods }) {
-      for (const pod of pods) {
-        for (const { container, istio } of agentsOf(pod)) {
-          const provider = envOf(container, 'PILOT_CERT_PROVIDER');
-          const isIstiod = (provider?.value ?? 'istiod') === 'istiod';
-          if (!isIstiod || isMountedAt(container, '/var/run/secrets/istio')) continue;
-          yield {
-            path: provider?.path ?? container.path,
-            message: `${container.name} has no root certificate to verify istiod with, so ${istio} refuses every connection to it.`,
-            hint: 'Mount the volume istiod-ca-cert at /var/run/secrets/istio.',
-          };
-        }
-      }
-    },
-  },
-  {
-    code: 'bootstrap-without-sds-cluster',
-    severity: 'warning',
-    *find({ tls, pods }) {
-      if (!tls.cluster) return;
-      for (const { name, bootstrap: printed, containers, proxy } of pods) {
-        const isWanted = proxy !== undefined || containers.some(({ role }) => role === 'sds');
-        if (printed?.isOwn !== true || !isWanted) continue;
-        const bootstrap = printed.data['envoy.yaml'];
-        // A missing envoy.yaml is another rule's error.
-        if (typeof bootstrap !== 'string' || clusterNamed(printed, 'gateway_proxy_sds') !== undefined) continue;
+  'certificates-unreadable': function* ({ pods }) {
+    for (const pod of pods) {
+      const sds = pod.containers.find(({ role }) => role === 'sds');
+      for (const { container, version, istio } of agentsOf(pod)) {
+        const isStrict = isAtLeast(version, 1, 9) && !isAtLeast(version, 1, 9, 4);
+        if (sds === undefined || !isStrict || envOf(container, 'OUTPUT_CERTS') === undefined) continue;
+        const [writer, reader] = [userOf(container, pod) ?? 1337, userOf(sds, pod)];
+        if (reader === null || reader === 0 || reader === writer) continue;
         yield {
-          path: [...printed.path, 'envoy.yaml'],
-          at: 'key',
-          message: `The bootstrap of ${name} has no cluster gateway_proxy_sds, so Envoy cannot ask the sds container for certificates.`,
-          hint: 'Copy the cluster from what `glistio render` prints without this envoy.yaml.',
+          path: container.imagePath,
+          message: `${istio} writes key.pem for user ${writer} only, but sds runs as user ${reader} and cannot read the certificates.`,
+          hint: `Use Istio 1.9.4 or newer, or let ${container.name} run as user ${reader}.`,
         };
       }
-    },
+    }
   },
-  {
-    code: 'sds-cluster-without-server',
-    severity: 'warning',
-    *find({ pods }) {
-      for (const { name, bootstrap, containers } of pods) {
-        const cluster = bootstrap?.isOwn === true ? clusterNamed(bootstrap, 'gateway_proxy_sds') : undefined;
-        if (bootstrap === undefined || cluster === undefined || containers.some(servesSds)) continue;
-        if (!JSON.stringify(cluster).includes('"127.0.0.1"')) continue;
+  'istio-ca-not-mounted': function* ({ pods }) {
+    for (const pod of pods) {
+      for (const { container, istio } of agentsOf(pod)) {
+        const provider = envOf(container, 'PILOT_CERT_PROVIDER');
+        const isIstiod = (provider?.value ?? 'istiod') === 'istiod';
+        if (!isIstiod || isMountedAt(container, '/var/run/secrets/istio')) continue;
         yield {
-          path: [...bootstrap.path, 'envoy.yaml'],
-          at: 'key',
-          message: `The bootstrap of ${name} has the cluster gateway_proxy_sds, but no container of the pod is its SDS server.`,
-          hint: 'Set global.istioIntegration.enabled or global.istioSDS.enabled: true, or remove the cluster.',
+          path: provider?.path ?? container.path,
+          message: `${container.name} has no root certificate to verify istiod with, so ${istio} refuses every connection to it.`,
+          hint: 'Mount the volume istiod-ca-cert at /var/run/secrets/istio.',
         };
       }
-    },
+    }
   },
-  {
-    code: 'workload-sockets-not-mounted',
-    severity: 'info',
-    *find({ pods, chart }) {
-      for (const pod of pods) {
-        for (const { container, version, istio } of agentsOf(pod)) {
-          if (!isAtLeast(version, 1, 14) || container.role === 'istio-proxy') continue;
-          // Without Envoy no process requests secrets over a socket, so none is created.
-          if (envOf(container, 'DISABLE_ENVOY')?.value === 'true') continue;
-          if (isMountedAt(container, '/var/run/secrets/workload-spiffe-uds')) continue;
-          yield {
-            path: [...container.path, 'volumeMounts'],
-            at: 'key',
-            message: `${container.name} has no volume for its socket, which ${istio} must then create in the image’s own file system.`,
-            hint: chart.has('workloadSockets')
-              ? 'Mount the volume workload-socket at /var/run/secrets/workload-spiffe-uds.'
-              : 'Add an emptyDir under extraVolumes and mount it at /var/run/secrets/workload-spiffe-uds.',
-          };
-        }
+  'bootstrap-without-sds-cluster': function* ({ tls, pods }) {
+    if (!tls.cluster) return;
+    for (const { name, bootstrap: printed, containers, proxy } of pods) {
+      const isWanted = proxy !== undefined || containers.some(({ role }) => role === 'sds');
+      if (printed?.isOwn !== true || !isWanted) continue;
+      const bootstrap = printed.data['envoy.yaml'];
+      // A missing envoy.yaml is another rule's error.
+      if (typeof bootstrap !== 'string' || clusterNamed(printed, 'gateway_proxy_sds') !== undefined) continue;
+      yield {
+        path: [...printed.path, 'envoy.yaml'],
+        at: 'key',
+        message: `The bootstrap of ${name} has no cluster gateway_proxy_sds, so Envoy cannot ask the sds container for certificates.`,
+        hint: 'Copy the cluster from what `glistio render` prints without this envoy.yaml.',
+      };
+    }
+  },
+  'sds-cluster-without-server': function* ({ pods }) {
+    for (const { name, bootstrap, containers } of pods) {
+      const cluster = bootstrap?.isOwn === true ? clusterNamed(bootstrap, 'gateway_proxy_sds') : undefined;
+      if (bootstrap === undefined || cluster === undefined || containers.some(servesSds)) continue;
+      if (!JSON.stringify(cluster).includes('"127.0.0.1"')) continue;
+      yield {
+        path: [...bootstrap.path, 'envoy.yaml'],
+        at: 'key',
+        message: `The bootstrap of ${name} has the cluster gateway_proxy_sds, but no container of the pod is its SDS server.`,
+        hint: 'Set global.istioIntegration.enabled or global.istioSDS.enabled: true, or remove the cluster.',
+      };
+    }
+  },
+  'workload-sockets-not-mounted': function* ({ pods, chart }) {
+    for (const pod of pods) {
+      for (const { container, version, istio } of agentsOf(pod)) {
+        if (!isAtLeast(version, 1, 14) || container.role === 'istio-proxy') continue;
+        // Without Envoy no process requests secrets over a socket, so none is created.
+        if (envOf(container, 'DISABLE_ENVOY')?.value === 'true') continue;
+        if (isMountedAt(container, '/var/run/secrets/workload-spiffe-uds')) continue;
+        yield {
+          path: [...container.path, 'volumeMounts'],
+          at: 'key',
+          message: `${container.name} has no volume for its socket, which ${istio} must then create in the image’s own file system.`,
+          hint: chart.has('workloadSockets')
+            ? 'Mount the volume workload-socket at /var/run/secrets/workload-spiffe-uds.'
+            : 'Add an emptyDir under extraVolumes and mount it at /var/run/secrets/workload-spiffe-uds.',
+        };
       }
-    },
+    }
   },
-];
+} satisfies RuleChecks;
 
 /** The user that a container runs as, if its security context or that of the pod sets it. */
 function userOf({ securityContext }: PodContainer, pod: Pod): number | null {

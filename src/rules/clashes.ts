@@ -3,97 +3,71 @@ import type { Path } from '../problem.ts';
 import { mapAt, mapOf, textOf, type Value, type ValueMap, valueAt } from '../value.ts';
 import type { RuleMatch } from './match.ts';
 import type { Pod } from './pod.ts';
-import type { Rule } from './rule.ts';
+import type { RuleChecks } from './rule.ts';
 
 /** Values that conflict with each other. */
-export const clashRules: readonly Rule[] = [
-  {
-    code: 'autoscaler-with-replicas',
-    severity: 'warning',
-    valuesOnly: 'Running objects have the number of replicas that the autoscaler set.',
-    *find({ pods, chart }) {
-      for (const { name, kind, path, replicas, proxy } of pods) {
-        const scaler = mapOf(proxy?.spec.map['horizontalPodAutoscaler']);
-        if (kind !== 'Deployment' || replicas === null || !truthy(scaler) || !chart.has('inheritance')) continue;
-        yield {
-          path: [...path, 'horizontalPodAutoscaler'],
-          at: 'key',
-          message: `The Deployment of ${name} has replicas: ${String(replicas)}, and every upgrade resets the autoscaler’s number to it.`,
-          hint: chart.has('emptyDeployment')
-            ? 'Set kind.deployment.replicas: null.'
-            : 'Set kind.deployment.replicas: 0, which this chart leaves out.',
-        };
+export const clashRules = {
+  'autoscaler-with-replicas': function* ({ pods, chart }) {
+    for (const { name, kind, path, replicas, proxy } of pods) {
+      const scaler = mapOf(proxy?.spec.map['horizontalPodAutoscaler']);
+      if (kind !== 'Deployment' || replicas === null || !truthy(scaler) || !chart.has('inheritance')) continue;
+      yield {
+        path: [...path, 'horizontalPodAutoscaler'],
+        at: 'key',
+        message: `The Deployment of ${name} has replicas: ${String(replicas)}, and every upgrade resets the autoscaler’s number to it.`,
+        hint: chart.has('emptyDeployment')
+          ? 'Set kind.deployment.replicas: null.'
+          : 'Set kind.deployment.replicas: 0, which this chart leaves out.',
+      };
+    }
+  },
+  'anti-affinity-replaced': function* ({ pods, chart }) {
+    for (const { kind, path, proxy } of pods) {
+      const spec = proxy?.spec.map ?? {};
+      const isReplaced = truthy(spec['antiAffinity']) && valueAt(spec, 'affinity', 'podAntiAffinity') !== undefined;
+      if (kind !== 'Deployment' || !isReplaced || !chart.has('affinity')) continue;
+      yield {
+        path: [...path, 'antiAffinity'],
+        message: 'antiAffinity has no effect, because affinity.podAntiAffinity overrides it.',
+        hint: 'Remove one of them.',
+      };
+    }
+  },
+  'digest-of-another-variant': function* ({ pods, chart, given, values }) {
+    const hasOwnDigests = chart.has('variantDigests');
+    if (!chart.has('imageVariant')) return;
+    for (const { proxy, containers } of pods) {
+      if (proxy === undefined) continue;
+      for (const { role, imagePath } of containers) {
+        // Istio's image does not come in Gloo's variants, but the chart uses their digests anyway.
+        if (role !== 'proxy' && role !== 'sds' && !(role === 'istio-proxy' && hasOwnDigests)) continue;
+        const own = role === 'proxy' ? proxy.pod.map['image'] : valueAt(values, ...imagePath);
+        const image = { ...mapOf(proxy.context.global.map['image']), ...mapOf(own) };
+        const wanted = digestKeyOf(image);
+        if (!hasOwnDigests && wanted === 'digest') continue;
+        for (const place of [imagePath, ...(role === 'proxy' ? [['global', 'image']] : [])])
+          for (const key of hasOwnDigests ? digestKeys.filter((one) => one !== wanted) : ['digest'])
+            if (truthy(valueAt(given, ...place, key))) yield digestMatch([...place, key], image, wanted, hasOwnDigests);
       }
-    },
+    }
   },
-  {
-    code: 'anti-affinity-replaced',
-    severity: 'warning',
-    valuesOnly: 'The overridden value leaves no trace in manifests.',
-    *find({ pods, chart }) {
-      for (const { kind, path, proxy } of pods) {
-        const spec = proxy?.spec.map ?? {};
-        const isReplaced = truthy(spec['antiAffinity']) && valueAt(spec, 'affinity', 'podAntiAffinity') !== undefined;
-        if (kind !== 'Deployment' || !isReplaced || !chart.has('affinity')) continue;
-        yield {
-          path: [...path, 'antiAffinity'],
-          message: 'antiAffinity has no effect, because affinity.podAntiAffinity overrides it.',
-          hint: 'Remove one of them.',
-        };
-      }
-    },
+  'readiness-path-not-served': function* ({ pods }) {
+    for (const pod of pods) yield* unservedPaths(pod);
   },
-  {
-    code: 'digest-of-another-variant',
-    severity: 'warning',
-    valuesOnly: 'An ignored digest does not appear in manifests.',
-    *find({ pods, chart, given, values }) {
-      const hasOwnDigests = chart.has('variantDigests');
-      if (!chart.has('imageVariant')) return;
-      for (const { proxy, containers } of pods) {
-        if (proxy === undefined) continue;
-        for (const { role, imagePath } of containers) {
-          // Istio's image does not come in Gloo's variants, but the chart uses their digests anyway.
-          if (role !== 'proxy' && role !== 'sds' && !(role === 'istio-proxy' && hasOwnDigests)) continue;
-          const own = role === 'proxy' ? proxy.pod.map['image'] : valueAt(values, ...imagePath);
-          const image = { ...mapOf(proxy.context.global.map['image']), ...mapOf(own) };
-          const wanted = digestKeyOf(image);
-          if (!hasOwnDigests && wanted === 'digest') continue;
-          for (const place of [imagePath, ...(role === 'proxy' ? [['global', 'image']] : [])])
-            for (const key of hasOwnDigests ? digestKeys.filter((one) => one !== wanted) : ['digest'])
-              if (truthy(valueAt(given, ...place, key)))
-                yield digestMatch([...place, key], image, wanted, hasOwnDigests);
-        }
-      }
-    },
+  'shutdown-cut-short': function* ({ pods }) {
+    for (const { path, proxy, spec } of pods) {
+      const shutdown = mapOf(proxy?.pod.map['gracefulShutdown']);
+      const sleep = Number(shutdown['sleepTimeSeconds'] ?? 0);
+      const grace = Number(spec['terminationGracePeriodSeconds'] ?? 30);
+      if (!truthy(shutdown['enabled']) || !(sleep >= grace)) continue;
+      yield {
+        path: [...path, 'podTemplate', 'gracefulShutdown', 'sleepTimeSeconds'],
+        message: `Envoy sleeps ${sleep} seconds before it exits, but the kubelet kills it after ${grace}.`,
+        hint: `Set podTemplate.terminationGracePeriodSeconds above ${sleep}.`,
+      };
+    }
   },
-  {
-    code: 'readiness-path-not-served',
-    severity: 'warning',
-    valuesOnly: 'The rules do not look for the Gateway among manifests.',
-    *find({ pods }) {
-      for (const pod of pods) yield* unservedPaths(pod);
-    },
-  },
-  {
-    code: 'shutdown-cut-short',
-    severity: 'warning',
-    valuesOnly: 'In manifests the time is part of a shell command.',
-    *find({ pods }) {
-      for (const { path, proxy, spec } of pods) {
-        const shutdown = mapOf(proxy?.pod.map['gracefulShutdown']);
-        const sleep = Number(shutdown['sleepTimeSeconds'] ?? 0);
-        const grace = Number(spec['terminationGracePeriodSeconds'] ?? 30);
-        if (!truthy(shutdown['enabled']) || !(sleep >= grace)) continue;
-        yield {
-          path: [...path, 'podTemplate', 'gracefulShutdown', 'sleepTimeSeconds'],
-          message: `Envoy sleeps ${sleep} seconds before it exits, but the kubelet kills it after ${grace}.`,
-          hint: `Set podTemplate.terminationGracePeriodSeconds above ${sleep}.`,
-        };
-      }
-    },
-  },
-];
+} satisfies RuleChecks;
 
 const digestKeys = ['digest', 'fipsDigest', 'distrolessDigest', 'fipsDistrolessDigest'];
 

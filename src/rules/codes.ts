@@ -1,6 +1,7 @@
 import { deviationSummaries } from '../proxy/deviation.ts';
 import { rules } from './all.ts';
-import { codesJson, rulesJson } from './codes.gen.ts';
+import { codesJson } from './codes.gen.ts';
+import { ruleTextsJson } from './rule-texts.gen.ts';
 
 /**
  * The codes that no rule uses: reading, the release's schema and the chart's model, comparing, changing manifests, and
@@ -44,7 +45,7 @@ export const codes: ReadonlySet<string> = new Set([
 
 /** The summary and the help of a rule; undefined for other codes. */
 export function textsOfRule(code: string): RuleTexts | undefined {
-  ruleTexts ??= JSON.parse(rulesJson) as Readonly<Record<string, RuleTexts>>;
+  ruleTexts ??= JSON.parse(ruleTextsJson) as Readonly<Record<string, RuleTexts>>;
   return Object.hasOwn(ruleTexts, code) ? ruleTexts[code] : undefined;
 }
 

@@ -1,105 +1,39 @@
 import { truthy } from '../go/template.ts';
-import { formatPath, type Path } from '../problem.ts';
+import { formatPath } from '../problem.ts';
 import type { CompanionKind } from '../proxy/objects/object.ts';
-import { equal, isList, isMap, listOf, mapAt, mapsIn, textOf, type Value, type ValueMap } from '../value.ts';
+import { isList, isMap, mapAt, mapsIn, textOf, type Value, type ValueMap } from '../value.ts';
 import { companionMetadataOf } from './companion-metadata.ts';
 import type { RuleMatch } from './match.ts';
-import { companionsOfKind, type PrintedCompanion, type Rule, type Subject } from './rule.ts';
+import { companionsOfKind, type PrintedCompanion, type RuleChecks, type Subject } from './rule.ts';
 import { autoscalerVersionOf, boundsOf, budgetLimitsOf, budgetVersionOf, evictionsOf } from './scaling.ts';
-import { nodePortRangeOf, nodePortsOf, serviceAddressesOf, serviceFieldsOf } from './service-fields.ts';
-
-/** In manifests only pods and bootstraps are checked. */
-const otherObjects = 'In manifests, only pods and Envoy’s bootstraps are checked.';
+import {
+  nodePortRangeOf,
+  nodePortsOf,
+  serviceAddressesOf,
+  serviceFieldsOf,
+  servicePortPath,
+} from './service-fields.ts';
 
 /** Problems with the objects around the proxies' workloads: what the API server refuses, or what does not work. */
-export const companionRules: readonly Rule[] = [
-  {
-    code: 'autoscaler-bounds',
-    severity: 'error',
-    valuesOnly: otherObjects,
-    find: (subject) => each(subject, 'HorizontalPodAutoscaler', boundsOf),
+export const companionRules = {
+  'autoscaler-bounds': (subject) => each(subject, 'HorizontalPodAutoscaler', boundsOf),
+  'autoscaler-version': (subject) =>
+    each(subject, 'HorizontalPodAutoscaler', (one) => autoscalerVersionOf(one, subject)),
+  'budget-with-both-limits': (subject) => each(subject, 'PodDisruptionBudget', budgetLimitsOf),
+  'budget-version': (subject) => each(subject, 'PodDisruptionBudget', (one) => budgetVersionOf(one, subject)),
+  'budget-without-eviction': (subject) => each(subject, 'PodDisruptionBudget', (one) => evictionsOf(one, subject)),
+  'companion-metadata': function* ({ companions }) {
+    for (const one of companions) yield* companionMetadataOf(one);
   },
-  {
-    code: 'autoscaler-version',
-    severity: 'error',
-    valuesOnly: otherObjects,
-    find: (subject) => each(subject, 'HorizontalPodAutoscaler', (one) => autoscalerVersionOf(one, subject)),
-  },
-  {
-    code: 'budget-with-both-limits',
-    severity: 'error',
-    valuesOnly: otherObjects,
-    find: (subject) => each(subject, 'PodDisruptionBudget', budgetLimitsOf),
-  },
-  {
-    code: 'budget-version',
-    severity: 'error',
-    valuesOnly: otherObjects,
-    find: (subject) => each(subject, 'PodDisruptionBudget', (one) => budgetVersionOf(one, subject)),
-  },
-  {
-    code: 'budget-without-eviction',
-    severity: 'warning',
-    valuesOnly: otherObjects,
-    find: (subject) => each(subject, 'PodDisruptionBudget', (one) => evictionsOf(one, subject)),
-  },
-  {
-    code: 'companion-metadata',
-    severity: 'error',
-    valuesOnly: otherObjects,
-    *find({ companions }) {
-      for (const one of companions) yield* companionMetadataOf(one);
-    },
-  },
-  {
-    code: 'node-port-range',
-    severity: 'warning',
-    valuesOnly: otherObjects,
-    find: (subject) => each(subject, 'Service', nodePortRangeOf),
-  },
-  {
-    code: 'node-port-twice',
-    severity: 'error',
-    valuesOnly: otherObjects,
-    find: nodePortsOf,
-  },
-  {
-    code: 'object-name-twice',
-    severity: 'error',
-    valuesOnly: otherObjects,
-    find: twinsOf,
-  },
-  {
-    code: 'port-without-listener',
-    severity: 'warning',
-    valuesOnly: otherObjects,
-    find: (subject) => each(subject, 'Service', (one) => deadPortsOf(one, subject)),
-  },
-  {
-    code: 'probe-without-health-check',
-    severity: 'warning',
-    valuesOnly: otherObjects,
-    find: probesOf,
-  },
-  {
-    code: 'service-address',
-    severity: 'error',
-    valuesOnly: otherObjects,
-    find: (subject) => each(subject, 'Service', serviceAddressesOf),
-  },
-  {
-    code: 'service-field',
-    severity: 'error',
-    valuesOnly: otherObjects,
-    find: (subject) => each(subject, 'Service', serviceFieldsOf),
-  },
-  {
-    code: 'service-ports',
-    severity: 'error',
-    valuesOnly: otherObjects,
-    find: (subject) => each(subject, 'Service', portsOf),
-  },
-];
+  'node-port-range': (subject) => each(subject, 'Service', nodePortRangeOf),
+  'node-port-twice': nodePortsOf,
+  'object-name-twice': twinsOf,
+  'port-without-listener': (subject) => each(subject, 'Service', (one) => deadPortsOf(one, subject)),
+  'probe-without-health-check': probesOf,
+  'service-address': (subject) => each(subject, 'Service', serviceAddressesOf),
+  'service-field': (subject) => each(subject, 'Service', serviceFieldsOf),
+  'service-ports': (subject) => each(subject, 'Service', portsOf),
+} satisfies RuleChecks;
 
 function* each(
   subject: Subject,
@@ -141,7 +75,7 @@ function* deadPortsOf({ decided, object }: PrintedCompanion, subject: Subject): 
   const known = new Set<Value>(inPod.flatMap(({ value }) => [value['containerPort'] ?? null, value['name'] ?? null]));
   for (const port of mapsIn(mapAt(object, 'spec')['ports'])) {
     const target = port['targetPort'] ?? port['port'] ?? null;
-    const path = placeOf(decided, port);
+    const path = servicePortPath(decided, port);
     const isCustom = path.includes('customPorts') || !['http', 'https', 'failover'].includes(String(port['name']));
     if (target === null || bound.has(target) || (isCustom && known.has(target)) || isAdmin(target)) continue;
     const message = `Port ${String(port['port'])} of ${decided.name} leads to ${String(target)}, where nothing listens.`;
@@ -163,7 +97,8 @@ function listenerFor(name: string, target: Value, gateways: readonly PrintedComp
   });
   const apply = `pply a Gateway of your own with bindPort ${String(target)}.`;
   const bindPort = mapAt(own?.object, 'spec')['bindPort'];
-  if (typeof bindPort === 'number') return `Set podTemplate.${name}Port: ${bindPort}.`;
+  const isTaken = gateways.some((one) => one !== own && mapAt(one.object, 'spec')['bindPort'] === bindPort);
+  if (typeof bindPort === 'number' && !isTaken) return `Set podTemplate.${name}Port: ${bindPort}.`;
   const disabler = name === 'https' ? 'disableHttpsGateway' : 'disableHttpGateway';
   return truthy(settings[disabler]) ? `Set gatewaySettings.${disabler}: false, or a${apply}` : `A${apply}`;
 }
@@ -213,7 +148,7 @@ function* portsOf({ decided, object }: PrintedCompanion): Iterable<RuleMatch> {
     const keys = [number, ...(isNamed ? [`name ${String(port['name'])}`] : [])];
     const twice = keys.find((key) => seen.has(key));
     for (const key of keys) seen.add(key);
-    const path = placeOf(decided, port);
+    const path = servicePortPath(decided, port);
     if (twice !== undefined)
       yield {
         path,
@@ -227,13 +162,4 @@ function* portsOf({ decided, object }: PrintedCompanion): Iterable<RuleMatch> {
         hint: 'Give it a name.',
       };
   }
-}
-
-/** The place of a Service's port in the values: of two equal ports, the later one. */
-function placeOf({ values }: PrintedCompanion['decided'], port: ValueMap): Path {
-  const { name } = port;
-  const custom = listOf(values.map['customPorts']);
-  const index = custom.findLastIndex((own) => equal(own, port));
-  if (index >= 0) return [...values.path, 'customPorts', index];
-  return [...values.path, name === 'http' || name === 'https' || name === 'failover' ? `${name}Port` : 'customPorts'];
 }

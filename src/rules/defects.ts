@@ -6,104 +6,83 @@ import { isImage } from './agent.ts';
 import { clusterNamed } from './bootstrap.ts';
 import type { RuleMatch } from './match.ts';
 import type { Pod } from './pod.ts';
-import type { Rule } from './rule.ts';
+import type { RuleChecks } from './rule.ts';
 
 /** Defects of single releases of the chart that the API server accepts. */
-export const defectRules: readonly Rule[] = [
-  {
-    code: 'sds-image-brace',
-    severity: 'warning',
-    *find({ pods, chart }) {
-      for (const { containers, proxy } of pods) {
-        const sds = containers.find(({ role }) => role === 'sds');
-        if (!chart.has('sdsImageStrayBrace') || sds?.image.endsWith('}') !== true) continue;
-        yield {
-          path: proxy === undefined ? sds.imagePath : sds.securityContext.path,
-          at: 'key',
-          message: `With this, chart ${chart.release} writes the image of sds as ${sds.image}, which the kubelet cannot pull.`,
-          hint: 'Remove it and set the pod’s context (podTemplate.podSecurityContext), or use 1.16.14, 1.17.0-beta29 or newer.',
-        };
-      }
-    },
-  },
-  {
-    code: 'sds-cluster-over-tls',
-    severity: 'warning',
-    *find({ tls, chart, values, pods }) {
-      if (!tls.gloo || !chart.has('restXdsOptional') || truthy(valueAt(values, 'settings', 'enableRestEds'))) return;
-      const isOverTls = ({ bootstrap }: Pod): boolean => {
-        const cluster = bootstrap && clusterNamed(bootstrap, 'gateway_proxy_sds');
-        return cluster?.['transport_socket'] !== undefined || cluster?.['tls_context'] !== undefined;
-      };
-      const broken = pods.find(isOverTls);
-      if (broken === undefined) return;
+export const defectRules = {
+  'sds-image-brace': function* ({ pods, chart }) {
+    for (const { containers, proxy } of pods) {
+      const sds = containers.find(({ role }) => role === 'sds');
+      if (!chart.has('sdsImageStrayBrace') || sds?.image.endsWith('}') !== true) continue;
       yield {
-        path: (broken.bootstrap?.isOwn && broken.bootstrap.of('')) || ['settings', 'enableRestEds'],
-        message: `With this, chart ${chart.release} puts the TLS settings of the REST cluster on gateway_proxy_sds: Envoy gets no certificates.`,
-        hint: 'Set settings.enableRestEds: true.',
+        path: proxy === undefined ? sds.imagePath : sds.securityContext.path,
+        at: 'key',
+        message: `With this, chart ${chart.release} writes the image of sds as ${sds.image}, which the kubelet cannot pull.`,
+        hint: 'Remove it and set the pod’s context (podTemplate.podSecurityContext), or use 1.16.14, 1.17.0-beta29 or newer.',
       };
-    },
+    }
   },
-  {
-    code: 'invalid-image',
-    severity: 'warning',
-    *find({ pods, chart, given }) {
-      for (const { containers } of pods) {
-        for (const { name, image, imagePath, role } of containers) {
-          if (image === '' || isImage(image)) continue;
-          if (role === 'sds' && image.endsWith('}') && chart.has('sdsImageStrayBrace')) continue;
-          const path = brokenPart(given, imagePath);
-          yield {
-            path,
-            message: `The image of ${name} becomes ${shorten(image, 200)}, which the kubelet cannot pull.`,
-            ...imageAdvice(path, valueAt(given, ...path), image),
-          };
-        }
-      }
-    },
+  'sds-cluster-over-tls': function* ({ tls, chart, values, pods }) {
+    if (!tls.gloo || !chart.has('restXdsOptional') || truthy(valueAt(values, 'settings', 'enableRestEds'))) return;
+    const isOverTls = ({ bootstrap }: Pod): boolean => {
+      const cluster = bootstrap && clusterNamed(bootstrap, 'gateway_proxy_sds');
+      return cluster?.['transport_socket'] !== undefined || cluster?.['tls_context'] !== undefined;
+    };
+    const broken = pods.find(isOverTls);
+    if (broken === undefined) return;
+    yield {
+      path: (broken.bootstrap?.isOwn && broken.bootstrap.of('')) || ['settings', 'enableRestEds'],
+      message: `With this, chart ${chart.release} puts the TLS settings of the REST cluster on gateway_proxy_sds: Envoy gets no certificates.`,
+      hint: 'Set settings.enableRestEds: true.',
+    };
   },
-  {
-    code: 'empty-deployment',
-    valuesOnly: 'A DaemonSet does not show that a Deployment was intended.',
-    severity: 'warning',
-    *find({ pods, chart }) {
-      if (chart.has('emptyDeployment')) return;
-      for (const { name, kind, path, proxy } of pods) {
-        const deployment = mapOf(proxy?.spec.map['kind'])['deployment'];
-        if (kind !== 'DaemonSet' || !isMap(deployment) || truthy(deployment)) continue;
+  'invalid-image': function* ({ pods, chart, given }) {
+    for (const { containers } of pods) {
+      for (const { name, image, imagePath, role } of containers) {
+        if (image === '' || isImage(image)) continue;
+        if (role === 'sds' && image.endsWith('}') && chart.has('sdsImageStrayBrace')) continue;
+        const path = brokenPart(given, imagePath);
         yield {
-          path: [...path, 'kind', 'deployment'],
-          message: `Chart ${chart.release} treats an empty kind.deployment as unset, so ${name} becomes a DaemonSet.`,
-          hint: 'Set kind.deployment.replicas, or kind.deployment: null if a DaemonSet is meant.',
+          path,
+          message: `The image of ${name} becomes ${shorten(image, 200)}, which the kubelet cannot pull.`,
+          ...imageAdvice(path, valueAt(given, ...path), image),
         };
       }
-    },
+    }
   },
-  {
-    code: 'invalid-excluded-ports',
-    severity: 'warning',
-    *find({ pods, chart }) {
-      for (const { name, annotations, at, proxy } of pods) {
-        const annotation = annotations['traffic.sidecar.istio.io/excludeInboundPorts'];
-        if (annotation === undefined || /^\d+(,\d+)*$/.test(wordOf(annotation))) continue;
-        const extra = proxy === undefined ? annotation !== '' : truthy(proxy.pod.map['extraPorts']);
-        yield {
-          path: at(
-            ['podTemplate', ...(extra ? ['extraPorts'] : [])],
-            ['spec', 'template', 'metadata', 'annotations', 'traffic.sidecar.istio.io/excludeInboundPorts'],
-          ),
-          at: 'key',
-          message: extra
-            ? `Chart ${chart.release} writes extraPorts as ${wordOf(annotation)} into the list of ports that Istio’s sidecar must not redirect, which Istio cannot parse.`
-            : `Chart ${chart.release} excludes none of the ports of ${name} from Istio’s sidecar, because it ignores inherited ones.`,
-          hint: extra
-            ? 'Set that annotation under kubeResourceOverride.spec.template.metadata.annotations: "8080,8443,…".'
-            : 'Repeat podTemplate.httpPort and httpsPort on the proxy.',
-        };
-      }
-    },
+  'empty-deployment': function* ({ pods, chart }) {
+    if (chart.has('emptyDeployment')) return;
+    for (const { name, kind, path, proxy } of pods) {
+      const deployment = mapOf(proxy?.spec.map['kind'])['deployment'];
+      if (kind !== 'DaemonSet' || !isMap(deployment) || truthy(deployment)) continue;
+      yield {
+        path: [...path, 'kind', 'deployment'],
+        message: `Chart ${chart.release} treats an empty kind.deployment as unset, so ${name} becomes a DaemonSet.`,
+        hint: 'Set kind.deployment.replicas, or kind.deployment: null if a DaemonSet is meant.',
+      };
+    }
   },
-];
+  'invalid-excluded-ports': function* ({ pods, chart }) {
+    for (const { name, annotations, at, proxy } of pods) {
+      const annotation = annotations['traffic.sidecar.istio.io/excludeInboundPorts'];
+      if (annotation === undefined || /^\d+(,\d+)*$/.test(wordOf(annotation))) continue;
+      const extra = proxy === undefined ? annotation !== '' : truthy(proxy.pod.map['extraPorts']);
+      yield {
+        path: at(
+          ['podTemplate', ...(extra ? ['extraPorts'] : [])],
+          ['spec', 'template', 'metadata', 'annotations', 'traffic.sidecar.istio.io/excludeInboundPorts'],
+        ),
+        at: 'key',
+        message: extra
+          ? `Chart ${chart.release} writes extraPorts as ${wordOf(annotation)} into the list of ports that Istio’s sidecar must not redirect, which Istio cannot parse.`
+          : `Chart ${chart.release} excludes none of the ports of ${name} from Istio’s sidecar, because it ignores inherited ones.`,
+        hint: extra
+          ? 'Set that annotation under kubeResourceOverride.spec.template.metadata.annotations: "8080,8443,…".'
+          : 'Repeat podTemplate.httpPort and httpsPort on the proxy.',
+      };
+    }
+  },
+} satisfies RuleChecks;
 
 /** The part that is empty or not a string, or else the one that does not fit its place, if the user set it. */
 function brokenPart(given: ValueMap, image: Path): Path {
@@ -150,59 +129,44 @@ function mendedPart(key: string, value: Value | undefined): string | undefined {
 }
 
 /** What proxies inherit, and which of their own values are overridden. */
-export const inheritanceRules: readonly Rule[] = [
-  {
-    code: 'inherited-disabled',
-    valuesOnly: 'A disabled proxy leaves no trace in manifests.',
-    severity: 'warning',
-    *find({ values, given, chart }) {
-      if (!chart.has('inheritance') || !truthy(valueAt(values, 'gatewayProxies', 'gatewayProxy', 'disabled'))) return;
-      for (const [key, proxy] of Object.entries(mapOf(given['gatewayProxies']))) {
-        if (key === 'gatewayProxy' || !isMap(proxy) || 'disabled' in proxy) continue;
+export const inheritanceRules = {
+  'inherited-disabled': function* ({ values, given, chart }) {
+    if (!chart.has('inheritance') || !truthy(valueAt(values, 'gatewayProxies', 'gatewayProxy', 'disabled'))) return;
+    for (const [key, proxy] of Object.entries(mapOf(given['gatewayProxies']))) {
+      if (key === 'gatewayProxy' || !isMap(proxy) || 'disabled' in proxy) continue;
+      yield {
+        path: ['gatewayProxies', key],
+        at: 'key',
+        message: `${key} inherits disabled: true from gatewayProxy, so it has no objects.`,
+        hint: 'Set disabled: false on it.',
+      };
+    }
+  },
+  'own-value-gives-way': function* ({ values, given, chart }) {
+    if (!chart.has('inheritanceFillsEmpty')) return;
+    const base = mapOf(valueAt(values, 'gatewayProxies', 'gatewayProxy'));
+    for (const [key, proxy] of Object.entries(mapOf(given['gatewayProxies']))) {
+      if (key === 'gatewayProxy' || !isMap(proxy)) continue;
+      for (const path of givingWay(proxy, base, ['gatewayProxies', key])) {
         yield {
-          path: ['gatewayProxies', key],
-          at: 'key',
-          message: `${key} inherits disabled: true from gatewayProxy, so it has no objects.`,
-          hint: 'Set disabled: false on it.',
+          path,
+          message: `Chart ${chart.release} treats this as empty and uses the value of gatewayProxy instead.`,
+          hint: 'Change it on gatewayProxy and set it on each other proxy, or use 1.7.1, 1.8.0-beta3 or newer.',
         };
       }
-    },
+    }
   },
-  {
-    code: 'own-value-gives-way',
-    valuesOnly: 'Manifests only show the resulting value.',
-    severity: 'warning',
-    *find({ values, given, chart }) {
-      if (!chart.has('inheritanceFillsEmpty')) return;
-      const base = mapOf(valueAt(values, 'gatewayProxies', 'gatewayProxy'));
-      for (const [key, proxy] of Object.entries(mapOf(given['gatewayProxies']))) {
-        if (key === 'gatewayProxy' || !isMap(proxy)) continue;
-        for (const path of givingWay(proxy, base, ['gatewayProxies', key])) {
-          yield {
-            path,
-            message: `Chart ${chart.release} treats this as empty and uses the value of gatewayProxy instead.`,
-            hint: 'Change it on gatewayProxy and set it on each other proxy, or use 1.7.1, 1.8.0-beta3 or newer.',
-          };
-        }
+  'override-gives-way': function* ({ given, chart }) {
+    if (!chart.has('resourceOverrideFills')) return;
+    for (const [key, proxy] of Object.entries(mapOf(given['gatewayProxies']))) {
+      const places: Path[] = [['kubeResourceOverride'], ['configMap', 'kubeResourceOverride']];
+      for (const place of places) {
+        const override = valueAt(mapOf(proxy), ...place);
+        yield* emptyLeaves(override, ['gatewayProxies', key, ...place], chart.release);
       }
-    },
+    }
   },
-  {
-    code: 'override-gives-way',
-    valuesOnly: 'Manifests only show the resulting value.',
-    severity: 'warning',
-    *find({ given, chart }) {
-      if (!chart.has('resourceOverrideFills')) return;
-      for (const [key, proxy] of Object.entries(mapOf(given['gatewayProxies']))) {
-        const places: Path[] = [['kubeResourceOverride'], ['configMap', 'kubeResourceOverride']];
-        for (const place of places) {
-          const override = valueAt(mapOf(proxy), ...place);
-          yield* emptyLeaves(override, ['gatewayProxies', key, ...place], chart.release);
-        }
-      }
-    },
-  },
-];
+} satisfies RuleChecks;
 
 function givingWay(own: ValueMap, base: ValueMap, path: Path): Path[] {
   return Object.entries(own).flatMap(([key, value]) => {

@@ -2,34 +2,30 @@ import { truthy } from '../go/template.ts';
 import { mapAt, mapOf, type Value } from '../value.ts';
 import type { Pod } from './pod.ts';
 import { listenersOf } from './ports.ts';
-import type { Rule } from './rule.ts';
+import type { RuleChecks } from './rule.ts';
 
 /** Ports on nodes. */
-export const hostPortRules: readonly Rule[] = [
-  {
-    code: 'host-port-conflict',
-    severity: 'warning',
-    *find({ pods }) {
-      const atNode = pods.flatMap((pod) => {
-        const ports = nodePortsOf(pod);
-        return ports.size === 0 ? [] : [{ pod, ports }];
-      });
-      for (const [index, { pod, ports }] of atNode.entries()) {
-        for (const { pod: other, ports: taken } of atNode.slice(0, Math.min(index, 20))) {
-          const shared = [...ports.keys()].filter((key) => taken.has(key)).map((key) => ports.get(key));
-          if (shared.length === 0 || areApart(pod, other)) continue;
-          const list = shared.map((port) => `${port?.port} (${port?.what})`).join(', ');
-          yield {
-            path: pod.proxy === undefined ? pod.of('hostNetwork') : [...pod.path, 'kind', 'daemonSet', 'hostPort'],
-            message: `${pod.name} and ${other.name} both request port${shared.length === 1 ? '' : 's'} ${list} on each node: the pods of one of them stay pending or do not start.`,
-            hint: 'Give them node selectors that exclude each other: not all of these ports can be changed.',
-          };
-          break;
-        }
+export const hostPortRules = {
+  'host-port-conflict': function* ({ pods }) {
+    const atNode = pods.flatMap((pod) => {
+      const ports = nodePortsOf(pod);
+      return ports.size === 0 ? [] : [{ pod, ports }];
+    });
+    for (const [index, { pod, ports }] of atNode.entries()) {
+      for (const { pod: other, ports: taken } of atNode.slice(0, Math.min(index, 20))) {
+        const shared = [...ports.keys()].filter((key) => taken.has(key)).map((key) => ports.get(key));
+        if (shared.length === 0 || areApart(pod, other)) continue;
+        const list = shared.map((port) => `${port?.port} (${port?.what})`).join(', ');
+        yield {
+          path: pod.proxy === undefined ? pod.of('hostNetwork') : [...pod.path, 'kind', 'daemonSet', 'hostPort'],
+          message: `${pod.name} and ${other.name} both request port${shared.length === 1 ? '' : 's'} ${list} on each node: the pods of one of them stay pending or do not start.`,
+          hint: 'Give them node selectors that exclude each other: not all of these ports can be changed.',
+        };
+        break;
       }
-    },
+    }
   },
-];
+} satisfies RuleChecks;
 
 interface NodePort {
   readonly port: number;

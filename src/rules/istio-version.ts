@@ -7,147 +7,113 @@ import { type Agent, argsPath, argumentOf, discoveriesOf, isAtLeast, isImage, re
 import { allAgents } from './certificates.ts';
 import type { RuleMatch } from './match.ts';
 import { envOf } from './pod.ts';
-import type { Rule, Subject } from './rule.ts';
+import type { RuleChecks, Subject } from './rule.ts';
 
 /** The Istio sidecar's version, compared with its settings. */
-export const istioVersionRules: readonly Rule[] = [
-  {
-    code: 'stale-istio-proxy',
-    valuesOnly: 'Manifests do not show whether the version is the chart’s default or was chosen.',
-    severity: 'info',
-    *find(subject) {
-      for (const { container, version } of allAgents(subject)) {
-        if (container.role !== 'istio-proxy' || version === undefined || isChosen(subject)) continue;
-        const [major, minor] = version;
-        yield {
-          path: switchedOnAt(subject),
-          message: `The default sidecar of chart ${subject.chart.release} is Istio ${version.join('.')}, which only suits a mesh of Istio ${major}.${minor} or ${major}.${minor + 1}.`,
-          hint: subject.chart.has('sidecarImageValue')
-            ? 'Set global.glooMtls.istioProxy.image.tag to the version of your mesh.'
-            : 'For another mesh write the sidecar under global.istioSDS.customSidecars, with the image of that version.',
-        };
-      }
-    },
+export const istioVersionRules = {
+  'stale-istio-proxy': function* (subject) {
+    for (const { container, version } of allAgents(subject)) {
+      if (container.role !== 'istio-proxy' || version === undefined || isChosen(subject)) continue;
+      const [major, minor] = version;
+      yield {
+        path: switchedOnAt(subject),
+        message: `The default sidecar of chart ${subject.chart.release} is Istio ${version.join('.')}, which only suits a mesh of Istio ${major}.${minor} or ${major}.${minor + 1}.`,
+        hint: subject.chart.has('sidecarImageValue')
+          ? 'Set global.glooMtls.istioProxy.image.tag to the version of your mesh.'
+          : 'For another mesh write the sidecar under global.istioSDS.customSidecars, with the image of that version.',
+      };
+    }
   },
-  {
-    code: 'not-proxyv2',
-    severity: 'warning',
-    *find(subject) {
-      for (const { container } of allAgents(subject)) {
-        const { base } = readImage(container.image);
-        if (!isImage(container.image) || /proxyv2|pilot-agent|istio-?proxy|proxy_?v2/.test(base)) continue;
-        yield {
-          path: container.imagePath,
-          message: `${container.image} does not look like Istio’s proxyv2: without Istio’s agent nothing fetches certificates.`,
-          hint: 'Use docker.io/istio/proxyv2 in the version of your mesh, or a copy of it.',
-        };
-      }
-    },
+  'not-proxyv2': function* (subject) {
+    for (const { container } of allAgents(subject)) {
+      const { base } = readImage(container.image);
+      if (!isImage(container.image) || /proxyv2|pilot-agent|istio-?proxy|proxy_?v2/.test(base)) continue;
+      yield {
+        path: container.imagePath,
+        message: `${container.image} does not look like Istio’s proxyv2: without Istio’s agent nothing fetches certificates.`,
+        hint: 'Use docker.io/istio/proxyv2 in the version of your mesh, or a copy of it.',
+      };
+    }
   },
-  {
-    code: 'cluster-id-missing',
-    severity: 'warning',
-    *find(subject) {
-      for (const { container, pod, version, istio } of allAgents(subject)) {
-        const id = envOf(container, 'ISTIO_META_CLUSTER_ID');
-        if (version === undefined || id?.isOpen || (id !== undefined && id.value !== '')) continue;
-        const isOwn = container.role === 'istio-proxy' && pod.proxy !== undefined;
-        const path = isOwn ? switchedOnAt(subject) : (id?.path ?? container.path);
-        const isRefused =
-          !isAtLeast(version, 1, 8) &&
-          (isAtLeast(version, 1, 7, 1) || (isAtLeast(version, 1, 6, 9) && !isAtLeast(version, 1, 7)));
-        if (!isRefused && !isAtLeast(version, 1, 8)) continue;
+  'cluster-id-missing': function* (subject) {
+    for (const { container, pod, version, istio } of allAgents(subject)) {
+      const id = envOf(container, 'ISTIO_META_CLUSTER_ID');
+      if (version === undefined || id?.isOpen || (id !== undefined && id.value !== '')) continue;
+      const isOwn = container.role === 'istio-proxy' && pod.proxy !== undefined;
+      const path = isOwn ? switchedOnAt(subject) : (id?.path ?? container.path);
+      const isRefused =
+        !isAtLeast(version, 1, 8) &&
+        (isAtLeast(version, 1, 7, 1) || (isAtLeast(version, 1, 6, 9) && !isAtLeast(version, 1, 7)));
+      if (!isRefused && !isAtLeast(version, 1, 8)) continue;
+      yield {
+        path,
+        severity: isRefused ? 'warning' : 'info',
+        message: isRefused
+          ? `${container.name} lacks ISTIO_META_CLUSTER_ID, without which istiod refuses the proxy of ${istio}, and no certificate is requested.`
+          : `${container.name} lacks ISTIO_META_CLUSTER_ID, so istiod assumes that the proxy belongs to its own cluster.`,
+        hint: 'Set ISTIO_META_CLUSTER_ID to the mesh’s name for this cluster: Kubernetes, unless the mesh was installed with a different one.',
+      };
+    }
+  },
+  'ignored-arguments': function* (subject) {
+    for (const agent of allAgents(subject)) yield* ignoredArguments(agent);
+  },
+  'discovery-istio-pilot': function* (subject) {
+    for (const agent of allAgents(subject)) {
+      if (agent.version !== undefined && !isAtLeast(agent.version, 1, 6)) continue;
+      for (const { address, path, from } of discoveriesOf(agent)) {
+        if (!address.startsWith('istio-pilot.')) continue;
         yield {
           path,
-          severity: isRefused ? 'warning' : 'info',
-          message: isRefused
-            ? `${container.name} lacks ISTIO_META_CLUSTER_ID, without which istiod refuses the proxy of ${istio}, and no certificate is requested.`
-            : `${container.name} lacks ISTIO_META_CLUSTER_ID, so istiod assumes that the proxy belongs to its own cluster.`,
-          hint: 'Set ISTIO_META_CLUSTER_ID to the mesh’s name for this cluster: Kubernetes, unless the mesh was installed with a different one.',
+          message: `${from} of ${agent.container.name} is ${address}, but Istio 1.6 removed the Service istio-pilot: the sidecar never reaches istiod.`,
+          hint: `Use ${address.replace('istio-pilot.', 'istiod.')}, or istiod-<revision> where Istio has a revision.`,
         };
       }
-    },
+    }
   },
-  {
-    code: 'ignored-arguments',
-    severity: 'info',
-    *find(subject) {
-      for (const agent of allAgents(subject)) yield* ignoredArguments(agent);
-    },
+  'discovery-mismatch': function* (subject) {
+    for (const agent of allAgents(subject)) {
+      const found = discoveriesOf(agent);
+      const ca = found.find(({ from }) => from === 'CA_ADDR');
+      const config = found.find(({ from }) => from !== 'CA_ADDR');
+      // Before the chart had a value for it, the address of its own sidecar could not be changed.
+      const configured = config?.address ?? (agent.container.role === 'istio-proxy' ? ca?.address : defaultIstiod);
+      if (ca === undefined || configured === undefined || !isOtherIstiod(ca.address, configured)) continue;
+      yield {
+        path: (config ?? ca).path,
+        message: `${agent.container.name} gets its configuration from ${configured} but its certificates from ${ca.address}.`,
+        hint: 'Set both to the same istiod, unless certificates come from another authority on purpose.',
+      };
+    }
   },
-  {
-    code: 'discovery-istio-pilot',
-    severity: 'warning',
-    *find(subject) {
-      for (const agent of allAgents(subject)) {
-        if (agent.version !== undefined && !isAtLeast(agent.version, 1, 6)) continue;
-        for (const { address, path, from } of discoveriesOf(agent)) {
-          if (!address.startsWith('istio-pilot.')) continue;
-          yield {
-            path,
-            message: `${from} of ${agent.container.name} is ${address}, but Istio 1.6 removed the Service istio-pilot: the sidecar never reaches istiod.`,
-            hint: `Use ${address.replace('istio-pilot.', 'istiod.')}, or istiod-<revision> where Istio has a revision.`,
-          };
-        }
-      }
-    },
+  'revision-not-in-address': function* (subject) {
+    const revision = valueAt(subject.given, 'global', 'istioIntegration', 'istioSidecarRevTag');
+    if (typeof revision !== 'string' || revision === '') return;
+    for (const agent of allAgents(subject)) {
+      const config = discoveriesOf(agent).find(({ from }) => from !== 'CA_ADDR');
+      if (!(config?.address ?? defaultIstiod).startsWith('istiod.')) continue;
+      yield {
+        path: ['global', 'istioIntegration', 'istioSidecarRevTag'],
+        message: `Istio’s revision is ${revision}, but ${agent.container.name} contacts ${config?.address ?? defaultIstiod}, which is not an istiod with a revision.`,
+        hint: `If ${revision} is a revision rather than a tag, and the mesh has no other, set istioDiscoveryAddress: istiod-${revision}.istio-system.svc:15012 on the proxy.`,
+      };
+    }
   },
-  {
-    code: 'discovery-mismatch',
-    severity: 'warning',
-    *find(subject) {
-      for (const agent of allAgents(subject)) {
-        const found = discoveriesOf(agent);
-        const ca = found.find(({ from }) => from === 'CA_ADDR');
-        const config = found.find(({ from }) => from !== 'CA_ADDR');
-        // Before the chart had a value for it, the address of its own sidecar could not be changed.
-        const configured = config?.address ?? (agent.container.role === 'istio-proxy' ? ca?.address : defaultIstiod);
-        if (ca === undefined || configured === undefined || !isOtherIstiod(ca.address, configured)) continue;
-        yield {
-          path: (config ?? ca).path,
-          message: `${agent.container.name} gets its configuration from ${configured} but its certificates from ${ca.address}.`,
-          hint: 'Set both to the same istiod, unless certificates come from another authority on purpose.',
-        };
-      }
-    },
+  'invalid-proxy-config': function* (subject) {
+    for (const { container } of allAgents(subject)) {
+      const config = envOf(container, 'PROXY_CONFIG');
+      const fault = config === undefined ? undefined : proxyConfigFault(config.value);
+      if (config === undefined || fault === undefined) continue;
+      yield {
+        path: config.path,
+        message: `PROXY_CONFIG of ${container.name} ${fault}, so Istio’s agent does not start.`,
+        hint: fault.includes('(')
+          ? 'Give the field the type that it has in Istio’s ProxyConfig; in proxyMetadata, quote numbers and true.'
+          : `Write it as {"discoveryAddress": "${defaultIstiod}"}.`,
+      };
+    }
   },
-  {
-    code: 'revision-not-in-address',
-    valuesOnly: 'The revision may not appear in manifests.',
-    severity: 'info',
-    *find(subject) {
-      const revision = valueAt(subject.given, 'global', 'istioIntegration', 'istioSidecarRevTag');
-      if (typeof revision !== 'string' || revision === '') return;
-      for (const agent of allAgents(subject)) {
-        const config = discoveriesOf(agent).find(({ from }) => from !== 'CA_ADDR');
-        if (!(config?.address ?? defaultIstiod).startsWith('istiod.')) continue;
-        yield {
-          path: ['global', 'istioIntegration', 'istioSidecarRevTag'],
-          message: `Istio’s revision is ${revision}, but ${agent.container.name} contacts ${config?.address ?? defaultIstiod}, which is not an istiod with a revision.`,
-          hint: `If ${revision} is a revision rather than a tag, and the mesh has no other, set istioDiscoveryAddress: istiod-${revision}.istio-system.svc:15012 on the proxy.`,
-        };
-      }
-    },
-  },
-  {
-    code: 'invalid-proxy-config',
-    severity: 'warning',
-    *find(subject) {
-      for (const { container } of allAgents(subject)) {
-        const config = envOf(container, 'PROXY_CONFIG');
-        const fault = config === undefined ? undefined : proxyConfigFault(config.value);
-        if (config === undefined || fault === undefined) continue;
-        yield {
-          path: config.path,
-          message: `PROXY_CONFIG of ${container.name} ${fault}, so Istio’s agent does not start.`,
-          hint: fault.includes('(')
-            ? 'Give the field the type that it has in Istio’s ProxyConfig; in proxyMetadata, quote numbers and true.'
-            : `Write it as {"discoveryAddress": "${defaultIstiod}"}.`,
-        };
-      }
-    },
-  },
-];
+} satisfies RuleChecks;
 
 /** Whether the user chose the version of the chart's own sidecar. */
 function isChosen({ given }: Subject): boolean {

@@ -2,18 +2,14 @@ import { addressFault, defaultIstiod, signsAt } from '../objects/istiod-address.
 import { type Agent, discoveriesOf } from './agent.ts';
 import { allAgents } from './certificates.ts';
 import type { RuleMatch } from './match.ts';
-import type { Rule } from './rule.ts';
+import type { RuleChecks } from './rule.ts';
 
 /** The addresses at which the Istio sidecar looks for istiod. */
-export const istiodAddressRules: readonly Rule[] = [
-  {
-    code: 'istiod-address',
-    severity: 'warning',
-    *find(subject) {
-      for (const agent of allAgents(subject)) yield* unusable(agent);
-    },
+export const istiodAddressRules = {
+  'istiod-address': function* (subject) {
+    for (const agent of allAgents(subject)) yield* unusable(agent);
   },
-];
+} satisfies RuleChecks;
 
 function* unusable(agent: Agent): Iterable<RuleMatch> {
   const { container } = agent;

@@ -4,89 +4,57 @@ import { type Path, type Problem, parsePath } from '../problem.ts';
 import { equal, isList, mapAt, valueAt } from '../value.ts';
 import { kubeRefusals } from './kube-refused.ts';
 import type { RuleMatch } from './match.ts';
-import type { Rule, Subject } from './rule.ts';
+import type { RuleChecks, Subject } from './rule.ts';
 
 const customSidecars: Path = ['global', 'istioSDS', 'customSidecars'];
 
-const valuesOnly = 'It concerns what the control plane renders from GatewayParameters, not the chart’s own proxies.';
-
 /** Rules about values for proxies of the Kubernetes Gateway API, which the control plane creates at run time. */
-export const kubeRules: readonly Rule[] = [
-  {
-    code: 'gateway-not-deployed',
-    valuesOnly,
-    severity: 'error',
-    *find({ kube }) {
-      for (const problem of kube?.problems ?? []) if (problem.code === 'gateway-not-deployed') yield matchOf(problem);
-    },
+export const kubeRules = {
+  'gateway-not-deployed': function* ({ kube }) {
+    for (const problem of kube?.problems ?? []) if (problem.code === 'gateway-not-deployed') yield matchOf(problem);
   },
-  {
-    code: 'kube-object-refused',
-    valuesOnly,
-    severity: 'error',
-    *find({ kube, chart }) {
-      if (kube !== undefined) for (const problem of kubeRefusals(kube, chart)) yield matchOf(problem);
-    },
+  'kube-object-refused': function* ({ kube, chart }) {
+    if (kube !== undefined) for (const problem of kubeRefusals(kube, chart)) yield matchOf(problem);
   },
-  {
-    code: 'kube-gateway-off',
-    valuesOnly,
-    severity: 'warning',
-    *find({ chart, given, values }) {
-      if (!chart.has('kubeParameters') || truthy(valueAt(values, 'kubeGateway', 'enabled'))) return;
-      const own = mapAt(given, ...glooGateway);
-      const usual = mapAt(chart.defaults(), ...glooGateway);
-      if (equal(overwritten(usual, own), usual)) return;
-      const message =
-        'kubeGateway.enabled is off, so these values have no effect: the chart installs no GatewayParameters.';
-      yield { path: glooGateway, message, hint: 'Set kubeGateway.enabled: true.', at: 'key' };
-    },
+  'kube-gateway-off': function* ({ chart, given, values }) {
+    if (!chart.has('kubeParameters') || truthy(valueAt(values, 'kubeGateway', 'enabled'))) return;
+    const own = mapAt(given, ...glooGateway);
+    const usual = mapAt(chart.defaults(), ...glooGateway);
+    if (equal(overwritten(usual, own), usual)) return;
+    const message =
+      'kubeGateway.enabled is off, so these values have no effect: the chart installs no GatewayParameters.';
+    yield { path: glooGateway, message, hint: 'Set kubeGateway.enabled: true.', at: 'key' };
   },
-  {
-    code: 'kube-sidecars-left-out',
-    valuesOnly,
-    severity: 'warning',
-    *find(subject) {
-      if (subject.kube === undefined) return;
-      yield* leftOutSidecars(subject);
-    },
+  'kube-sidecars-left-out': function* (subject) {
+    if (subject.kube === undefined) return;
+    yield* leftOutSidecars(subject);
   },
-  {
-    code: 'kube-without-gloo-mtls',
-    valuesOnly,
-    severity: 'warning',
-    *find({ kube }) {
-      for (const { code, message, hint = '' } of kube?.problems ?? [])
-        if (code === 'kube-without-gloo-mtls') yield { path: ['global', 'glooMtls', 'enabled'], message, hint };
-    },
+  'kube-without-gloo-mtls': function* ({ kube }) {
+    for (const { code, message, hint = '' } of kube?.problems ?? [])
+      if (code === 'kube-without-gloo-mtls') yield { path: ['global', 'glooMtls', 'enabled'], message, hint };
   },
-  {
-    code: 'kube-metrics-lost',
-    valuesOnly,
-    severity: 'warning',
-    *find({ kube, chart, values }) {
-      if (kube === undefined || !chart.has('kubeOptionalParts')) return;
-      const given = mapAt(values, ...glooGateway);
-      if (!truthy(valueAt(given, 'stats', 'enabled'))) return;
-      const istio = mapAt(given, 'istio');
-      const lacking: Path | undefined = !truthy(given['sdsContainer'])
-        ? ['sdsContainer']
-        : truthy(istio['customSidecars'])
-          ? ['istio', 'customSidecars']
-          : truthy(istio['istioProxyContainer'])
-            ? undefined
-            : ['istio', 'istioProxyContainer'];
-      if (lacking === undefined) return;
-      const what = lacking.at(-1) === 'customSidecars' ? 'With customSidecars' : `Without ${String(lacking.at(-1))}`;
-      const message = `${what} the chart leaves stats out of its GatewayParameters, and these proxies have no metrics.`;
-      const hint =
-        lacking.at(-1) === 'customSidecars'
-          ? 'Remove customSidecars. Set istioProxyContainer.image.tag to the version of your mesh instead.'
-          : 'Leave the default in place, or set stats in your own GatewayParameters.';
-      yield { path: [...glooGateway, ...lacking], message, hint };
-    },
+  'kube-metrics-lost': function* ({ kube, chart, values }) {
+    if (kube === undefined || !chart.has('kubeOptionalParts')) return;
+    const given = mapAt(values, ...glooGateway);
+    if (!truthy(valueAt(given, 'stats', 'enabled'))) return;
+    const istio = mapAt(given, 'istio');
+    const lacking: Path | undefined = !truthy(given['sdsContainer'])
+      ? ['sdsContainer']
+      : truthy(istio['customSidecars'])
+        ? ['istio', 'customSidecars']
+        : truthy(istio['istioProxyContainer'])
+          ? undefined
+          : ['istio', 'istioProxyContainer'];
+    if (lacking === undefined) return;
+    const what = lacking.at(-1) === 'customSidecars' ? 'With customSidecars' : `Without ${String(lacking.at(-1))}`;
+    const message = `${what} the chart leaves stats out of its GatewayParameters, and these proxies have no metrics.`;
+    const hint =
+      lacking.at(-1) === 'customSidecars'
+        ? 'Remove customSidecars. Set istioProxyContainer.image.tag to the version of your mesh instead.'
+        : 'Leave the default in place, or set stats in your own GatewayParameters.';
+    yield { path: [...glooGateway, ...lacking], message, hint };
   },
-];
+} satisfies RuleChecks;
 
 function* leftOutSidecars({ given, values }: Subject): Generator<RuleMatch> {
   const integration = truthy(valueAt(values, 'global', 'istioIntegration', 'enabled'));

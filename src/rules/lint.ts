@@ -5,11 +5,11 @@ import { counted } from '../words.ts';
 import { readImage } from './agent.ts';
 import type { RuleMatch } from './match.ts';
 import { isChart, type Pod, type PodContainer, podPath } from './pod.ts';
-import type { Rule, Subject } from './rule.ts';
+import type { RuleCheck, RuleChecks } from './rule.ts';
 
 /** Policy checks, under the names that kube-linter made known. */
-export const lintRules: readonly Rule[] = [
-  perContainer('latest-tag', function* ({ name, role, image, imagePath }, { proxy }) {
+export const lintRules = {
+  'latest-tag': perContainer(function* ({ name, role, image, imagePath }, { proxy }) {
     const { tag, digest } = readImage(image);
     if (digest !== undefined || (tag !== undefined && tag !== 'latest')) return;
     yield {
@@ -18,11 +18,11 @@ export const lintRules: readonly Rule[] = [
       hint: 'Set a tag, or a digest.',
     };
   }),
-  perContainer('privileged-container', function* ({ name, securityContext: { value, path } }) {
+  'privileged-container': perContainer(function* ({ name, securityContext: { value, path } }) {
     if (!truthy(value['privileged'])) return;
     yield { path: [...path, 'privileged'], message: `${name} is privileged.`, hint: 'Remove privileged.' };
   }),
-  perContainer('privilege-escalation-container', function* (container, pod) {
+  'privilege-escalation-container': perContainer(function* (container, pod) {
     const {
       name,
       securityContext: { value, path },
@@ -34,7 +34,7 @@ export const lintRules: readonly Rule[] = [
       ...inItsContext('allowPrivilegeEscalation: false', container, pod),
     };
   }),
-  perContainer('run-as-non-root', function* (container, pod) {
+  'run-as-non-root': perContainer(function* (container, pod) {
     const {
       name,
       securityContext: { value, path },
@@ -47,7 +47,7 @@ export const lintRules: readonly Rule[] = [
       ...inItsContext(setting('runAsUser') === null ? 'runAsNonRoot: true' : 'runAsUser: 10101', container, pod),
     };
   }),
-  perContainer('no-read-only-root-fs', function* (container, pod) {
+  'no-read-only-root-fs': perContainer(function* (container, pod) {
     const {
       name,
       securityContext: { value, path },
@@ -59,7 +59,7 @@ export const lintRules: readonly Rule[] = [
       ...inItsContext('readOnlyRootFilesystem: true', container, pod),
     };
   }),
-  perContainer('drop-net-raw-capability', function* (container, pod) {
+  'drop-net-raw-capability': perContainer(function* (container, pod) {
     const {
       name,
       securityContext: { value, path },
@@ -72,11 +72,11 @@ export const lintRules: readonly Rule[] = [
       ...inItsContext('capabilities: {drop: [ALL]}', container, pod),
     };
   }),
-  perContainer('unset-cpu-requirements', unset('cpu')),
-  perContainer('unset-memory-requirements', unset('memory')),
-  perContainer('no-readiness-probe', unprobed('readinessProbe')),
-  perContainer('no-liveness-probe', unprobed('livenessProbe')),
-  perPod('host-network', function* ({ name, at, spec }) {
+  'unset-cpu-requirements': perContainer(unset('cpu')),
+  'unset-memory-requirements': perContainer(unset('memory')),
+  'no-readiness-probe': perContainer(unprobed('readinessProbe')),
+  'no-liveness-probe': perContainer(unprobed('livenessProbe')),
+  'host-network': perPod(function* ({ name, at, spec }) {
     if (spec['hostNetwork'] !== true) return;
     yield {
       path: at(['kind', 'daemonSet', 'hostPort'], [...podPath, 'hostNetwork']),
@@ -84,7 +84,7 @@ export const lintRules: readonly Rule[] = [
       hint: 'Set kind.daemonSet.hostNetwork: false.',
     };
   }),
-  perPod('minimum-three-replicas', function* ({ name, at, kind, replicas, isScaled }) {
+  'minimum-three-replicas': perPod(function* ({ name, at, kind, replicas, isScaled }) {
     const count = Number(replicas ?? 1);
     if (kind !== 'Deployment' || isScaled || count >= 3) return;
     yield {
@@ -93,7 +93,7 @@ export const lintRules: readonly Rule[] = [
       hint: 'Set kind.deployment.replicas to 3 or more.',
     };
   }),
-  perPod('no-anti-affinity', function* ({ name, at, kind, replicas, spec }) {
+  'no-anti-affinity': perPod(function* ({ name, at, kind, replicas, spec }) {
     const spread = isMap(mapOf(spec['affinity'])['podAntiAffinity']) || isList(spec['topologySpreadConstraints']);
     if (kind !== 'Deployment' || Number(replicas ?? 1) < 2 || spread) return;
     yield {
@@ -102,7 +102,7 @@ export const lintRules: readonly Rule[] = [
       hint: 'Set antiAffinity: true, or topologySpreadConstraints.',
     };
   }),
-  perContainer('env-var-secret', function* ({ name, env }) {
+  'env-var-secret': perContainer(function* ({ name, env }) {
     for (const { value, path } of env) {
       if (!/secret|password|passwd|token|api_?key|private_?key/i.test(wordOf(value['name'])) || !truthy(value['value']))
         continue;
@@ -113,7 +113,7 @@ export const lintRules: readonly Rule[] = [
       };
     }
   }),
-  perPod('sensitive-host-mounts', function* ({ volumes, name, path: whole }) {
+  'sensitive-host-mounts': perPod(function* ({ volumes, name, path: whole }) {
     for (const { value, path } of volumes) {
       const folder = mapOf(value['hostPath'])['path'];
       if (typeof folder !== 'string' || !sensitive.test(folder)) continue;
@@ -124,24 +124,19 @@ export const lintRules: readonly Rule[] = [
       };
     }
   }),
-];
+} satisfies RuleChecks;
 
 const sensitive = /^\/(?:$|(?:boot|dev|etc|lib|proc|sys|usr)(?:\/|$)|var\/run\/(?:docker|crio)\b)|\.sock$/;
 
-function perContainer(code: string, find: (container: PodContainer, pod: Pod) => Iterable<RuleMatch>): Rule {
-  return perPod(code, function* (pod) {
+function perContainer(find: (container: PodContainer, pod: Pod) => Iterable<RuleMatch>): RuleCheck {
+  return perPod(function* (pod) {
     for (const container of pod.containers) yield* find(container, pod);
   });
 }
 
-function perPod(code: string, find: (pod: Pod) => Iterable<RuleMatch>): Rule {
-  return {
-    code,
-    severity: 'warning',
-    lint: true,
-    *find({ pods }: Subject) {
-      for (const pod of pods) yield* find(pod);
-    },
+function perPod(find: (pod: Pod) => Iterable<RuleMatch>): RuleCheck {
+  return function* ({ pods }) {
+    for (const pod of pods) yield* find(pod);
   };
 }
 

@@ -7,179 +7,143 @@ import { isOutsideSupport, sendsUpstreamAlpn, supportedIstio } from './istio-sup
 import { switchedOnAt } from './istio-version.ts';
 import type { RuleMatch } from './match.ts';
 import { envOf, type Pod, type PodContainer, servesIstio } from './pod.ts';
-import type { Rule, Subject } from './rule.ts';
+import type { RuleChecks, Subject } from './rule.ts';
 
 /**
  * What the Istio agent of each version does in the pod of a gateway proxy, and which versions of Istio and Gloo go
  * together.
  */
-export const meshRules: readonly Rule[] = [
-  {
-    code: 'certificates-not-rotated',
-    severity: 'warning',
-    *find(subject) {
-      for (const { container, pod, version, istio } of allAgents(subject)) {
-        const isOld = isAtLeast(version, 1, 6, 1) && !isAtLeast(version, 1, 6, 9);
-        const isAlone = envOf(container, 'DISABLE_ENVOY')?.value === 'true';
-        const isMiddle = isAlone && isAtLeast(version, 1, 11) && !isAtLeast(version, 1, 14);
-        if ((!isOld && !isMiddle) || envOf(container, 'OUTPUT_CERTS') === undefined) continue;
-        yield {
-          path: imageOf(subject, pod, container),
-          message: `${istio} writes its certificates only once: a day later they have expired, and every mTLS request is refused.`,
-          hint: isOld ? 'Use Istio 1.6.9 or newer.' : 'Use Istio 1.14 or newer.',
-        };
-      }
-    },
-  },
-  {
-    code: 'istio-outside-gloo-range',
-    severity: 'warning',
-    *find(subject) {
-      const { chart, mesh } = subject;
-      const range = supportedIstio(chart.release)?.join(' to ') ?? '';
-      for (const { container, pod, version, istio } of allAgents(subject)) {
-        if (version === undefined || isOutsideSupport(chart.release, version[1]) !== true) continue;
-        const isDefault = container.role === 'istio-proxy' && pod.proxy !== undefined && !isChosenImage(subject);
-        yield {
-          path: imageOf(subject, pod, container),
-          severity: isDefault ? 'info' : 'warning',
-          message: `Gloo ${chart.release} supports Istio ${range}, but ${isDefault ? 'its chart’s own sidecar' : container.name} has ${istio}.`,
-          hint: 'Choose versions that Gloo supports together, or test this pair yourself.',
-        };
-      }
-      const version = mesh?.version;
-      if (version === undefined || isOutsideSupport(chart.release, version[1]) !== true) return;
+export const meshRules = {
+  'certificates-not-rotated': function* (subject) {
+    for (const { container, pod, version, istio } of allAgents(subject)) {
+      const isOld = isAtLeast(version, 1, 6, 1) && !isAtLeast(version, 1, 6, 9);
+      const isAlone = envOf(container, 'DISABLE_ENVOY')?.value === 'true';
+      const isMiddle = isAlone && isAtLeast(version, 1, 11) && !isAtLeast(version, 1, 14);
+      if ((!isOld && !isMiddle) || envOf(container, 'OUTPUT_CERTS') === undefined) continue;
       yield {
-        path: meshPath(subject),
-        message: `Gloo ${chart.release} supports Istio ${range}, but the mesh is Istio ${version.join('.')}.`,
+        path: imageOf(subject, pod, container),
+        message: `${istio} writes its certificates only once: a day later they have expired, and every mTLS request is refused.`,
+        hint: isOld ? 'Use Istio 1.6.9 or newer.' : 'Use Istio 1.14 or newer.',
+      };
+    }
+  },
+  'istio-outside-gloo-range': function* (subject) {
+    const { chart, mesh } = subject;
+    const range = supportedIstio(chart.release)?.join(' to ') ?? '';
+    for (const { container, pod, version, istio } of allAgents(subject)) {
+      if (version === undefined || isOutsideSupport(chart.release, version[1]) !== true) continue;
+      const isDefault = container.role === 'istio-proxy' && pod.proxy !== undefined && !isChosenImage(subject);
+      yield {
+        path: imageOf(subject, pod, container),
+        severity: isDefault ? 'info' : 'warning',
+        message: `Gloo ${chart.release} supports Istio ${range}, but ${isDefault ? 'its chart’s own sidecar' : container.name} has ${istio}.`,
         hint: 'Choose versions that Gloo supports together, or test this pair yourself.',
       };
-    },
+    }
+    const version = mesh?.version;
+    if (version === undefined || isOutsideSupport(chart.release, version[1]) !== true) return;
+    yield {
+      path: meshPath(subject),
+      message: `Gloo ${chart.release} supports Istio ${range}, but the mesh is Istio ${version.join('.')}.`,
+      hint: 'Choose versions that Gloo supports together, or test this pair yourself.',
+    };
   },
-  {
-    code: 'sidecar-and-istiod-differ',
-    severity: 'warning',
-    *find(subject) {
-      const wanted = subject.mesh?.version;
-      if (wanted === undefined) return;
-      for (const { container, pod, version, istio } of allAgents(subject)) {
-        const behind = version === undefined ? 0 : wanted[1] - version[1];
-        if (behind === 0 || behind === 1) continue;
-        yield {
-          path: imageOf(subject, pod, container),
-          message: `${container.name} has ${istio}, which is ${behind < 0 ? 'newer than' : `${behind} minor versions behind`} the mesh’s Istio ${wanted.join('.')}.`,
-          hint: `Use proxyv2 of Istio ${wanted.join('.')}.`,
-        };
-      }
-    },
-  },
-  {
-    code: 'other-istiod',
-    severity: 'warning',
-    *find(subject) {
-      const service = subject.mesh?.service;
-      if (service === undefined) return;
-      for (const agent of allAgents(subject)) {
-        const found = askedOf(agent);
-        const [name, namespace] = found.address.split('.', 2);
-        const isNamed = service.namespace === undefined || namespace === service.namespace;
-        if (name === service.name && isNamed) continue;
-        const address = `${service.name}.${service.namespace ?? 'istio-system'}.svc:15012`;
-        yield {
-          path: addressPath(subject, agent, found.path),
-          message: `${agent.container.name} contacts ${found.address}, but the mesh’s istiod is ${address}.`,
-          hint: `Set the address to ${address}.`,
-        };
-      }
-    },
-  },
-  {
-    code: 'ca-configmap-missing',
-    severity: 'warning',
-    *find(subject) {
-      const found = subject.mesh?.withoutRoot;
-      const mounts = subject.pods.flatMap(({ volumes }) =>
-        volumes.map(({ value }) => valueAt(value, 'configMap', 'name')),
-      );
-      if (found === undefined || !mounts.includes('istio-ca-root-cert')) return;
+  'sidecar-and-istiod-differ': function* (subject) {
+    const wanted = subject.mesh?.version;
+    if (wanted === undefined) return;
+    for (const { container, pod, version, istio } of allAgents(subject)) {
+      const behind = version === undefined ? 0 : wanted[1] - version[1];
+      if (behind === 0 || behind === 1) continue;
       yield {
-        path: meshPath(subject),
-        severity: found.isSure ? 'warning' : 'info',
-        message: found.text,
-        hint: 'Label the namespace to match a discoverySelector, or add a selector for it.',
+        path: imageOf(subject, pod, container),
+        message: `${container.name} has ${istio}, which is ${behind < 0 ? 'newer than' : `${behind} minor versions behind`} the mesh’s Istio ${wanted.join('.')}.`,
+        hint: `Use proxyv2 of Istio ${wanted.join('.')}.`,
       };
-    },
+    }
   },
-  {
-    code: 'alpn-not-sent',
-    severity: 'info',
-    *find(subject) {
-      if (sendsUpstreamAlpn(subject.chart) || !subject.pods.some(servesIstio)) return;
+  'other-istiod': function* (subject) {
+    const service = subject.mesh?.service;
+    if (service === undefined) return;
+    for (const agent of allAgents(subject)) {
+      const found = askedOf(agent);
+      const [name, namespace] = found.address.split('.', 2);
+      const isNamed = service.namespace === undefined || namespace === service.namespace;
+      if (name === service.name && isNamed) continue;
+      const address = `${service.name}.${service.namespace ?? 'istio-system'}.svc:15012`;
       yield {
-        path: meshPath(subject),
-        message: `Gloo ${subject.chart.release} drops the ALPN of Upstreams’ mTLS, which PERMISSIVE pods then refuse; STRICT ones accept it.`,
-        hint: 'Use a later patch of the line (1.5.20, 1.6.24, 1.7.3, 1.8.0), or make the policy STRICT.',
+        path: addressPath(subject, agent, found.path),
+        message: `${agent.container.name} contacts ${found.address}, but the mesh’s istiod is ${address}.`,
+        hint: `Set the address to ${address}.`,
       };
-    },
+    }
   },
-  {
-    code: 'config-path-not-writable',
-    severity: 'warning',
-    *find(subject) {
-      for (const { pod, container, version } of allAgents(subject)) {
-        const isAlone = isAtLeast(version, 1, 11) && envOf(container, 'DISABLE_ENVOY')?.value === 'true';
-        if (isAlone || container.role === 'istio-proxy' || isMountedAt(container, '/etc/istio/proxy')) continue;
-        const { value } = container.securityContext;
-        const user = value['runAsUser'] ?? pod.securityContext['runAsUser'];
-        const isReadOnly = value['readOnlyRootFilesystem'] === true;
-        if (!isReadOnly && (user === undefined || user === null || user === 0)) continue;
+  'ca-configmap-missing': function* (subject) {
+    const found = subject.mesh?.withoutRoot;
+    const mounts = subject.pods.flatMap(({ volumes }) =>
+      volumes.map(({ value }) => valueAt(value, 'configMap', 'name')),
+    );
+    if (found === undefined || !mounts.includes('istio-ca-root-cert')) return;
+    yield {
+      path: meshPath(subject),
+      severity: found.isSure ? 'warning' : 'info',
+      message: found.text,
+      hint: 'Label the namespace to match a discoverySelector, or add a selector for it.',
+    };
+  },
+  'alpn-not-sent': function* (subject) {
+    if (sendsUpstreamAlpn(subject.chart) || !subject.pods.some(servesIstio)) return;
+    yield {
+      path: meshPath(subject),
+      message: `Gloo ${subject.chart.release} drops the ALPN of Upstreams’ mTLS, which PERMISSIVE pods then refuse; STRICT ones accept it.`,
+      hint: 'Use a later patch of the line (1.5.20, 1.6.24, 1.7.3, 1.8.0), or make the policy STRICT.',
+    };
+  },
+  'config-path-not-writable': function* (subject) {
+    for (const { pod, container, version } of allAgents(subject)) {
+      const isAlone = isAtLeast(version, 1, 11) && envOf(container, 'DISABLE_ENVOY')?.value === 'true';
+      if (isAlone || container.role === 'istio-proxy' || isMountedAt(container, '/etc/istio/proxy')) continue;
+      const { value } = container.securityContext;
+      const user = value['runAsUser'] ?? pod.securityContext['runAsUser'];
+      const isReadOnly = value['readOnlyRootFilesystem'] === true;
+      if (!isReadOnly && (user === undefined || user === null || user === 0)) continue;
+      yield {
+        path: container.path,
+        message: `${container.name} runs Envoy but cannot write its configuration: nothing is mounted at /etc/istio/proxy, and ${isReadOnly ? 'its file system is read-only' : 'it is not root'}.`,
+        hint: 'Mount the volume istio-envoy at /etc/istio/proxy.',
+      };
+    }
+  },
+  'proxy-config-unknown-field': function* (subject) {
+    for (const { container } of allAgents(subject)) {
+      const config = envOf(container, 'PROXY_CONFIG');
+      const fields = config === undefined ? {} : (readProxyConfig(config.value) ?? {});
+      for (const name of Object.keys(fields)) {
+        if (config === undefined || isProxyConfigField(name)) continue;
         yield {
-          path: container.path,
-          message: `${container.name} runs Envoy but cannot write its configuration: nothing is mounted at /etc/istio/proxy, and ${isReadOnly ? 'its file system is read-only' : 'it is not root'}.`,
-          hint: 'Mount the volume istio-envoy at /etc/istio/proxy.',
+          path: config.path,
+          message: `PROXY_CONFIG of ${container.name} has the field ${name}, which Istio does not know and ignores.`,
+          hint: /^discovery/i.test(name)
+            ? 'The field is called discoveryAddress.'
+            : 'Remove it, or use the spelling of Istio’s ProxyConfig.',
         };
       }
-    },
+    }
   },
-  {
-    code: 'proxy-config-unknown-field',
-    severity: 'warning',
-    *find(subject) {
-      for (const { container } of allAgents(subject)) {
-        const config = envOf(container, 'PROXY_CONFIG');
-        const fields = config === undefined ? {} : (readProxyConfig(config.value) ?? {});
-        for (const name of Object.keys(fields)) {
-          if (config === undefined || isProxyConfigField(name)) continue;
-          yield {
-            path: config.path,
-            message: `PROXY_CONFIG of ${container.name} has the field ${name}, which Istio does not know and ignores.`,
-            hint: /^discovery/i.test(name)
-              ? 'The field is called discoveryAddress.'
-              : 'Remove it, or use the spelling of Istio’s ProxyConfig.',
-          };
-        }
-      }
-    },
+  'sds-binds-loopback': function* (subject) {
+    for (const pod of subject.pods) {
+      const sds = pod.containers.find(({ role }) => role === 'sds');
+      const probe = sds?.probes.find(({ value }) => valueAt(value, 'tcpSocket', 'port') !== undefined);
+      const tag = readImage(sds?.image ?? '').tag ?? '';
+      const minor = /^v?1\.(\d{1,3})\./.exec(tag)?.[1];
+      if (sds === undefined || probe === undefined || minor === undefined || Number(minor) >= 12) continue;
+      yield {
+        path: sds.imagePath,
+        message: `The sds image of Gloo ${tag} only listens on 127.0.0.1, where the kubelet’s probe cannot reach it: the pod never becomes ready.`,
+        hint: 'Use the sds image of the chart’s own release.',
+      };
+    }
   },
-  {
-    code: 'sds-binds-loopback',
-    severity: 'warning',
-    *find(subject) {
-      for (const pod of subject.pods) {
-        const sds = pod.containers.find(({ role }) => role === 'sds');
-        const probe = sds?.probes.find(({ value }) => valueAt(value, 'tcpSocket', 'port') !== undefined);
-        const tag = readImage(sds?.image ?? '').tag ?? '';
-        const minor = /^v?1\.(\d{1,3})\./.exec(tag)?.[1];
-        if (sds === undefined || probe === undefined || minor === undefined || Number(minor) >= 12) continue;
-        yield {
-          path: sds.imagePath,
-          message: `The sds image of Gloo ${tag} only listens on 127.0.0.1, where the kubelet’s probe cannot reach it: the pod never becomes ready.`,
-          hint: 'Use the sds image of the chart’s own release.',
-        };
-      }
-    },
-  },
-];
+} satisfies RuleChecks;
 
 /** Where the image of a sidecar is set; if it is not set, where the chart's own is requested. */
 function imageOf(subject: Subject, pod: Pod, { role, imagePath }: PodContainer): RuleMatch['path'] {

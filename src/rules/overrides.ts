@@ -15,44 +15,22 @@ import {
   type ValueMap,
 } from '../value.ts';
 import type { RuleMatch } from './match.ts';
-import type { Rule, Subject } from './rule.ts';
+import type { RuleChecks, Subject } from './rule.ts';
 
 /** What the API server refuses in the printed objects, and the effects of `kubeResourceOverride` on them. */
-export const overrideRules: readonly Rule[] = [
-  {
-    code: 'invalid-manifest',
-    severity: 'error',
-    find: ({ known }) => known.filter(({ code }) => code === 'invalid-manifest'),
+export const overrideRules = {
+  'invalid-manifest': ({ known }) => known.filter(({ code }) => code === 'invalid-manifest'),
+  'invalid-name': ({ known }) => known.filter(({ code }) => code === 'invalid-name'),
+  'invalid-label': ({ known }) => known.filter(({ code }) => code === 'invalid-label'),
+  'override-replaces-list': function* (subject) {
+    for (const { override, before, after, path } of overriddenIn(subject))
+      yield* lostIn(override, { before, after }, path);
   },
-  {
-    code: 'invalid-name',
-    severity: 'error',
-    find: ({ known }) => known.filter(({ code }) => code === 'invalid-name'),
+  'override-renames': function* ({ rendered, companions }) {
+    for (const { decision } of rendered) yield* renamed(decision);
+    for (const { decided } of companions) yield* renamedCompanion(decided);
   },
-  {
-    code: 'invalid-label',
-    severity: 'error',
-    find: ({ known }) => known.filter(({ code }) => code === 'invalid-label'),
-  },
-  {
-    code: 'override-replaces-list',
-    severity: 'warning',
-    valuesOnly: 'Manifests do not show what the chart would have written.',
-    *find(subject) {
-      for (const { override, before, after, path } of overriddenIn(subject))
-        yield* lostIn(override, { before, after }, path);
-    },
-  },
-  {
-    code: 'override-renames',
-    severity: 'warning',
-    valuesOnly: 'Manifests do not show the name that the chart would have used.',
-    *find({ rendered, companions }) {
-      for (const { decision } of rendered) yield* renamed(decision);
-      for (const { decided } of companions) yield* renamedCompanion(decided);
-    },
-  },
-];
+} satisfies RuleChecks;
 
 /** The kinds that the API server accepts with the apiVersion of a Deployment. */
 const workloads: ReadonlySet<string> = new Set(['DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet']);

@@ -4,7 +4,7 @@ import { listOf, lookupTable, mapOf, textOf, type Value } from '../value.ts';
 import { agentsOf, argumentOf, isAtLeast, type SidecarVersion } from './agent.ts';
 import type { RuleMatch } from './match.ts';
 import { envOf, type Item, type Pod, type PodContainer, type PrintedBootstrap, type Probe } from './pod.ts';
-import type { Rule } from './rule.ts';
+import type { RuleChecks } from './rule.ts';
 
 /** A port on which a container listens. */
 interface Listener {
@@ -17,48 +17,36 @@ interface Listener {
 }
 
 /** Ports and their probes. */
-export const portRules: readonly Rule[] = [
-  {
-    code: 'port-conflict',
-    severity: 'warning',
-    *find({ pods }) {
-      for (const pod of pods) yield* conflicts(pod);
-    },
+export const portRules = {
+  'port-conflict': function* ({ pods }) {
+    for (const pod of pods) yield* conflicts(pod);
   },
-  {
-    code: 'duplicate-port-name',
-    severity: 'error',
-    *find({ pods }) {
-      for (const { containers } of pods) {
-        for (const { name, ports } of containers) {
-          const seen = new Set<Value>();
-          for (const { value, path } of ports) {
-            const port = value['name'] ?? null;
-            if (truthy(port) && seen.has(port)) {
-              yield {
-                path: [...path, 'name'],
-                message: `${name} would have two ports called ${printed(port)}: the API server rejects that.`,
-                hint: 'Give this one another name.',
-              };
-            }
-            seen.add(port);
+  'duplicate-port-name': function* ({ pods }) {
+    for (const { containers } of pods) {
+      for (const { name, ports } of containers) {
+        const seen = new Set<Value>();
+        for (const { value, path } of ports) {
+          const port = value['name'] ?? null;
+          if (truthy(port) && seen.has(port)) {
+            yield {
+              path: [...path, 'name'],
+              message: `${name} would have two ports called ${printed(port)}: the API server rejects that.`,
+              hint: 'Give this one another name.',
+            };
           }
+          seen.add(port);
         }
       }
-    },
+    }
   },
-  {
-    code: 'probe-without-listener',
-    severity: 'warning',
-    *find({ pods }) {
-      for (const pod of pods) {
-        for (const container of pod.containers) {
-          for (const probe of container.probes) yield* unanswered(probe, container, pod);
-        }
+  'probe-without-listener': function* ({ pods }) {
+    for (const pod of pods) {
+      for (const container of pod.containers) {
+        for (const probe of container.probes) yield* unanswered(probe, container, pod);
       }
-    },
+    }
   },
-];
+} satisfies RuleChecks;
 
 function* conflicts(pod: Pod): Iterable<RuleMatch> {
   const taken = new Map<number, Listener>();

@@ -8,42 +8,27 @@ import { meantInsideProxy } from '../schema/check-names.ts';
 import { mapAt, mapOf, textOf, type ValueMap } from '../value.ts';
 import { briefJson } from '../words.ts';
 import type { CodedMatch } from './match.ts';
-import type { Rule } from './rule.ts';
+import type { RuleChecks } from './rule.ts';
 
 /** The names of proxies, and how many of them there are. */
-export const proxyRules: readonly Rule[] = [
-  {
-    code: 'same-name',
-    severity: 'error',
-    valuesOnly: 'Manifests have only one of the two, or `duplicate-object` is reported.',
-    find: ({ known }) => known.filter(({ code }) => code === 'same-name'),
+export const proxyRules = {
+  'same-name': ({ known }) => known.filter(({ code }) => code === 'same-name'),
+  'second-proxy': ({ known }) => known.filter(({ code }) => code === 'second-proxy'),
+  'invalid-service-name': function* ({ pods }) {
+    for (const { proxy, path } of pods) {
+      const given = mapOf(proxy?.spec.map['service'])['name'];
+      const name = kebabCase(textOf(given) || (proxy?.key ?? ''));
+      const fault = serviceNameFault(name);
+      if (proxy === undefined || fault === undefined || (!given && labelNameFault(name) !== undefined)) continue;
+      yield {
+        path: given ? [...path, 'service', 'name'] : path,
+        at: given ? 'value' : 'key',
+        message: `The Service of this proxy would be called ${briefJson(name)}, but its name ${fault}: the API server rejects it.`,
+        hint: given ? 'Choose another name.' : 'Choose another key, or set service.name.',
+      };
+    }
   },
-  {
-    code: 'second-proxy',
-    severity: 'warning',
-    valuesOnly: 'Manifests do not show the keys of values.',
-    find: ({ known }) => known.filter(({ code }) => code === 'second-proxy'),
-  },
-  {
-    code: 'invalid-service-name',
-    severity: 'error',
-    valuesOnly: 'In manifests the Service itself is checked.',
-    *find({ pods }) {
-      for (const { proxy, path } of pods) {
-        const given = mapOf(proxy?.spec.map['service'])['name'];
-        const name = kebabCase(textOf(given) || (proxy?.key ?? ''));
-        const fault = serviceNameFault(name);
-        if (proxy === undefined || fault === undefined || (!given && labelNameFault(name) !== undefined)) continue;
-        yield {
-          path: given ? [...path, 'service', 'name'] : path,
-          at: given ? 'value' : 'key',
-          message: `The Service of this proxy would be called ${briefJson(name)}, but its name ${fault}: the API server rejects it.`,
-          hint: given ? 'Choose another name.' : 'Choose another key, or set service.name.',
-        };
-      }
-    },
-  },
-];
+} satisfies RuleChecks;
 
 /** Proxies whose objects have the names of another's. The default proxy is never the one that is reported. */
 function sameNames(decisions: readonly Decision[]): CodedMatch[] {

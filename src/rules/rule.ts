@@ -10,20 +10,24 @@ import type { Printed } from '../proxy/print.ts';
 import { type ValueMap, valueAt } from '../value.ts';
 import type { CodedMatch, RuleMatch } from './match.ts';
 import type { Pod } from './pod.ts';
+import type { RuleCode } from './rules.gen.ts';
 
-/**
- * One check by meaning. `error` is for what the API server or Envoy refuses, `warning` for what they accept but does
- * not work, `info` for what is worth knowing.
- */
+/** What a rule finds. */
+export type RuleCheck = (subject: Subject) => Iterable<RuleMatch>;
+
+/** The checks of some rules, by code. */
+export type RuleChecks = { readonly [Code in RuleCode]?: RuleCheck };
+
+/** One check by meaning, as described in schema/rules.yaml. */
 export interface Rule {
-  /** Stable, in kebab case; schema/rules.yaml has its summary and its help. */
+  /** Stable, in kebab case. */
   readonly code: string;
   readonly severity: Severity;
   /** Whether it is a matter of taste or policy: off unless enabled. */
   readonly lint?: true;
   /** Why the rule only concerns values and does not apply to manifests. */
   readonly valuesOnly?: string;
-  find(subject: Subject): Iterable<RuleMatch>;
+  readonly find: RuleCheck;
 }
 
 /** The subject of the rules: one set of values for one release, or the proxies of one release among manifests. */

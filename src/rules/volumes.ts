@@ -2,150 +2,124 @@ import type { Path } from '../problem.ts';
 import { isMap, textOf } from '../value.ts';
 import { tidied } from './certificates.ts';
 import { isChart } from './pod.ts';
-import type { Rule } from './rule.ts';
+import type { RuleChecks } from './rule.ts';
 
 const volumesOfPod: Path = ['spec', 'template', 'spec', 'volumes'];
 
 /** Volumes and their mounts. */
-export const volumeRules: readonly Rule[] = [
-  {
-    code: 'unknown-volume',
-    severity: 'error',
-    *find({ pods, chart }) {
-      for (const { containers, volumes, name: pod, at } of pods) {
-        const names = volumes.map(({ value }) => textOf(value['name']) ?? '');
-        for (const { name, mounts } of containers) {
-          for (const { value, path } of mounts) {
-            const wanted = textOf(value['name']) ?? '';
-            if (wanted === '' || names.includes(wanted)) continue;
-            // What the chart mounts by itself is missing where an override has replaced the list.
-            const isOwn = typeof path.at(-1) === 'number';
-            yield {
-              path: isOwn ? [...path, 'name'] : at(['kubeResourceOverride', ...volumesOfPod], volumesOfPod),
-              message: `${name} mounts the volume ${wanted}, which the pod of ${pod} does not have: the API server rejects it.`,
-              hint: chart.has('extraVolumes')
-                ? `Add ${wanted} to ${path.includes('volumeMounts') || path.includes('extraProxyVolumeMounts') ? 'extraVolumes' : 'the volumes of the override'}${names.length === 0 ? '' : `, or mount one of ${names.join(', ')}`}.`
-                : `Mount one of ${names.join(', ')}; chart ${chart.release} has no value for further volumes.`,
-            };
-          }
+export const volumeRules = {
+  'unknown-volume': function* ({ pods, chart }) {
+    for (const { containers, volumes, name: pod, at } of pods) {
+      const names = volumes.map(({ value }) => textOf(value['name']) ?? '');
+      for (const { name, mounts } of containers) {
+        for (const { value, path } of mounts) {
+          const wanted = textOf(value['name']) ?? '';
+          if (wanted === '' || names.includes(wanted)) continue;
+          // What the chart mounts by itself is missing where an override has replaced the list.
+          const isOwn = typeof path.at(-1) === 'number';
+          yield {
+            path: isOwn ? [...path, 'name'] : at(['kubeResourceOverride', ...volumesOfPod], volumesOfPod),
+            message: `${name} mounts the volume ${wanted}, which the pod of ${pod} does not have: the API server rejects it.`,
+            hint: chart.has('extraVolumes')
+              ? `Add ${wanted} to ${path.includes('volumeMounts') || path.includes('extraProxyVolumeMounts') ? 'extraVolumes' : 'the volumes of the override'}${names.length === 0 ? '' : `, or mount one of ${names.join(', ')}`}.`
+              : `Mount one of ${names.join(', ')}; chart ${chart.release} has no value for further volumes.`,
+          };
         }
       }
-    },
+    }
   },
-  {
-    code: 'unused-volume',
-    severity: 'info',
-    *find({ pods }) {
-      for (const { containers, volumes } of pods) {
-        const mounted = new Set(containers.flatMap(({ mounts }) => mounts.map(({ value }) => value['name'])));
-        for (const { value, path, isChart } of volumes) {
-          if (path === undefined || isChart || mounted.has(value['name'] ?? null)) continue;
+  'unused-volume': function* ({ pods }) {
+    for (const { containers, volumes } of pods) {
+      const mounted = new Set(containers.flatMap(({ mounts }) => mounts.map(({ value }) => value['name'])));
+      for (const { value, path, isChart } of volumes) {
+        if (path === undefined || isChart || mounted.has(value['name'] ?? null)) continue;
+        yield {
+          path: [...path, 'name'],
+          message: `No container mounts the volume ${textOf(value['name']) ?? ''}.`,
+          hint: 'Mount it (the proxy: extraProxyVolumeMounts) or remove it.',
+        };
+      }
+    }
+  },
+  'duplicate-volume': function* ({ pods }) {
+    for (const { volumes, name: pod } of pods) {
+      const seen = new Map<string, boolean>();
+      for (const { value, path, isChart: isOwn } of volumes) {
+        const name = textOf(value['name']) ?? '';
+        const isChart = seen.get(name);
+        if (isChart === undefined || path === undefined) seen.set(name, isOwn);
+        else {
           yield {
             path: [...path, 'name'],
-            message: `No container mounts the volume ${textOf(value['name']) ?? ''}.`,
-            hint: 'Mount it (the proxy: extraProxyVolumeMounts) or remove it.',
+            message: `The pod of ${pod} already has a volume ${name}${isChart ? ' of the chart’s own' : ''}: the API server rejects a second one.`,
+            hint: isChart ? 'Remove it to use the chart’s, or give it another name.' : 'Give one of them another name.',
           };
         }
       }
-    },
+    }
   },
-  {
-    code: 'duplicate-volume',
-    severity: 'error',
-    *find({ pods }) {
-      for (const { volumes, name: pod } of pods) {
-        const seen = new Map<string, boolean>();
-        for (const { value, path, isChart: isOwn } of volumes) {
-          const name = textOf(value['name']) ?? '';
-          const isChart = seen.get(name);
-          if (isChart === undefined || path === undefined) seen.set(name, isOwn);
-          else {
+  'duplicate-mount-path': function* ({ pods }) {
+    for (const { containers } of pods) {
+      for (const { name, mounts } of containers) {
+        const seen = new Map<string, string>();
+        for (const { value, path } of mounts) {
+          const mountPath = textOf(value['mountPath']) ?? '';
+          const other = seen.get(tidied(mountPath));
+          if (mountPath === '') continue;
+          if (other === undefined) seen.set(tidied(mountPath), mountPath);
+          else if (other === mountPath) {
             yield {
-              path: [...path, 'name'],
-              message: `The pod of ${pod} already has a volume ${name}${isChart ? ' of the chart’s own' : ''}: the API server rejects a second one.`,
-              hint: isChart
-                ? 'Remove it to use the chart’s, or give it another name.'
-                : 'Give one of them another name.',
+              path: [...path, 'mountPath'],
+              message: `${name} mounts two volumes at ${mountPath}: the API server rejects that.`,
+              hint: 'Choose another path for one of them.',
+            };
+          } else {
+            yield {
+              path: [...path, 'mountPath'],
+              severity: 'warning',
+              message: `${name} mounts one volume at ${other} and another at ${mountPath}, which is the same folder: one hides the other.`,
+              hint: 'Choose another path for one of them.',
             };
           }
         }
       }
-    },
+    }
   },
-  {
-    code: 'duplicate-mount-path',
-    severity: 'error',
-    *find({ pods }) {
-      for (const { containers } of pods) {
-        for (const { name, mounts } of containers) {
-          const seen = new Map<string, string>();
-          for (const { value, path } of mounts) {
-            const mountPath = textOf(value['mountPath']) ?? '';
-            const other = seen.get(tidied(mountPath));
-            if (mountPath === '') continue;
-            if (other === undefined) seen.set(tidied(mountPath), mountPath);
-            else if (other === mountPath) {
-              yield {
-                path: [...path, 'mountPath'],
-                message: `${name} mounts two volumes at ${mountPath}: the API server rejects that.`,
-                hint: 'Choose another path for one of them.',
-              };
-            } else {
-              yield {
-                path: [...path, 'mountPath'],
-                severity: 'warning',
-                message: `${name} mounts one volume at ${other} and another at ${mountPath}, which is the same folder: one hides the other.`,
-                hint: 'Choose another path for one of them.',
-              };
-            }
-          }
-        }
-      }
-    },
-  },
-];
+} satisfies RuleChecks;
 
 /** Rules about the containers of a pod and their variables. */
-export const containerRules: readonly Rule[] = [
-  {
-    code: 'duplicate-container',
-    severity: 'error',
-    *find({ pods }) {
-      for (const { containers, name: pod } of pods) {
-        const names = containers.map(({ name }) => name);
-        for (const [index, { name, path, role }] of containers.entries()) {
-          const other = containers[names.indexOf(name)];
-          if (name === '' || other === undefined || names.indexOf(name) === index) continue;
-          // The chart's containers cannot be renamed; those that clash with them can.
-          const [culprit, taken] = isChart(role) ? [other, role] : [{ path }, other.role];
+export const containerRules = {
+  'duplicate-container': function* ({ pods }) {
+    for (const { containers, name: pod } of pods) {
+      const names = containers.map(({ name }) => name);
+      for (const [index, { name, path, role }] of containers.entries()) {
+        const other = containers[names.indexOf(name)];
+        if (name === '' || other === undefined || names.indexOf(name) === index) continue;
+        // The chart's containers cannot be renamed; those that clash with them can.
+        const [culprit, taken] = isChart(role) ? [other, role] : [{ path }, other.role];
+        yield {
+          path: [...culprit.path, 'name'],
+          message: `The pod of ${pod} would have two containers called ${name}: the API server rejects that.`,
+          hint: isChart(taken) ? `${name} is the chart’s own container; choose another name.` : 'Rename one of them.',
+        };
+      }
+    }
+  },
+  'duplicate-env': function* ({ pods }) {
+    for (const { containers } of pods) {
+      for (const container of containers) {
+        const last = new Map(container.env.map(({ value, path }) => [value['name'], path]));
+        for (const { value, path } of container.env) {
+          const winner = last.get(value['name']);
+          if (winner === undefined || winner === path || !isMap(value)) continue;
+          const isOwn = !winner.some((step) => typeof step === 'number');
           yield {
-            path: [...culprit.path, 'name'],
-            message: `The pod of ${pod} would have two containers called ${name}: the API server rejects that.`,
-            hint: isChart(taken) ? `${name} is the chart’s own container; choose another name.` : 'Rename one of them.',
+            path: [...path, 'name'],
+            message: `${container.name} has the variable ${textOf(value['name']) ?? ''} twice; ${isOwn ? 'the chart’s own' : 'the last one'} counts.`,
+            hint: 'Remove this one.',
           };
         }
       }
-    },
+    }
   },
-  {
-    code: 'duplicate-env',
-    severity: 'warning',
-    *find({ pods }) {
-      for (const { containers } of pods) {
-        for (const container of containers) {
-          const last = new Map(container.env.map(({ value, path }) => [value['name'], path]));
-          for (const { value, path } of container.env) {
-            const winner = last.get(value['name']);
-            if (winner === undefined || winner === path || !isMap(value)) continue;
-            const isOwn = !winner.some((step) => typeof step === 'number');
-            yield {
-              path: [...path, 'name'],
-              message: `${container.name} has the variable ${textOf(value['name']) ?? ''} twice; ${isOwn ? 'the chart’s own' : 'the last one'} counts.`,
-              hint: 'Remove this one.',
-            };
-          }
-        }
-      }
-    },
-  },
-];
+} satisfies RuleChecks;

@@ -4,130 +4,24 @@ import type { Path } from '../problem.ts';
 import { isMap, lookupTable, type Value } from '../value.ts';
 import { fieldsAt } from './fields-at.ts';
 import { workloadFieldPath } from './kubernetes.ts';
+import { otherNamesJson } from './other-names.gen.ts';
 
-const labels: Path = ['podTemplate', 'extraGatewayProxyLabels'];
-const annotations: Path = ['podTemplate', 'extraAnnotations'];
-const env: Path = ['kind', 'deployment', 'customEnv'];
-const replicas: Path = ['kind', 'deployment', 'replicas'];
-const priority: Path = ['kind', 'deployment', 'priorityClassName'];
-const autoscaler: Path = ['horizontalPodAutoscaler'];
-const budget: Path = ['podDisruptionBudget'];
-const containers: Path = ['podTemplate', 'extraContainers'];
-const initContainers: Path = ['podTemplate', 'extraInitContainers'];
+/** schema/other-names.yaml: the paths that names stand for, in lower case. */
+interface OtherNames {
+  readonly proxy: Readonly<Record<string, Path>>;
+  readonly allProxies: Readonly<Record<string, Path>>;
+  readonly global: Readonly<Record<string, Path>>;
+  /** Fields of a Service that only the override sets. */
+  readonly service: readonly string[];
+}
+
+// The JSON of scripts/gen-tables.ts.
+const names = JSON.parse(otherNamesJson) as OtherNames;
+const inProxy = lookupTable(names.proxy);
+const ofAllProxies = lookupTable(names.allProxies);
+const inGlobal = lookupTable(names.global);
+const ofService: ReadonlySet<string> = new Set(names.service);
 const override: Path = ['kubeResourceOverride'];
-const image = (key: string): Path => ['podTemplate', 'image', key];
-const service = (key: string): Path => ['service', key];
-
-/** The path in a proxy that each stands for; keys in lower case. */
-const inProxy: Readonly<Record<string, Path>> = lookupTable({
-  additionallabels: labels,
-  annotations,
-  args: ['extraEnvoyArgs'],
-  autoscaler,
-  autoscaling: autoscaler,
-  autoscalemax: [...autoscaler, 'maxReplicas'],
-  autoscalemin: [...autoscaler, 'minReplicas'],
-  commonannotations: annotations,
-  commonlabels: labels,
-  containersecuritycontext: ['podTemplate', 'glooContainerSecurityContext'],
-  clusterid: ['istioMetaClusterId'],
-  clustername: ['istioMetaClusterId'],
-  customlivenessprobe: ['podTemplate', 'customLivenessProbe'],
-  daemonset: ['kind', 'daemonSet'],
-  deployment: ['kind', 'deployment'],
-  deploymentannotations: [...override, 'metadata', 'annotations'],
-  deploymentlabels: [...override, 'metadata', 'labels'],
-  deploymentstrategy: [...override, 'spec', 'strategy'],
-  discoveryaddress: ['istioDiscoveryAddress'],
-  disruptionbudget: budget,
-  env,
-  envs: env,
-  envvars: env,
-  extraargs: ['extraEnvoyArgs'],
-  extracontainers: containers,
-  extraenv: env,
-  extraenvs: env,
-  extraenvvars: env,
-  extrainitcontainers: initContainers,
-  extralabels: labels,
-  extrapodannotations: annotations,
-  extrapodlabels: labels,
-  extravolumemounts: ['extraProxyVolumeMounts'],
-  hpa: autoscaler,
-  hub: image('registry'),
-  image: ['podTemplate', 'image'],
-  imagepullpolicy: image('pullPolicy'),
-  imagepullsecret: image('pullSecret'),
-  imagepullsecrets: image('pullSecret'),
-  imageregistry: image('registry'),
-  imagetag: image('tag'),
-  initcontainers: initContainers,
-  labels,
-  livenessprobe: ['podTemplate', 'customLivenessProbe'],
-  loglevel: ['envoyLogLevel'],
-  meshid: ['istioMetaMeshId'],
-  pdb: budget,
-  podaffinity: ['affinity', 'podAffinity'],
-  podannotations: annotations,
-  podantiaffinity: ['affinity', 'podAntiAffinity'],
-  podlabels: labels,
-  podsecuritycontext: ['podTemplate', 'podSecurityContext'],
-  priorityclass: priority,
-  priorityclassname: priority,
-  proxyannotations: annotations,
-  pullsecrets: image('pullSecret'),
-  readinessprobe: ['podTemplate', 'customReadinessProbe'],
-  replicacount: replicas,
-  replicas,
-  resourceoverride: override,
-  resources: ['podTemplate', 'resources'],
-  securitycontext: ['podTemplate', 'podSecurityContext'],
-  serviceannotations: service('extraAnnotations'),
-  servicetype: service('type'),
-  sidecarcontainers: containers,
-  sidecars: containers,
-  terminationgraceperiod: ['podTemplate', 'terminationGracePeriodSeconds'],
-  topologyspread: ['topologySpreadConstraints'],
-  updatestrategy: [...override, 'spec', 'strategy'],
-  usedaemonset: ['kind', 'daemonSet'],
-  volumemounts: ['extraProxyVolumeMounts'],
-  volumes: ['extraVolumes'],
-});
-
-/** The same for what is the same for all proxies. */
-const ofAllProxies: Readonly<Record<string, Path>> = lookupTable({
-  mtls: ['global', 'glooMtls'],
-  sds: ['global', 'istioSDS'],
-  serviceaccount: ['gateway', 'proxyServiceAccount'],
-  serviceaccountannotations: ['gateway', 'proxyServiceAccount', 'extraAnnotations'],
-});
-
-/** The same within global, and for what is above it. */
-const inGlobal: Readonly<Record<string, Path>> = lookupTable({
-  additionallabels: ['additionalLabels'],
-  commonlabels: ['additionalLabels'],
-  hub: ['image', 'registry'],
-  imagepullpolicy: ['image', 'pullPolicy'],
-  imagepullsecret: ['image', 'pullSecret'],
-  imagepullsecrets: ['image', 'pullSecret'],
-  imageregistry: ['image', 'registry'],
-  pullpolicy: ['image', 'pullPolicy'],
-  pullsecret: ['image', 'pullSecret'],
-  pullsecrets: ['image', 'pullSecret'],
-  registry: ['image', 'registry'],
-});
-
-/** Fields of a Service that only the override sets. */
-const ofService: ReadonlySet<string> = new Set([
-  ...['allocateLoadBalancerNodePorts', 'healthCheckNodePort', 'internalTrafficPolicy', 'ipFamilies', 'ipFamilyPolicy'],
-  ...[
-    'loadBalancerClass',
-    'publishNotReadyAddresses',
-    'sessionAffinity',
-    'sessionAffinityConfig',
-    'trafficDistribution',
-  ],
-]);
 
 /** The path that a name of other charts stands for at a place, one that the release reads if there is one. */
 export function usualMeaning(key: string, parent: Path, index: number): Path | undefined {

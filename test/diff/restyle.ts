@@ -1,4 +1,4 @@
-import { kubernetesListKeys } from '../../src/diff/identity.ts';
+import { compared } from '../../src/diff/compared.ts';
 import { readSide } from '../../src/objects/read.ts';
 import { isList, isMap, type Value, type ValueMap } from '../../src/value.ts';
 import { readYaml } from '../../src/yaml/read.ts';
@@ -6,7 +6,7 @@ import { writeYaml } from '../../src/yaml/write.ts';
 import type { Draw } from './mutations.ts';
 
 /** The fields whose items have an identity but no order; init containers are ordered. */
-const named = new Set(Object.keys(kubernetesListKeys).map((place) => place.split('.')[1] ?? ''));
+const named = new Set(Object.keys(compared.listKeys).map((place) => place.split('.')[1] ?? ''));
 named.delete('initContainers');
 const envoyNamed = new Set(['clusters', 'listeners', 'virtual_hosts']);
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { compared } from '../../src/diff/compared.ts';
 import { diffManifests } from '../../src/diff/diff.ts';
 import { fieldOf } from '../../src/diff/fields.ts';
-import { kubernetesListKeys } from '../../src/diff/identity.ts';
 import type { DiffOptions } from '../../src/diff/options.ts';
 import { parsePattern } from '../../src/diff/pattern.ts';
 import { canonicalDuration, canonicalIntOrString, canonicalQuantity } from '../../src/go/quantity.ts';
@@ -58,7 +58,7 @@ test('quantities are compared as values', () => {
 });
 
 test('every list key names a list of a type that is known', () => {
-  for (const place of Object.keys(kubernetesListKeys)) {
+  for (const place of Object.keys(compared.listKeys)) {
     const [type = '', field = ''] = place.split('.');
     assert.equal(fieldOf(type, field).shape, 'list', place);
   }

@@ -4,7 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { digest } from '../parity/canonical.ts';
 import { keptDigests, openCases, outcomeOf, renderCompanions, saidOf } from '../parity/proxy-suite.ts';
 import { companionsFile } from './recorded-cases.ts';
@@ -22,5 +23,6 @@ export function keepCompanions(): void {
     assert.equal(digest(renderings.map(outcomeOf)), kept, `${release} is not what test/parity holds`);
     return [release, renderings.map((one) => digest([outcomeOf(one), saidOf(one)]).slice(0, 12))];
   });
+  mkdirSync(dirname(companionsFile), { recursive: true });
   writeFileSync(companionsFile, JSON.stringify({ of, releases: Object.fromEntries(releases) }));
 }
