@@ -136,9 +136,9 @@ function isEqualBut(leftOut: (value: Value) => Value, chart: Value, ours: Value)
   return differences(leftOut(chart), leftOut(ours)).length === 0;
 }
 
-/** Removes the word from strings, and strings that become empty. */
+/** Removes the word with the blanks around it from strings, and strings that become empty. */
 function withoutNoValue(value: Value): Value {
-  if (typeof value === 'string') return value.replaceAll('<no value>', '') || null;
+  if (typeof value === 'string') return value.replaceAll('<no value>', '').replace(/\s+/g, ' ').trim() || null;
   if (isList(value)) return value.map(withoutNoValue);
   return isMap(value)
     ? withoutNulls(Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutNoValue(item)])))

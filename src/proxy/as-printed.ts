@@ -1,5 +1,6 @@
 import { afterBreaks, afterToYaml, isSpecial, someString } from '../go/to-yaml.ts';
 import { equal, type Value } from '../value.ts';
+import { withoutNoValues } from './no-value.ts';
 import { type Found, notePrinted, remark, report, type Scope } from './scope.ts';
 
 /**
@@ -7,15 +8,18 @@ import { type Found, notePrinted, remark, report, type Scope } from './scope.ts'
  * is reported.
  */
 export function asPrinted<T extends Value>(scope: Scope, key: string, block: T): T | undefined {
-  const isNoValue = (text: string, isKey: boolean): boolean => isKey && text.includes('<no value>');
+  const hasNoValue = (text: string): boolean => text.includes('<no value>');
   // Nearly every block is an ordinary one, which is seen in one walk.
-  if (!someString(block, (text, isKey) => isSpecial(text, isKey) || isNoValue(text, isKey))) return block;
-  if (someString(block, isNoValue)) {
-    const message = `${key} has a key "<no value>", what a template prints for a value that it does not have. Helm takes it out, and the rest is not what was meant.`;
-    report(scope, 'unsubstituted-variable', key, message, 'Write the key itself.');
-    return undefined;
+  if (!someString(block, (text, isKey) => isSpecial(text, isKey) || hasNoValue(text))) return block;
+  if (someString(block, (text, isKey) => isKey && hasNoValue(text))) {
+    const isYaml = withoutNoValues(block) !== undefined;
+    const message = `${key} has a key with "<no value>", what a template prints for a value that it does not have. Helm takes it out, and the rest is not ${isYaml ? 'what was meant' : 'YAML'}.`;
+    (isYaml ? remark : report)(scope, 'unsubstituted-variable', key, message, 'Write the key itself.');
+    if (!isYaml) return undefined;
   }
-  const passed = afterToYaml(block);
+  // What is merged with an override is written again, and only then Helm takes it out.
+  const left = scope.isMerged === true ? block : (withoutNoValues(block) ?? null);
+  const passed = afterToYaml(left);
   if (passed === undefined) {
     const message = `${key} has a control character, or a key with a line break or of more than 1,022 characters, with which Helm’s toYaml prints nothing of it.`;
     remark(scope, 'control-character', key, message, 'Remove it.');
@@ -27,7 +31,7 @@ export function asPrinted<T extends Value>(scope: Scope, key: string, block: T):
     report(scope, 'control-character', key, message, 'Remove the character.');
     return undefined;
   }
-  if (arrives === 'with blanks' || !equal(passed, block)) {
+  if (arrives === 'with blanks' || !equal(passed, left)) {
     const message = `${key} has a line break of another kind, U+0085, U+2028 or U+2029, that Helm changes, or for Envoy adds blanks to.`;
     remark(scope, 'bare-text-changed', key, message, 'Write it as a space, or \\n.');
   }
@@ -60,19 +64,14 @@ export function findUnprintable(scope: Scope, key: string, parts: readonly (obje
   report(scope, 'control-character', key, message, 'Remove the character.');
 }
 
-/** Reports what was printed into a ConfigMap with `<no value>`: an override is merged before Helm takes that out, and then finds it only on some lines. */
-export function findNoValues(found: Found): void {
-  for (const { scope, key } of found.printed.where((value) =>
-    someString(value, (text) => text.includes('<no value>')),
-  )) {
-    if (scope.isInFile !== true) continue;
-    const message = `${key} has "<no value>", which Helm only takes out in places where configMap.kubeResourceOverride is merged.`;
-    report(
-      scope,
-      'unsubstituted-variable',
-      key,
-      message,
-      'Write the value itself, or have it filled in before Helm reads the file.',
-    );
-  }
+/**
+ * Reports `<no value>` in a ConfigMap with an override, which is merged before Helm takes that out: by then go-yaml has
+ * broken the chart's text into lines, some of them within the word.
+ */
+export function findNoValues(found: Found, config: Scope): void {
+  const hasNoValue = (value: Value): boolean => someString(value, (text) => text.includes('<no value>'));
+  const [first] = found.printed.where(hasNoValue).filter(({ scope }) => scope.isInFile === true);
+  if (first === undefined) return;
+  const message = `${first.key} has "<no value>", which Helm may leave in some places of the file, because it merges kubeResourceOverride first. glistio prints none of it.`;
+  remark(config, 'bare-text-changed', 'kubeResourceOverride', message, `Write the value of ${first.key}.`);
 }

@@ -208,12 +208,12 @@ function clusterOf({ context: { chart, releaseNamespace, values } }: Proxy): Sco
   const isOverridden =
     chart.has('resourceOverride') &&
     proxies.some((proxy) => truthy(valueAt(proxy, 'configMap', 'kubeResourceOverride')));
-  const message = `clusterName is null, so Envoy looks for Gloo at gloo.${releaseNamespace}.svc.%!s(<nil>) and never finds it${
-    isOverridden ? '; with the override of the ConfigMap, the chart even writes "<no value>" for it in some places' : ''
-  }.`;
+  const noValue =
+    '; with the override of the ConfigMap the chart writes "<no value>" for it in some places, and glistio nothing';
+  const message = `clusterName is null, so Envoy looks for Gloo at gloo.${releaseNamespace}.svc.%!s(<nil>) and never finds it${isOverridden ? noValue : ''}.`;
   addProblem(
     k8s,
-    isOverridden ? 'error' : 'warning',
+    'warning',
     { code: 'missing-value', message, hint: 'Leave it out, or write {0}.', meant: [{ value: 'cluster.local' }] },
     'clusterName',
   );

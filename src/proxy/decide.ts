@@ -94,7 +94,8 @@ export function decide(given: Proxy): Decision {
   const configMap = configMapOf(proxy);
   if (isBootstrapReplaced(proxy)) forgetBootstrap(found.problems);
   const hasOverrides = chartHasOverride(proxy);
-  if (hasOverrides && has(mapIn(proxy.own, 'configMap'), 'kubeResourceOverride')) findNoValues(found);
+  const config = mapIn(proxy.own, 'configMap');
+  if (hasOverrides && has(config, 'kubeResourceOverride')) findNoValues(found, config);
   const isMerged = hasOverrides && has(proxy.own, 'kubeResourceOverride');
   const workload = proxy.disabled ? undefined : workloadOf(isMerged ? toBeMerged(proxy) : proxy);
   if (workload !== undefined) findStrayFields(found, workload);

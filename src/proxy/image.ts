@@ -1,5 +1,5 @@
 import type { Chart } from '../chart/chart.ts';
-import { filled, printed, sprintText, truthy } from '../go/template.ts';
+import { filled, printed, sprintText, truthy, withoutNoValue } from '../go/template.ts';
 import { wrongType } from '../schema/check-words.ts';
 import { isMap, type Value, type ValueMap } from '../value.ts';
 import { readBare } from '../yaml/bare.ts';
@@ -124,7 +124,8 @@ const imageParts = [
 ];
 
 /** The reference as YAML reads it unquoted; the culprit is the first part that YAML would not read as it is. */
-function bareReference(own: Scope, shared: Scope, reference: string): string {
+function bareReference(own: Scope, shared: Scope, text: string): string {
+  const reference = withoutNoValue(text);
   if (readBare(reference) === reference) return reference;
   const isStrange = (text: string): boolean => text !== '' && readBare(`a${text}a`) !== `a${text}a`;
   const endsInBlank = (text: string): boolean => text.trim() !== text;

@@ -1,9 +1,10 @@
-import { filled, overwritten, truthy, withoutNoValue } from '../go/template.ts';
+import { filled, overwritten, truthy } from '../go/template.ts';
 import { afterToYaml } from '../go/to-yaml.ts';
 import { sha256 } from '../native.ts';
 import type { ValueMap } from '../value.ts';
 import { writeYaml } from '../yaml/write.ts';
 import type { Decision } from './decide.ts';
+import { withoutNoValues } from './no-value.ts';
 import type { Companion, CompanionKind } from './objects/object.ts';
 import type { ReleaseContext } from './proxies.ts';
 import { runOn } from './run-on.ts';
@@ -102,10 +103,11 @@ function merged(text: string, override: ValueMap | undefined, { chart }: Pick<Re
   if (!truthy(override)) return withoutNothing(text);
   const [object, over] = [parseObject(text), override ?? {}];
   const merged = chart.has('resourceOverrideFills') ? filled(over, object) : overwritten(object, over);
-  return withoutNothing(writeYaml(runOn(afterToYaml(merged) ?? merged, { text: '', isEnd: true })));
+  const written = withoutNoValues(afterToYaml(merged) ?? merged) ?? null;
+  return withoutNothing(writeYaml(runOn(written, { text: '', isEnd: true })));
 }
 
 /** A string in a block that is only `<no value>` is not quoted, so that nothing is left: null. */
 function withoutNothing(text: string): string {
-  return text.includes('<no value>') ? withoutNoValue(text.replaceAll('"<no value>"\n', 'null\n')) : text;
+  return text.includes('<no value>') ? text.replaceAll('"<no value>"\n', 'null\n') : text;
 }

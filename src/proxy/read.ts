@@ -70,7 +70,8 @@ export function composedValue(scope: Scope, key: string, around: Around): Value 
 }
 
 /** A string that the chart prints without quotes, of which the value under `key` is a part. */
-export function bareWhole(scope: Scope, key: string, whole: string, value: Value, place: BarePlace = 'value'): string {
+export function bareWhole(scope: Scope, key: string, text: string, value: Value, place: BarePlace = 'value'): string {
+  const whole = withoutNoValue(text);
   const read = readIn(scope, whole, place);
   if (typeof read === 'string') {
     checkUnchanged(scope, key, value, read, whole);

@@ -99,6 +99,22 @@ test('Helm takes what Go writes for nothing out of strings, too', () => {
   assert.ok(told.includes('unsubstituted-variable global.glooMtls.istioProxy.image.repository'), told.join());
 });
 
+test('a string in a block is read again without <no value>, where go-yaml has broken it into lines', () => {
+  const words = 'word '.repeat(14);
+  for (const [given, arrives] of [
+    ['a <no value>', 'a'],
+    ['1<no value>', 1],
+    ['"<no value>"', '""'],
+    [`${words}<no value> end`, `${words}end`],
+    [`${'w'.repeat(66)} <no value>`, `${'w'.repeat(66)} <no value>`],
+  ] as const) {
+    const values = { gatewayProxies: { gatewayProxy: { customStaticLayer: { 'a<no value>b': given } } } };
+    const { bootstrap, codes } = rendered(JSON.stringify(values));
+    assert.equal(valueAt(bootstrap, 'layered_runtime', 'layers', 0, 'static_layer', 'ab'), arrives, given);
+    assert.ok(codes.includes('unsubstituted-variable'), given);
+  }
+});
+
 test('an open quote in xdsServiceAddress takes all up to the next one for the address, and one cluster of the two is left', () => {
   const values = { gatewayProxies: { gatewayProxy: { xdsServiceAddress: "' #" } }, settings: { enableRestEds: true } };
   const { bootstrap, codes } = rendered(JSON.stringify(values));

@@ -49,14 +49,23 @@ test('such a field that the pod has already, or that Kubernetes does not know, i
   }
 });
 
-test('<no value> in what is merged with an override of the ConfigMap is refused: Helm finds only some of it', () => {
+test('<no value> in what is merged with an override of the ConfigMap is a warning: Helm finds only some of it', () => {
   const config = { configMap: override };
-  const refused: readonly ValueMap[] = [
+  for (const values of [
     proxy({ ...config, envoyBootstrapExtensions: '<no value>' }),
     proxy({ ...config, envoyStatsConfig: '<no value>' }),
     proxy({ ...config, healthyPanicThreshold: { a: '<no value>' } }),
     { ...proxy(config), k8s: { clusterName: '<no value>' } },
     { ...proxy(config), k8s: { clusterName: null } },
+  ] satisfies ValueMap[]) {
+    const { problems } = rendered(values);
+    assert.ok(!hasErrors(problems), JSON.stringify(values));
+    assert.ok(
+      problems.some(({ message }) => message.includes('in some places')),
+      JSON.stringify(values),
+    );
+  }
+  const refused: readonly ValueMap[] = [
     proxy({ customStaticLayer: { '<no value>': 'a' } }),
     proxy({ podTemplate: { extraAnnotations: { '<no value>': 'a' } } }),
     proxy({ ...override, kind: { deployment: { customEnv: '<no value>' } } }),
