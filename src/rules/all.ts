@@ -1,6 +1,7 @@
 import { bootstrapRules, replacementRules } from './bootstrap.ts';
 import { certificateRules } from './certificates.ts';
 import { clashRules } from './clashes.ts';
+import { targetRules } from './companion-targets.ts';
 import { companionRules } from './companions.ts';
 import { defectRules, inheritanceRules } from './defects.ts';
 import { hostPortRules } from './host-ports.ts';
@@ -27,6 +28,7 @@ const checks: Readonly<Record<RuleCode, RuleCheck>> = {
   ...certificateRules,
   ...clashRules,
   ...companionRules,
+  ...targetRules,
   ...defectRules,
   ...inheritanceRules,
   ...hostPortRules,

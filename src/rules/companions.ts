@@ -1,12 +1,18 @@
 import { truthy } from '../go/template.ts';
-import { formatPath, type Path } from '../problem.ts';
+import { formatPath } from '../problem.ts';
 import type { CompanionKind } from '../proxy/objects/object.ts';
-import { equal, isList, isMap, listOf, mapAt, mapsIn, textOf, type Value, type ValueMap } from '../value.ts';
+import { isList, isMap, mapAt, mapsIn, textOf, type Value, type ValueMap } from '../value.ts';
 import { companionMetadataOf } from './companion-metadata.ts';
 import type { RuleMatch } from './match.ts';
 import { companionsOfKind, type PrintedCompanion, type RuleChecks, type Subject } from './rule.ts';
 import { autoscalerVersionOf, boundsOf, budgetLimitsOf, budgetVersionOf, evictionsOf } from './scaling.ts';
-import { nodePortRangeOf, nodePortsOf, serviceAddressesOf, serviceFieldsOf } from './service-fields.ts';
+import {
+  nodePortRangeOf,
+  nodePortsOf,
+  serviceAddressesOf,
+  serviceFieldsOf,
+  servicePortPath,
+} from './service-fields.ts';
 
 /** Problems with the objects around the proxies' workloads: what the API server refuses, or what does not work. */
 export const companionRules = {
@@ -69,7 +75,7 @@ function* deadPortsOf({ decided, object }: PrintedCompanion, subject: Subject): 
   const known = new Set<Value>(inPod.flatMap(({ value }) => [value['containerPort'] ?? null, value['name'] ?? null]));
   for (const port of mapsIn(mapAt(object, 'spec')['ports'])) {
     const target = port['targetPort'] ?? port['port'] ?? null;
-    const path = placeOf(decided, port);
+    const path = servicePortPath(decided, port);
     const isCustom = path.includes('customPorts') || !['http', 'https', 'failover'].includes(String(port['name']));
     if (target === null || bound.has(target) || (isCustom && known.has(target)) || isAdmin(target)) continue;
     const message = `Port ${String(port['port'])} of ${decided.name} leads to ${String(target)}, where nothing listens.`;
@@ -91,7 +97,8 @@ function listenerFor(name: string, target: Value, gateways: readonly PrintedComp
   });
   const apply = `pply a Gateway of your own with bindPort ${String(target)}.`;
   const bindPort = mapAt(own?.object, 'spec')['bindPort'];
-  if (typeof bindPort === 'number') return `Set podTemplate.${name}Port: ${bindPort}.`;
+  const isTaken = gateways.some((one) => one !== own && mapAt(one.object, 'spec')['bindPort'] === bindPort);
+  if (typeof bindPort === 'number' && !isTaken) return `Set podTemplate.${name}Port: ${bindPort}.`;
   const disabler = name === 'https' ? 'disableHttpsGateway' : 'disableHttpGateway';
   return truthy(settings[disabler]) ? `Set gatewaySettings.${disabler}: false, or a${apply}` : `A${apply}`;
 }
@@ -141,7 +148,7 @@ function* portsOf({ decided, object }: PrintedCompanion): Iterable<RuleMatch> {
     const keys = [number, ...(isNamed ? [`name ${String(port['name'])}`] : [])];
     const twice = keys.find((key) => seen.has(key));
     for (const key of keys) seen.add(key);
-    const path = placeOf(decided, port);
+    const path = servicePortPath(decided, port);
     if (twice !== undefined)
       yield {
         path,
@@ -155,13 +162,4 @@ function* portsOf({ decided, object }: PrintedCompanion): Iterable<RuleMatch> {
         hint: 'Give it a name.',
       };
   }
-}
-
-/** The place of a Service's port in the values: of two equal ports, the later one. */
-function placeOf({ values }: PrintedCompanion['decided'], port: ValueMap): Path {
-  const { name } = port;
-  const custom = listOf(values.map['customPorts']);
-  const index = custom.findLastIndex((own) => equal(own, port));
-  if (index >= 0) return [...values.path, 'customPorts', index];
-  return [...values.path, name === 'http' || name === 'https' || name === 'failover' ? `${name}Port` : 'customPorts'];
 }

@@ -31,8 +31,42 @@ export const idleRules = {
     yield* hinderedValues(subject);
     yield* hinderedGlobals(subject);
     yield* unscaled(subject);
+    yield* unwrittenOf(subject);
   },
 } satisfies RuleChecks;
+
+/** What an autoscaler scales by, in an API version for which the chart does not write it, and `replicas: 0` without one. */
+function* unwrittenOf({ chart, given, companions, rendered }: Subject): Iterable<RuleMatch> {
+  for (const { decided, object } of companions) {
+    if (decided.kind !== 'HorizontalPodAutoscaler') continue;
+    const path = ['gatewayProxies', decided.proxy, 'horizontalPodAutoscaler'];
+    const version = object['apiVersion'];
+    const newest = chart.has('autoscalingV2') ? 'autoscaling/v2' : 'autoscaling/v2beta2';
+    const fields = { metrics: newest, behavior: newest, targetCPUUtilizationPercentage: 'autoscaling/v1' };
+    for (const [key, wanted] of Object.entries(fields)) {
+      const isWritten = (mapAt(object, 'spec')[key] ?? null) !== null;
+      // Found by autoscaler-version.
+      const isKnown = wanted === newest && version === 'autoscaling/v2';
+      if (isWritten || isKnown || !truthy(valueAt(given, ...path, key))) continue;
+      const message = `${key} changes nothing here: the chart writes it only for ${wanted}, and the autoscaler is ${String(version)}.`;
+      yield { path: [...path, key], at: 'key', message, hint: 'Remove it, or change apiVersion.' };
+    }
+  }
+  for (const { decision, printed } of rendered) {
+    const path = ['gatewayProxies', decision.proxy.key, 'kind', 'deployment', 'replicas'];
+    const { replicas = null } = mapAt(printed.workload?.object, 'spec');
+    const isScaled = companions.some(
+      ({ decided: { kind, proxy } }) => kind === 'HorizontalPodAutoscaler' && proxy === decision.proxy.key,
+    );
+    const isLost = valueAt(given, ...path) === 0 && replicas === null && printed.workload?.kind === 'Deployment';
+    if (!isLost || isScaled) continue;
+    const message = 'replicas: 0 is not rendered: Kubernetes then runs one pod.';
+    const { key, name } = decision.proxy;
+    const override = formatPath(['gatewayProxies', key, 'kubeResourceOverride', 'spec', 'replicas']);
+    const byHand = `kubectl scale deployment ${name} --replicas=0 does what it says.`;
+    yield { path, message, hint: chart.has('resourceOverride') ? `Set ${override}: 0.` : byHand };
+  }
+}
 
 /** Autoscalers of a DaemonSet, for which the chart writes none. */
 function* unscaled({ given, rendered, companions }: Subject): Iterable<RuleMatch> {

@@ -1,6 +1,5 @@
 import { formatPath, type Path } from '../problem.ts';
-import type { Scope } from '../proxy/scope.ts';
-import { isMap, listOf, lookupTable, mapAt, mapsIn, type ValueMap } from '../value.ts';
+import { equal, listOf, lookupTable, mapAt, mapsIn, type Value, type ValueMap } from '../value.ts';
 import { describeCidr, isSpecialAddress } from './cidr.ts';
 import type { RuleMatch } from './match.ts';
 import { companionsOfKind, overridePathOf, type PrintedCompanion, type Subject } from './rule.ts';
@@ -43,7 +42,7 @@ function* besideType(one: PrintedCompanion, spec: ValueMap): Iterable<RuleMatch>
     if (typeof port['nodePort'] !== 'number' || port['nodePort'] === 0) continue;
     const message = `Port ${String(port['name'] ?? port['port'])} has a node port, which a Service of type ClusterIP cannot have: the API server rejects it.`;
     yield {
-      path: nodePortPath(one.decided.values, port),
+      path: nodePortPath(one.decided, port),
       message,
       hint: 'Remove the node port, or set type: NodePort.',
     };
@@ -128,7 +127,7 @@ export function* nodePortRangeOf({ decided, object }: PrintedCompanion): Iterabl
     const { nodePort } = port;
     if (typeof nodePort !== 'number' || nodePort === 0 || (nodePort >= 30000 && nodePort <= 32767)) continue;
     const message = `Node port ${nodePort} of ${decided.name} is outside 30000 to 32767, the range that a cluster uses unless its API server is configured with another.`;
-    const path = nodePortPath(decided.values, port);
+    const path = nodePortPath(decided, port);
     yield {
       path,
       message,
@@ -137,14 +136,27 @@ export function* nodePortRangeOf({ decided, object }: PrintedCompanion): Iterabl
   }
 }
 
-/** Where a node port comes from: the values of its Service, or those of the failover. */
-function nodePortPath({ path, map }: Scope, { name, nodePort }: ValueMap): Path {
-  if (name === 'failover') return [...path.slice(0, -1), 'failover', 'nodePort'];
-  const index = listOf(map['customPorts']).findIndex(
-    (one) => isMap(one) && one['name'] === name && one['nodePort'] === nodePort,
-  );
-  if (index >= 0) return [...path, 'customPorts', index, 'nodePort'];
-  return [...path, name === 'http' || name === 'https' ? `${name}NodePort` : 'customPorts'];
+/** The place of a Service's port in the values, or in the override that writes the ports: of equal ports, the later one. */
+export function servicePortPath(decided: PrintedCompanion['decided'], port: ValueMap): Path {
+  const { path, map } = decided.values;
+  const indexIn = (ports: Value | undefined): number => listOf(ports).findLastIndex((own) => equal(own, port));
+  const overridden = overridePathOf(decided, ['spec', 'ports']);
+  const written = indexIn(mapAt(decided.override, 'spec')['ports']);
+  if (overridden !== undefined) return written < 0 ? overridden : [...overridden, written];
+  const index = indexIn(map['customPorts']);
+  if (index >= 0) return [...path, 'customPorts', index];
+  const { name } = port;
+  if (name === 'failover') return [...path.slice(0, -1), 'failover', 'port'];
+  return [...path, name === 'http' || name === 'https' ? `${name}Port` : 'customPorts'];
+}
+
+/** The place of a port's node port. */
+function nodePortPath(decided: PrintedCompanion['decided'], port: ValueMap): Path {
+  const path = servicePortPath(decided, port);
+  const last = path.at(-1);
+  if (typeof last === 'number') return [...path, 'nodePort'];
+  if (last === 'port') return [...path.slice(0, -1), 'nodePort'];
+  return last === 'httpPort' || last === 'httpsPort' ? [...path.slice(0, -1), last.replace('Port', 'NodePort')] : path;
 }
 
 /** Invalid ranges and addresses. */
@@ -191,14 +203,10 @@ function refused({ decided }: PrintedCompanion, key: string, message: string, hi
 export function* nodePortsOf(subject: Subject): Iterable<RuleMatch> {
   const taken = new Map<string, string>();
   for (const { decided, object } of companionsOfKind(subject, 'Service')) {
-    for (const port of mapsIn(mapAt(object, 'spec')['ports'])) {
-      const { nodePort, name } = port;
-      if (typeof nodePort !== 'number' || nodePort === 0) continue;
-      const protocol = String(port['protocol'] ?? 'TCP');
+    for (const { nodePort, protocol, user, path } of nodePortsIn(decided, mapAt(object, 'spec'))) {
       const before = taken.get(`${nodePort}/${protocol}`);
-      taken.set(`${nodePort}/${protocol}`, `port ${String(name)} of ${decided.name}`);
+      taken.set(`${nodePort}/${protocol}`, user);
       if (before === undefined) continue;
-      const path = nodePortPath(decided.values, port);
       const message = `Node port ${nodePort} of ${decided.name} is also used by ${before}: the API server rejects it.`;
       yield {
         path,
@@ -207,6 +215,23 @@ export function* nodePortsOf(subject: Subject): Iterable<RuleMatch> {
       };
     }
   }
+}
+
+/** The node ports of a Service, with what uses them and where they are set. */
+function* nodePortsIn(
+  decided: PrintedCompanion['decided'],
+  spec: ValueMap,
+): Iterable<{ nodePort: number; protocol: string; user: string; path: Path }> {
+  for (const port of mapsIn(spec['ports'])) {
+    const { nodePort, name, protocol = 'TCP' } = port;
+    if (typeof nodePort !== 'number' || nodePort === 0) continue;
+    const user = `port ${String(name)} of ${decided.name}`;
+    yield { nodePort, protocol: String(protocol), user, path: nodePortPath(decided, port) };
+  }
+  const nodePort = spec['healthCheckNodePort'];
+  const path = overridePathOf(decided, ['spec', 'healthCheckNodePort']);
+  if (typeof nodePort === 'number' && nodePort !== 0 && path !== undefined)
+    yield { nodePort, protocol: 'TCP', user: `the health check of ${decided.name}`, path };
 }
 
 function freePort(from: number, protocol: string, taken: ReadonlyMap<string, string>): number {
