@@ -22,7 +22,7 @@ export async function settingsOfFolder(uri: string, io: Io): Promise<EditorSetti
   return {};
 }
 
-/** The folder of a file; undefined for other addresses, and for what is no path here, such as another host's file. */
+/** The folder of a file; undefined for other addresses, and for what is not a path here, such as another host's file. */
 function folderOf(uri: string): string | undefined {
   try {
     return uri.startsWith('file:') ? dirname(fileURLToPath(uri)) : undefined;
