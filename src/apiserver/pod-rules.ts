@@ -21,7 +21,11 @@ export const podTypes: Readonly<Record<string, TypeRule>> = lookupTable({
   PodSpec(pod, refuse) {
     if (isList(pod['containers']) && pod['containers'].length === 0) refuse(['containers'], 'A pod needs a container');
     if (textOf(pod['restartPolicy']) && pod['restartPolicy'] !== 'Always')
-      refuse(['restartPolicy'], 'restartPolicy of a Deployment or DaemonSet must be Always');
+      refuse(
+        ['restartPolicy'],
+        'restartPolicy of a Deployment or DaemonSet must be Always',
+        'Remove it, or set restartPolicy: Always.',
+      );
     if (given(pod, 'activeDeadlineSeconds'))
       refuse(['activeDeadlineSeconds'], 'A Deployment or DaemonSet must not have activeDeadlineSeconds');
     if (listOf(pod['ephemeralContainers']).length > 0)
@@ -67,7 +71,12 @@ export const podTypes: Readonly<Record<string, TypeRule>> = lookupTable({
   Toleration(toleration, refuse) {
     const { key, operator, value, effect, tolerationSeconds } = toleration;
     if (textOf(key)) named(toleration, 'key', keyFault, refuse);
-    else if (operator !== 'Exists') refuse(['operator'], 'A toleration without a key needs the operator Exists');
+    else if (operator !== 'Exists')
+      refuse(
+        ['operator'],
+        'A toleration without a key needs the operator Exists',
+        textOf(value) ? 'Give it a key.' : 'Set operator: Exists.',
+      );
     if (operator === 'Exists' && textOf(value))
       refuse(['value'], 'A toleration with the operator Exists must not have a value');
     else named(toleration, 'value', labelValueFault, refuse);

@@ -15,7 +15,7 @@ export const manifestOptions = {
   'in-place': { kind: 'flag', alias: 'i', summary: 'Change the files in place instead of printing the result' },
   check: {
     kind: 'flag',
-    summary: 'Change nothing: list the files that would change, and exit with 1 if there are any',
+    summary: 'List the files that would change, and exit with 1 if there are any; change nothing',
   },
   ...recursiveOption,
 } as const satisfies Options;
@@ -37,7 +37,7 @@ export const manifestFiles = [
   {
     name: 'FILE',
     completes: 'file',
-    summary: 'Manifests, YAML or JSON, or directories of them; none or - is stdin',
+    summary: 'Manifests in YAML or JSON, or directories of them; without any, or for -, stdin is read',
     optional: true,
     many: true,
   },

@@ -3,7 +3,7 @@ import type { Option, Options } from './command.ts';
 /** Accepted by every command, before or after its name. */
 export const globalOptions = {
   quiet: { kind: 'flag', alias: 'q', summary: 'Print errors only: no warnings, no notes' },
-  color: { kind: 'flag', summary: 'Colour messages; --no-color turns it off (default: when stderr is a terminal)' },
+  color: { kind: 'flag', summary: 'Color the messages; --no-color turns it off (default: if stderr is a terminal)' },
   config: {
     kind: 'text',
     value: 'FILE',
@@ -21,35 +21,35 @@ export const valuesOptions = {
     kind: 'texts',
     alias: 'f',
     value: 'FILE',
-    summary: 'File of values, YAML or JSON; repeatable, later files win; - is stdin; ?FILE is optional',
+    summary: 'Values file in YAML or JSON; repeatable, later files win; - reads stdin; ?FILE may be missing',
     completes: 'file',
   },
   set: { kind: 'texts', value: 'PATH=VALUE', summary: 'Set values (a.b=1,c[0]=x)', completes: 'setting' },
-  'set-string': { kind: 'texts', value: 'PATH=TEXT', summary: 'Set values that stay strings', completes: 'setting' },
-  'set-json': { kind: 'texts', value: 'PATH=JSON', summary: 'Set values given as JSON', completes: 'setting' },
+  'set-string': { kind: 'texts', value: 'PATH=TEXT', summary: 'Set values as strings', completes: 'setting' },
+  'set-json': { kind: 'texts', value: 'PATH=JSON', summary: 'Set values from JSON', completes: 'setting' },
   'set-file': {
     kind: 'texts',
     value: 'PATH=FILE',
-    summary: 'Set values to the contents of files',
+    summary: 'Set values from the contents of files',
     completes: 'setting',
   },
-  'set-literal': { kind: 'texts', value: 'PATH=TEXT', summary: 'Set one value to the text after =, taken literally' },
+  'set-literal': { kind: 'texts', value: 'PATH=TEXT', summary: 'Set one value to the literal text after =' },
   'helm-version': {
     kind: 'text',
     value: 'VERSION',
     summary:
-      'The version of Helm whose rules apply: 3 (the default: 3.19.0), 4 (the newest), or a release such as 3.20.2',
+      'Follow the rules of this version of Helm: 3 (the default: 3.19.0), 4 (the newest), or a release such as 3.20.2',
   },
   'partial-of': {
     kind: 'texts',
     value: 'NAME',
     summary:
-      "The values are those of a chart that wraps Gloo's, under NAME (gloo for gloo-ee); repeatable for levels, or a.b",
+      "The values are for a chart that depends on Gloo's, under the key NAME (gloo for gloo-ee); for nested charts repeat it, or write a.b",
   },
   'wrapper-values': {
     kind: 'texts',
     value: 'FILE',
-    summary: 'The values.yaml of that chart; repeatable for levels, the outermost first',
+    summary: 'That chart’s own values.yaml; for nested charts repeat it, outermost first',
     completes: 'file',
   },
 } as const satisfies Options;
@@ -59,7 +59,7 @@ export const chartOptions = {
   'chart-version': {
     kind: 'text',
     value: 'VERSION',
-    summary: "Release of Gloo's chart (default: the newest known)",
+    summary: "Version of Gloo's chart (default: the newest known)",
     completes: 'release',
   },
   namespace: {
@@ -81,13 +81,13 @@ export const capabilityOptions = {
   'kube-version': {
     kind: 'text',
     value: 'VERSION',
-    summary: 'Version of Kubernetes to render for, such as 1.27 (default: one that all charts accept)',
+    summary: 'Kubernetes version to render for, such as 1.27 (default: one that all charts accept)',
   },
   'api-versions': {
     kind: 'texts',
     alias: 'a',
     value: 'VERSION',
-    summary: 'API versions that the cluster serves besides those of Kubernetes itself; repeatable',
+    summary: 'Additional API versions that the cluster serves; repeatable',
   },
 } as const satisfies Options;
 
@@ -102,14 +102,14 @@ export const fleetOptions = {
     kind: 'text',
     value: 'PATH',
     summary:
-      'Every cluster of a fleet: a fleet file, JSON lines, a folder with values for each cluster, or - for stdin',
+      'Run for every cluster of a fleet: a fleet file, JSON lines, a folder with values for each cluster, or - for stdin',
     completes: 'file',
     group: many,
   },
   shard: {
     kind: 'text',
     value: 'I/N',
-    summary: 'Only every Nth cluster: 0/4 to 3/4, or 1/4 to 4/4, together make the whole fleet',
+    summary: 'Only every Nth cluster; 0/4 to 3/4, or 1/4 to 4/4, add up to the whole fleet',
     group: many,
   },
   only: {
@@ -118,12 +118,12 @@ export const fleetOptions = {
     summary: 'Only clusters whose name matches, with * for any text; repeatable',
     group: many,
   },
-  group: { kind: 'texts', value: 'NAME', summary: 'Only clusters of this group; repeatable', group: many },
-  workers: { kind: 'text', value: 'N', summary: 'Threads (default: as many as there are processors)', group: many },
+  group: { kind: 'texts', value: 'NAME', summary: 'Only clusters in this group; repeatable', group: many },
+  workers: { kind: 'text', value: 'N', summary: 'Number of threads (default: one per processor)', group: many },
   'timeout-each': {
     kind: 'text',
     value: 'TIME',
-    summary: 'Time limit for each cluster; the others go on (default: 30s)',
+    summary: 'Time limit for each cluster; the others continue (default: 30s)',
     group: many,
   },
 } as const satisfies Options;
@@ -132,7 +132,7 @@ export const fleetOptions = {
 export const pruneOption = {
   kind: 'flag',
   summary:
-    'With --output-dir: remove files of earlier runs whose manifests no longer exist, with --fleet also those of clusters that no longer exist',
+    'With --output-dir: remove files from earlier runs whose manifests no longer exist; with --fleet also those of clusters that no longer exist',
 } as const satisfies Option;
 
 /** Which of Helm's records; what the record knows need not be given. */
@@ -153,19 +153,19 @@ export const clusterOptions = {
   kubeconfig: {
     kind: 'text',
     value: 'FILE',
-    summary: 'How to reach the cluster (default: KUBECONFIG, ~/.kube/config)',
+    summary: 'Kubeconfig file (default: KUBECONFIG, then ~/.kube/config)',
     completes: 'file',
   },
   context: {
     kind: 'text',
     value: 'NAME',
-    summary: 'Context of the kubeconfig (default: HELM_KUBECONTEXT, then its own)',
+    summary: 'Kubeconfig context (default: HELM_KUBECONTEXT, then the current context)',
     completes: 'context',
   },
   'kube-context': {
     kind: 'text',
     value: 'NAME',
-    summary: 'The same, under Helm’s and glooctl’s name',
+    summary: 'Same as --context, as Helm and glooctl call it',
     completes: 'context',
   },
   timeout: { kind: 'text', value: 'TIME', summary: 'How long to wait for the cluster', fallback: '10s' },
@@ -173,13 +173,16 @@ export const clusterOptions = {
 
 /** The options of every command that can change a cluster instead of manifests. */
 export const clusterChangeOptions = {
-  cluster: { kind: 'flag', summary: 'Change the objects in the cluster, after showing the difference and asking' },
-  yes: { kind: 'flag', alias: 'y', summary: 'With --cluster: do not ask' },
+  cluster: {
+    kind: 'flag',
+    summary: 'Change the objects in the cluster, after showing the diff and asking for confirmation',
+  },
+  yes: { kind: 'flag', alias: 'y', summary: 'With --cluster: do not ask for confirmation' },
   'dry-run': {
     kind: 'text',
     value: 'WHERE',
     summary:
-      'Change nothing and print the result; with --cluster, server has the API server check everything, client does not',
+      'Change nothing and print the result; with --cluster, server also lets the API server validate it, client does not',
     choices: ['server', 'client', 'none'],
     bare: 'server',
   },
@@ -198,7 +201,7 @@ export const kubeOptions = {
   parameters: {
     kind: 'texts',
     value: 'FILE',
-    summary: 'GatewayParameters and GatewayClasses besides those of the chart, in the same way',
+    summary: 'GatewayParameters and GatewayClasses in addition to the chart’s, given in the same way',
     completes: 'file',
   },
 } as const satisfies Options;
@@ -217,7 +220,7 @@ export const answerOption = {
   kind: 'text',
   alias: 'o',
   value: 'FORMAT',
-  summary: 'Format of the answer',
+  summary: 'Output format',
   choices: ['text', 'json'],
   fallback: 'text',
 } as const satisfies Option;

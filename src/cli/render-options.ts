@@ -33,8 +33,7 @@ export const renderOptions = {
   'output-dir': {
     kind: 'text',
     value: 'DIR',
-    summary:
-      'Write each manifest to DIR/<namespace>/<kind>-<name> instead; files that would not change are not touched',
+    summary: 'Write each manifest to DIR/<namespace>/<kind>-<name> instead; unchanged files are not touched',
     completes: 'directory',
   },
   proxy: { kind: 'text', value: 'NAME', summary: 'Only this gateway proxy' },
@@ -42,7 +41,7 @@ export const renderOptions = {
   'control-plane': {
     kind: 'flag',
     summary:
-      "Instead print what Istio's and mTLS values change in Settings, Gloo's own Deployments, Namespace and Jobs, as parts of objects",
+      "Print instead what the values for Istio and mTLS change outside the proxies: parts of Settings, Gloo's own Deployments, the Namespace and Jobs",
   },
   'show-only': {
     kind: 'texts',

@@ -55,7 +55,7 @@ export const validateOptions = {
   },
   each: {
     kind: 'flag',
-    summary: 'Check each FILE by itself, on top of the files of -f, rather than as layers of one another',
+    summary: 'Check each FILE separately, on top of the files given with -f, instead of layering them',
   },
   ...recursiveOption,
   lint: { kind: 'flag', summary: 'Also check policies: latest-tag, run-as-non-root, unset-cpu-requirements …' },
@@ -66,12 +66,12 @@ export const validateOptions = {
     completes: 'code',
   },
   ...kubeOptions,
-  strict: { kind: 'flag', summary: 'Treat warnings as errors; without it only errors exit with 1' },
+  strict: { kind: 'flag', summary: 'Treat warnings as errors, which exit with 1' },
   'fail-on': {
     kind: 'texts',
     value: 'WHAT',
     summary:
-      'What gives exit code 1 besides errors: warning, info, run-time (what will not work), no-effect, deprecated, lint, or a code; repeatable',
+      'Exit with 1 for more than errors: warning, info, run-time (what will not work), no-effect, deprecated, lint, or a code; repeatable',
     completes: 'failing',
   },
   ...fleetOptions,

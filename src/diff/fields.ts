@@ -34,20 +34,23 @@ const quantities: Kind = { type: 'Quantity', shape: 'map' };
  * Fields that are compared as another type than the API server's. Both halves of an autoscaler's behavior have the same
  * type there, but different defaults.
  */
-const otherTypes: Readonly<Record<string, Kind>> = lookupTable({
-  'ConfigMap.data': { type: 'ConfigMapData', shape: 'map' },
-  'Gateway.spec': { type: 'GatewaySpec', shape: 'one' },
-  'HorizontalPodAutoscalerBehavior.scaleDown': { type: 'HPAScaleDownRules', shape: 'one' },
-  'HorizontalPodAutoscalerBehavior.scaleUp': { type: 'HPAScaleUpRules', shape: 'one' },
-  'ObjectMeta.ownerReferences': { type: 'OwnerReference', shape: 'list' },
-  'ResourceRequirements.limits': quantities,
-  'ResourceRequirements.requests': quantities,
+const otherTypes: Readonly<Record<string, Readonly<Record<string, Kind>>>> = lookupTable({
+  ConfigMap: { data: { type: 'ConfigMapData', shape: 'map' } },
+  Gateway: { metadata: { type: 'ObjectMeta', shape: 'one' }, spec: { type: 'GatewaySpec', shape: 'one' } },
+  HorizontalPodAutoscalerBehavior: {
+    scaleDown: { type: 'HPAScaleDownRules', shape: 'one' },
+    scaleUp: { type: 'HPAScaleUpRules', shape: 'one' },
+  },
+  ObjectMeta: { ownerReferences: { type: 'OwnerReference', shape: 'list' } },
+  ResourceRequirements: { limits: quantities, requests: quantities },
 });
 
 function fieldsOf(type: string): ReadonlyMap<string, Field> {
   const fields = new Map<string, Field>(defaultsOf(type).map((key) => [key, withDefault(plain, type, key)]));
-  for (const [key, valueType] of kubernetesTypes(type.replace(/^HPAScale(?:Up|Down)Rules$/, 'HPAScalingRules'))) {
-    const kind = otherTypes[`${type}.${key}`] ?? kindOf(valueType);
+  const kinds = [...kubernetesTypes(type.replace(/^HPAScale(?:Up|Down)Rules$/, 'HPAScalingRules'))].map(
+    ([key, valueType]): [string, Kind] => [key, kindOf(valueType)],
+  );
+  for (const [key, kind] of [...kinds, ...Object.entries(otherTypes[type] ?? {})]) {
     const identity = kind.shape === 'list' ? listIdentity(`${type}.${key}`) : undefined;
     const isHollow = kind.shape === 'map' || identity !== undefined || hollowTypes.has(kind.type);
     const field = {

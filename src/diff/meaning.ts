@@ -100,7 +100,7 @@ function containerIn(path: Path): ContainerPlace | undefined {
 function roleOf(name: string): string {
   if (name === 'istio-proxy') return 'Istio sidecar';
   if (name === 'sds') return 'SDS sidecar';
-  return /^(?:[\w-]+-)?gateway-proxy$|^gateway-proxy/.test(name) ? 'Envoy proxy' : `container ${name}`;
+  return /^[\w-]+-gateway-proxy$|^gateway-proxy/.test(name) ? 'Envoy proxy' : `container ${name}`;
 }
 
 function ofContainer(

@@ -42,7 +42,7 @@ export function waysOf(problem: Problem): readonly Way[] {
 }
 
 const removes =
-  /^(?:(?:Remove|remove|Leave) (?:it|them)\b|They can be removed|Correct or remove it|It is in |Its successor is )|, or remove it\.$/;
+  /^(?:(?:Remove|remove|Leave) (?:it|them|the security context)\b|They can be removed|Correct or remove it|It is in |Its successor is )|, or remove it\.$/;
 
 function towards(path: Path, meant: string): Way {
   const to = parsePath(meant);

@@ -27,7 +27,9 @@ export function readComments({ name: file, text }: Source): Comments {
   if (!text.includes('glistio:')) return { said: undefined, problems: [] };
   const problems: Problem[] = [];
   const said: Record<string, string | readonly string[]> = {};
-  for (const [index, line] of text.split(/\r\n|\n|\r/).entries()) {
+  // A byte order mark does not count in columns.
+  const lines = (text.startsWith('\ufeff') ? text.slice(1) : text).split(/\r\n|\n|\r/);
+  for (const [index, line] of lines.entries()) {
     const head = opening.exec(line)?.[0];
     if (head === undefined) continue;
     for (const { 0: word, index: at } of line.slice(head.length).matchAll(/[^\s,]+/g)) {

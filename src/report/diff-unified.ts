@@ -20,7 +20,7 @@ export function hunksOf({ kind, left, right }: ChangedObject, context: number): 
   const range = (start: number, count: number): string => `${count === 0 ? start - 1 : start},${count}`;
   return hunks.map(({ oldStart, oldLines, newStart, newLines, lines }) => ({
     header: `@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@`,
-    lines: lines.filter((line) => !line.startsWith('\\')).map(visible),
+    lines: lines.map(visible),
   }));
 }
 

@@ -5,11 +5,10 @@ import type { Value } from '../value.ts';
 /** One release for a reader: what its chart does to the gateway proxies, and what is new in it. */
 export function releaseText(description: ReleaseDescription): Printable {
   const { release, previous, features, newFeatures, goneFeatures, newValues, goneValues } = description;
-  const since = previous === undefined ? '' : ` (compared with ${previous})`;
   const sections = [
     ...(previous === undefined
       ? []
-      : section(`New in ${release}${since}`, [...newFeatures.map(featureLine), ...newValues])),
+      : section(`New in ${release} (compared with ${previous})`, [...newFeatures.map(featureLine), ...newValues])),
     ...section(`No longer in ${release}`, [...goneFeatures.map(featureLine), ...goneValues]),
     ...section(`What the chart of ${release} does to the gateway proxies`, features.map(featureLine)),
   ];

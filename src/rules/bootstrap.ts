@@ -25,7 +25,7 @@ export const bootstrapRules = {
         path: [...printed.path, 'envoy.yaml'],
         at: 'key',
         message,
-        hint: `Copy ${requested.length > 0 ? 'dynamic_resources and node' : 'node'} from what \`glistio render\` prints without this envoy.yaml.`,
+        hint: `Copy ${requested.length > 0 ? 'node, dynamic_resources and the clusters that they name' : 'node'} from what \`glistio render\` prints without this envoy.yaml.`,
       };
     }
   },

@@ -18,7 +18,7 @@ export const defectRules = {
         path: proxy === undefined ? sds.imagePath : sds.securityContext.path,
         at: 'key',
         message: `With this, chart ${chart.release} writes the image of sds as ${sds.image}, which the kubelet cannot pull.`,
-        hint: 'Remove it and set the pod’s context (podTemplate.podSecurityContext), or use 1.16.14, 1.17.0-beta29 or newer.',
+        hint: 'Remove the security context of sds and set the pod’s (podTemplate.podSecurityContext), or use 1.16.14, 1.17.0-beta29 or newer.',
       };
     }
   },

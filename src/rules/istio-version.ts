@@ -151,11 +151,14 @@ function* ignoredArguments(agent: Agent): Iterable<RuleMatch> {
   const config = discoveriesOf(agent).find(({ from }) => from === 'PROXY_CONFIG');
   const effective = config?.address ?? defaultIstiod;
   if (address !== undefined && isOtherIstiod(address.replace(/^istio-pilot\./, 'istiod.'), effective)) {
+    const meant = address.replace(/^istio-pilot\./, 'istiod.');
+    const signing = discoveriesOf(agent).find(({ from }) => from === 'CA_ADDR')?.address;
+    const signsElsewhere = signing !== undefined && signing !== meant;
     yield {
       path,
       severity: 'warning',
       message: `${istio} ignores --discoveryAddress ${address}: ${container.name} talks to ${effective}.`,
-      hint: `Set the variable PROXY_CONFIG to {"discoveryAddress": "${address.replace(/^istio-pilot\./, 'istiod.')}"}.`,
+      hint: `Set the variable PROXY_CONFIG to {"discoveryAddress": "${meant}"}${signsElsewhere ? `, and CA_ADDR to ${meant}` : ''}.`,
     };
     return;
   }

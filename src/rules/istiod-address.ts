@@ -11,6 +11,9 @@ export const istiodAddressRules = {
   },
 } satisfies RuleChecks;
 
+/** What of a variable or an argument is an address. */
+const placeNames: Readonly<Record<string, string>> = { PROXY_CONFIG: 'discoveryAddress in PROXY_CONFIG' };
+
 function* unusable(agent: Agent): Iterable<RuleMatch> {
   const { container } = agent;
   const found = discoveriesOf(agent);
@@ -25,9 +28,10 @@ function* unusable(agent: Agent): Iterable<RuleMatch> {
     told.add(address);
     const what =
       fault === undefined ? 'where istiod signs no certificates: the sidecar never gets one' : `${fault}: ${follows}`;
+    const names = found.filter((one) => one.address === address).map((one) => placeNames[one.from] ?? one.from);
     yield {
       path,
-      message: `${from} of ${container.name} is ${address}, ${what}.`,
+      message: `${names.join(' and ')} of ${container.name} ${names.length > 1 ? 'are' : 'is'} ${address}, ${what}.`,
       hint: `Write host and port, as in ${defaultIstiod}.`,
     };
   }

@@ -20,10 +20,13 @@ export const meshRules = {
       const isAlone = envOf(container, 'DISABLE_ENVOY')?.value === 'true';
       const isMiddle = isAlone && isAtLeast(version, 1, 11) && !isAtLeast(version, 1, 14);
       if ((!isOld && !isMiddle) || envOf(container, 'OUTPUT_CERTS') === undefined) continue;
+      // Istio 1.6.9 refuses proxies that do not name their cluster.
+      const isNamed = envOf(container, 'ISTIO_META_CLUSTER_ID') !== undefined;
+      const identified = isNamed ? '' : ', and set ISTIO_META_CLUSTER_ID, which it requires';
       yield {
         path: imageOf(subject, pod, container),
         message: `${istio} writes its certificates only once: a day later they have expired, and every mTLS request is refused.`,
-        hint: isOld ? 'Use Istio 1.6.9 or newer.' : 'Use Istio 1.14 or newer.',
+        hint: isOld ? `Use Istio 1.6.9 or newer${identified}.` : 'Use Istio 1.14 or newer.',
       };
     }
   },
@@ -139,7 +142,7 @@ export const meshRules = {
       yield {
         path: sds.imagePath,
         message: `The sds image of Gloo ${tag} only listens on 127.0.0.1, where the kubelet’s probe cannot reach it: the pod never becomes ready.`,
-        hint: 'Use the sds image of the chart’s own release.',
+        hint: `Use the sds image of Gloo ${subject.chart.release}.`,
       };
     }
   },

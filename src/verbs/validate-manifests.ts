@@ -151,7 +151,7 @@ function judge(
 
 /** Values of the chart, which objects do not have. */
 const namesValues =
-  /\b(?:podTemplate\.|kind\.(?:deployment|daemonSet)\b|global\.\w|gatewayProxies\.|settings\.\w|kubeResourceOverride\b|antiAffinity:|on the proxy\b)/;
+  /\b(?:podTemplate\.|kind\.(?:deployment|daemonSet)\b|global\.\w|gatewayProxies\.|settings\.\w|kubeResourceOverride\b|antiAffinity:|on the proxy\b|the chart only accepts)/;
 
 /** A hint of a rule in terms of the object, or with the values that it names as those of the chart. */
 function hintForObject(hint: string): string {

@@ -331,7 +331,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   [/^Move it to (\S+)\.$/, (reader, text) => moved(reader, text)],
   // Another release.
   [
-    /^(?:Change it on gatewayProxy.*, or use|Set global\.istioSDS\.enabled: true as well, or use|Remove it and set the pod’s context .*, or use|Use) (?:[\d.]+, )?(\d[\w.-]+) or newer\.$/,
+    /^(?:Change it on gatewayProxy.*, or use|Set global\.istioSDS\.enabled: true as well, or use|Remove the security context of sds and set the pod’s .*, or use|Use) (?:[\d.]+, )?(\d[\w.-]+) or newer\.$/,
     (reader, release) => [...other(reader), ...inRelease(reader, release)],
   ],
   [
@@ -398,7 +398,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     (reader) => ['LoadBalancer', 'NodePort', 'ClusterIP'].flatMap((type) => set(reader, reader.path, type)),
   ],
   [
-    /^Start from what `glistio render` prints without configMap\.data\.$|^Copy (?:the cluster|dynamic_resources and node|node) from what `glistio render` prints without this envoy\.yaml\.$|^Add envoy\.yaml, starting from the one that `glistio render` prints without this\.$/,
+    /^Start from what `glistio render` prints without configMap\.data\.$|^Copy (?:the cluster|node, dynamic_resources and the clusters that they name|node) from what `glistio render` prints without this envoy\.yaml\.$|^Add envoy\.yaml, starting from the one that `glistio render` prints without this\.$/,
     (reader) => set(reader, reader.path.slice(0, reader.path.indexOf('data')), undefined),
   ],
   [
@@ -409,7 +409,8 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   [
     /^In one of them set OUTPUT_CERTS to (\S+) and mount the volume (\S+) there\.$/,
     (reader, folder, volume) => {
-      const first = { ...reader, path: [...reader.path, 0] };
+      const agents = [...(reader.path.length === 0 ? containersOfPod : reader.path)];
+      const first = { ...reader, path: [...agents, reader.path.length === 0 ? 2 : 0] };
       return both(first, mounted(first, volume ?? '', folder ?? ''), 'OUTPUT_CERTS', folder ?? '');
     },
   ],
@@ -423,6 +424,14 @@ const table: readonly (readonly [RegExp, Ways])[] = [
       both(reader, mounted(reader, volume ?? '', folder ?? ''), 'JWT_POLICY', policy ?? ''),
   ],
   [/^Set ISTIO_META_CLUSTER_ID to/, (reader) => variable(reader, 'ISTIO_META_CLUSTER_ID', 'Kubernetes')],
+  [
+    /^Set the variable PROXY_CONFIG to (.*), and CA_ADDR to (\S+)\.$/,
+    (reader, config, signing) => {
+      const [one] = variable(reader, 'PROXY_CONFIG', config) ?? [];
+      const values = ([one?.values].flat() as ValueMap[])[0] ?? {};
+      return variable({ ...reader, values }, 'CA_ADDR', signing);
+    },
+  ],
   [/^Set the variable (\w+) to (.*)\.$/, (reader, name, value) => variable(reader, name, value)],
   [/^Set it to (third-party-jwt)\.$/, (reader, policy) => variable(reader, 'JWT_POLICY', policy)],
   [
@@ -465,6 +474,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   [/^Use (istiod\.istio-system\.svc:15012), or istiod-/, address],
   [/^Set both to the same istiod/, address],
   [/^For another mesh write the sidecar under (\S+), with the image of that version\.$/, () => []],
+  [/^Give it a key\.$/, (reader) => set(reader, [...reader.path.slice(0, -1), 'key'], 'pool')],
   [
     /^Give it a (\w+)\.$/,
     (reader, probe) =>
@@ -711,7 +721,10 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   [/^Use kind\.deployment and kind\.daemonSet\.$/, remove],
   [/^podTemplate\.extraPorts adds a port\.$/, remove],
   [/^Give the field the type that it has in Istio’s ProxyConfig; /, (reader) => set(reader, reader.path, '{}')],
-  [/^Write host and port, as in (\S+)\.$/, (reader, address) => set(reader, reader.path, address)],
+  [
+    /^Write host and port, as in (\S+)\.$/,
+    (reader, text) => (reader.path[0] === 'spec' ? address(reader) : set(reader, reader.path, text)),
+  ],
   [
     /^Use service\.name\.$/,
     (reader) =>
@@ -759,14 +772,23 @@ const table: readonly (readonly [RegExp, Ways])[] = [
         ? set(reader, reader.path.slice(0, reader.path.indexOf('selector') + 1), undefined)
         : removed(reader),
   ],
+  [
+    /^Use Istio (\S+) or newer, and set (\w+), which it requires\.$/,
+    (reader, version, name) =>
+      istio(reader, version ?? '').flatMap(({ values }) => {
+        const changed = ([values].flat() as ValueMap[])[0] ?? {};
+        return variable({ ...reader, values: changed }, name ?? '', 'Kubernetes') ?? [];
+      }),
+  ],
   [/^Use Istio (\d+\.\d+(?:\.\d+)?) or newer\.$/, (reader, version) => istio(reader, version ?? '')],
   [/^Use a later patch of the line \(/, (reader) => inRelease(reader, '1.8.0')],
   [/^Turn one of the two off\.$/, (reader) => set(reader, reader.path, false)],
   // The hint does not say which versions are compatible, and there is no value to test the pair with.
   [/^Choose versions that Gloo supports together/, () => []],
+  [/^(?:Leave the default in place, or set stats|Remove externalTrafficPolicy, or choose)/, remove],
   [
-    /^(?:Leave the default in place, or set stats|Remove externalTrafficPolicy, or choose|Use the sds image of the chart’s own release\.$)/,
-    remove,
+    /^Use the sds image of Gloo (\S+)\.$/,
+    (reader, tag) => set(reader, reader.path, reader.path.at(-1) === 'image' ? `quay.io/solo-io/sds:${tag}` : tag),
   ],
   [
     /^The field is called (discoveryAddress)\.$/,
@@ -777,7 +799,15 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     (reader, one, other) => [one, other].flatMap((path) => set(reader, parsePath(path ?? ''), true)),
   ],
   // Ports and probes.
-  [/^Choose another port\.$/, (reader) => set(reader, reader.path, 18099)],
+  [
+    /^Choose another port\.$/,
+    (reader) =>
+      set(
+        reader,
+        isMap(valueAt(reader.values, ...reader.path)) ? [...reader.path, 'containerPort'] : reader.path,
+        18099,
+      ),
+  ],
   [
     /^Give them different ports, or node selectors/,
     (reader) => set(reader, [...proxyOf(reader.path), 'podTemplate', 'nodeSelector'], { pool: 'own' }),
@@ -836,12 +866,39 @@ const table: readonly (readonly [RegExp, Ways])[] = [
         ? set(reader, ['global', 'extensions'], undefined)
         : [{ ...reader.options, partialOf: [name] }],
   ],
+  // Objects.
+  [
+    /^Label the pods (\S+): "(\w+)"\.$/,
+    (reader, label, value) => set(reader, ['spec', 'template', 'metadata', 'labels', label ?? ''], value),
+  ],
+  [
+    /^Add an emptyDir to the pod’s volumes and mount it at (\S+)\.$/,
+    (reader, folder) => mountedEmpty(reader, folder ?? '', podVolumes),
+  ],
+  [
+    /^Add (\S+) to the pod’s volumes(?:, or mount one of ([\w-]+).*)?\.$/,
+    (reader, name, other) => [
+      ...by(reader, add(reader, podVolumes, { name: name ?? '', emptyDir: {} })),
+      ...(other === undefined ? [] : set(reader, reader.path, other)),
+    ],
+  ],
+  [
+    /^Mount it or remove it\.$/,
+    (reader) => {
+      const mounts = ['spec', 'template', 'spec', 'containers', 0, 'volumeMounts'];
+      const mount = { name: valueAt(reader.values, ...reader.path) ?? '', mountPath: '/elsewhere' };
+      return [...set(reader, reader.path.slice(0, -1), undefined), ...by(reader, add(reader, mounts, mount))];
+    },
+  ],
   // Cannot be followed in values: another command, or a file that is not available here.
   [
     /^(?:give a values file|give each in a file|The nearest known: |Render that chart with Helm|an index is|write PATH=VALUE|Apply a Gateway |Helm 3 requires|kubectl |after \] comes)/,
     () => [],
   ],
 ];
+
+const containersOfPod: Path = ['spec', 'template', 'spec', 'containers'];
+const podVolumes: Path = ['spec', 'template', 'spec', 'volumes'];
 
 const tlsSocket: ValueMap = {
   name: 'envoy.transport_sockets.tls',
@@ -869,9 +926,8 @@ function both(reader: Reader, mounts: Followed[] | undefined, name: string, valu
   );
 }
 
-function mountedEmpty(reader: Reader, folder: string): Followed[] {
+function mountedEmpty(reader: Reader, folder: string, list = volumesOf(reader)): Followed[] {
   const mounts = mounted(reader, 'own-sockets', folder);
-  const list = [...proxyOf(reader.path), 'extraVolumes'];
   return (mounts ?? []).map(({ values }) => {
     const changed = ([values].flat() as ValueMap[])[0] ?? {};
     return withValues(
@@ -879,6 +935,10 @@ function mountedEmpty(reader: Reader, folder: string): Followed[] {
       put(changed, ...add({ ...reader, values: changed }, list, { name: 'own-sockets', emptyDir: {} })),
     );
   });
+}
+
+function volumesOf({ path }: Reader): Path {
+  return [...proxyOf(path), 'extraVolumes'];
 }
 
 function security(reader: Reader, text: string): Followed[] {
@@ -966,7 +1026,8 @@ function filledIn(reader: Reader): Followed[] {
 function other(reader: Reader): Followed[] {
   const { hint = '' } = reader.problem;
   if (hint.startsWith('Set global.istioSDS')) return set(reader, ['global', 'istioSDS', 'enabled'], true);
-  return hint.startsWith('Remove it') ? set(reader, reader.path, undefined) : [];
+  const own = reader.path.length === 0 ? ['global', 'glooMtls', 'sds', 'securityContext'] : reader.path;
+  return hint.startsWith('Remove ') ? set(reader, own, undefined) : [];
 }
 
 function leftOut(reader: Reader, what: string | undefined): Followed[] {

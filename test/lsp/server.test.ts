@@ -244,18 +244,24 @@ test('a file of more than a megabyte is not checked while it is edited, and says
 
 test('the built command speaks the same over its standard input and output, and ends with its editor', {
   skip: isUpdating,
-}, async () => {
+}, async (context) => {
   // Started as by vscode-languageclient.
   const argv = ['dist/cli.cjs', 'lsp', '--stdio', `--clientProcessId=${process.pid}`];
   const child = spawn(process.execPath, argv, { stdio: ['pipe', 'pipe', 'inherit'] });
+  // Whatever fails below, for example because dist is older than the sources, the test must not wait for the server.
+  context.after(() => child.kill());
   const ended = new Promise<number | undefined>((resolve) => child.on('exit', (code) => resolve(code ?? undefined)));
   const client = connect(child.stdout, child.stdin, undefined, ended);
-  const { serverInfo } = await client.request<InitializeResult>('initialize', initialize());
+  const { serverInfo } = await Promise.race([
+    client.request<InitializeResult>('initialize', initialize()),
+    ended.then((code) => assert.fail(`dist/cli.cjs ended with ${code} without an answer; is it built?`)),
+  ]);
   assert.equal(serverInfo?.name, 'glistio');
   const { diagnostics } = await client.show(uri, guide);
   assert.deepEqual(
     diagnostics.map(({ tags: _, ...rest }) => rest),
     await validated(guide),
+    'dist/cli.cjs finds something else than the sources: `npm run build`',
   );
   assert.equal(await client.end(), 0);
 });

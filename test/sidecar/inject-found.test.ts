@@ -215,6 +215,8 @@ test('versions of Istio that have no image, and Gloo that is too old', () => {
     assert.equal(found.container('sds')['image'], sds === undefined ? undefined : `quay.io/solo-io/sds:${sds}`);
     assert.deepEqual(injected({ options: { glooVersion: version } }).codes, codes, version);
   }
+  const chosen = { glooVersion: '1.4.10', images: { sds: 'r.io/sds:1.5.0' } };
+  assert.deepEqual(injected({ options: chosen }).codes, []);
 });
 
 test('what Istio does to the pods by their labels and those of their Namespace', () => {

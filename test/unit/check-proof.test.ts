@@ -802,6 +802,21 @@ test('the world that is changed works, and harmless changes leave it so', () => 
   }
 });
 
+test('a pod that is not ready does not change what holds for those that are', () => {
+  const world = copy(rightWorld());
+  const unready = meshed('web-2');
+  unready.status.conditions = [{ type: 'Ready', status: 'False' }];
+  toPods(world, meshed(), unready);
+  assert.ok(verdicts(world).every(works));
+});
+
+test('a bootstrap in camel case has the same clusters', () => {
+  const world = copy(rightWorld());
+  const { data } = find(world, 'ConfigMap', 'gateway-proxy-envoy-config');
+  data['envoy.yaml'] = data['envoy.yaml'].replace('static_resources:', 'staticResources:');
+  assert.ok(verdicts(world).every(works));
+});
+
 for (const change of breaks)
   test(`no "works" without a proof: ${change.what}`, () => {
     const world = copy(rightWorld());

@@ -198,6 +198,14 @@ test('a region that is not a string fails where the chart compares it with one',
   }
 });
 
+test('a list in place of a map of annotations: its indexes become the keys, which is reported', () => {
+  const values = 'gatewayProxies: {gatewayProxy: {podTemplate: {extraAnnotations: [a]}}}';
+  const { problems, manifests } = renderGatewayProxies({ values, chartVersion: '1.17.4', objects: 'workloads' });
+  assert.match(problems.map(({ message }) => message).join(), /uses the index of each item, from 0, as its key/);
+  const [, workload] = manifests.map(({ object }) => object);
+  assert.equal(valueAt(workload, 'spec', 'template', 'metadata', 'annotations', '0'), 'a');
+});
+
 test('an annotation that is a map is a warning wherever the chart quotes it', () => {
   for (const place of ['service', 'podTemplate']) {
     const values = { gatewayProxies: { gatewayProxy: { [place]: { extraAnnotations: { a: { b: 'c' } } } } } };

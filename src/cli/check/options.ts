@@ -38,7 +38,7 @@ export const checkOptions = {
     summary: 'Trust domain of the mesh (default: from its ConfigMap, else cluster.local)',
   },
   complete: { kind: 'flag', summary: 'The files are complete: an object that is not in them does not exist' },
-  strict: { kind: 'flag', summary: 'Exit with 1 for unknown verdicts, too' },
+  strict: { kind: 'flag', summary: 'Also exit with 1 for unknown verdicts' },
   output: { ...answerOption, choices: ['text', 'json', 'markdown', 'html'] },
   live: {
     kind: 'flag',

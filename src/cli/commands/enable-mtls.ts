@@ -13,12 +13,12 @@ const options = {
 
 export const enableMtlsCommand = defineCommand({
   name: 'enable-mtls',
-  summary: 'Make Upstreams present the mesh’s certificates: the sslConfig that points at the sds container',
+  summary: 'Make Upstreams present the mesh’s certificates, with an sslConfig that points at the sds container',
   positionals: manifestFiles,
   options,
   examples: [
     { command: 'glistio enable-mtls --upstream default-productpage-9080 upstreams.yaml', summary: 'One Upstream' },
-    { command: 'kubectl get upstreams -A -o yaml | glistio enable-mtls --all', summary: 'All those of a cluster' },
+    { command: 'kubectl get upstreams -A -o yaml | glistio enable-mtls --all', summary: 'All Upstreams of a cluster' },
     { command: 'glistio enable-mtls -l team=books -i upstreams/*.yaml', summary: 'By label, in the files' },
   ],
   async run(args, context) {

@@ -15,7 +15,7 @@ const options = {
   line: {
     kind: 'text',
     value: '[FILE:]LINE',
-    summary: 'Explain this line of a file with manifests (- is stdin), or of the output of `render`',
+    summary: 'Explain this line of a file of manifests (- is stdin), or of the output of `render`',
     completes: 'file',
   },
   object: { kind: 'text', value: 'KIND/NAME', summary: 'With --path: explain a part of this object' },
@@ -61,11 +61,11 @@ export const explainCommand = defineCommand({
       command: 'glistio render -f values.yaml | glistio explain --line -:42 -f values.yaml',
       summary: 'Which value produced line 42',
     },
-    { command: 'glistio explain --picture values.yaml -o svg > pods.svg', summary: 'The pods, drawn' },
-    { command: 'glistio explain --picture --live', summary: 'The pods of a cluster, on the terminal' },
+    { command: 'glistio explain --picture values.yaml -o svg > pods.svg', summary: 'A drawing of the pods' },
+    { command: 'glistio explain --picture --live', summary: 'The pods of a cluster, in the terminal' },
     {
       command: 'glistio explain --line 40 -f values.yaml --gateway gateway.yaml --parameters parameters.yaml',
-      summary: 'What made line 40 of what `render --gateway` prints',
+      summary: 'Which value produced line 40 of the output of `render --gateway`',
     },
     {
       command:

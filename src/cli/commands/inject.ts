@@ -21,12 +21,12 @@ const options = {
   'istio-version': {
     kind: 'text',
     value: 'VERSION',
-    summary: "Version of Istio, and tag of istio-proxy (default: an istiod in the input, else that of Gloo's chart)",
+    summary: "Version of Istio, and tag of istio-proxy (default: that of an istiod in the input, else of Gloo's chart)",
   },
   'istio-namespace': {
     kind: 'text',
     value: 'NAME',
-    summary: 'Where istiod runs (default: istio-system)',
+    summary: 'Namespace of istiod (default: istio-system)',
   },
   'istio-revision': {
     kind: 'text',
@@ -36,7 +36,7 @@ const options = {
   'jwt-policy': {
     kind: 'text',
     value: 'POLICY',
-    summary: 'Token for istiod (default: an istiod in the input, else third-party-jwt)',
+    summary: 'Kind of token that istiod accepts (default: that of an istiod in the input, else third-party-jwt)',
     choices: ['third-party-jwt', 'first-party-jwt'],
   },
   'istio-meta-mesh-id': { kind: 'text', value: 'ID', summary: 'Id of the mesh (default: cluster.local)' },
@@ -49,7 +49,7 @@ const options = {
   registry: {
     kind: 'text',
     value: 'REGISTRY',
-    summary: "Registry of the sds image, with the path in it (default: that of the proxy's own image)",
+    summary: "Registry and path of the sds image (default: those of the proxy's own image)",
   },
   'istio-registry': {
     kind: 'text',
@@ -59,7 +59,7 @@ const options = {
   image: {
     kind: 'texts',
     value: 'NAME=IMAGE',
-    summary: 'A complete image reference for sds or istio-proxy; repeatable',
+    summary: 'Full image reference for sds or istio-proxy; repeatable',
   },
   like: {
     kind: 'text',
@@ -76,7 +76,7 @@ const options = {
 export const inject = defineCommand({
   name: 'inject',
   summary:
-    'Add the sds and istio-proxy containers, their volumes and the SDS cluster to the gateway proxies among manifests',
+    'Add the sds and istio-proxy containers, their volumes and the SDS cluster to the gateway proxies in manifests',
   positionals: manifestFiles,
   options,
   examples: [

@@ -13,7 +13,7 @@ export const releasesCommand = defineCommand({
   readsSettings: false,
   examples: [
     { command: 'glistio releases', summary: 'All releases that glistio knows, oldest first' },
-    { command: 'glistio releases 1.17', summary: 'Those of one line' },
+    { command: 'glistio releases 1.17', summary: 'The releases of one line' },
     { command: 'glistio releases 1.17.4', summary: 'What the chart of one release does, and what is new in it' },
   ],
   async run({ output }, { io, positionals: [asked] }) {

@@ -11,36 +11,51 @@ const [files] = manifestFiles;
 
 export const route = defineCommand({
   name: 'route',
-  summary: 'Print a VirtualService with a route to an Upstream, or put the route into one among manifests',
-  positionals: [{ ...files, summary: 'Manifests, YAML or JSON; - is stdin; without one, a new VirtualService' }],
+  summary: 'Print a VirtualService with a route to an Upstream, or add the route to one in manifests',
+  positionals: [{ ...files, summary: 'Manifests, YAML or JSON; - is stdin; without any, print a new VirtualService' }],
   options: {
     ...manifestOptions,
     ...clusterChangeOptions,
-    upstream: { kind: 'text', alias: 'u', value: 'NAME', summary: 'Upstream that the route leads to' },
-    'upstream-namespace': { kind: 'text', value: 'NAME', summary: 'Its namespace', fallback: 'gloo-system' },
-    'path-prefix': { kind: 'text', alias: 'p', value: '/PATH', summary: 'Requests whose path starts with this' },
-    'path-exact': { kind: 'text', value: '/PATH', summary: 'Requests for exactly this path' },
-    'path-regex': { kind: 'text', value: 'REGEX', summary: 'Requests whose whole path matches this expression (RE2)' },
-    method: { kind: 'texts', alias: 'm', value: 'METHOD', summary: 'Only these HTTP methods' },
+    upstream: { kind: 'text', alias: 'u', value: 'NAME', summary: 'Upstream to route to' },
+    'upstream-namespace': {
+      kind: 'text',
+      value: 'NAME',
+      summary: 'Namespace of the Upstream',
+      fallback: 'gloo-system',
+    },
+    'path-prefix': { kind: 'text', alias: 'p', value: '/PATH', summary: 'Match requests whose path starts with this' },
+    'path-exact': { kind: 'text', value: '/PATH', summary: 'Match requests for exactly this path' },
+    'path-regex': {
+      kind: 'text',
+      value: 'REGEX',
+      summary: 'Match requests whose whole path matches this expression (RE2)',
+    },
+    method: { kind: 'texts', alias: 'm', value: 'METHOD', summary: 'Match only these HTTP methods' },
     header: {
       kind: 'texts',
       value: 'NAME=REGEX',
-      summary: 'Only requests with this header; the value is optional',
+      summary: 'Match only requests with this header; the value is optional',
     },
-    'prefix-rewrite': { kind: 'text', value: '/PATH', summary: 'What replaces the matched part of the path' },
+    'prefix-rewrite': { kind: 'text', value: '/PATH', summary: 'Replace the matched part of the path with this' },
     name: {
       kind: 'text',
       value: 'NAME',
-      summary: 'VirtualService (default: the one of the domain, or a new "default")',
+      summary: 'Name of the VirtualService (default: the one of the domain, or a new "default")',
     },
     namespace: {
       kind: 'text',
       alias: 'n',
       value: 'NAME',
-      summary: 'Its namespace (default for a new one: gloo-system)',
+      summary: 'Namespace of the VirtualService (default for a new one: gloo-system)',
     },
     domain: { kind: 'texts', value: 'HOST', summary: 'Domain of the VirtualService; repeatable (default: *)' },
-    index: { kind: 'text', alias: 'x', value: 'NUMBER', summary: 'Position among the routes, from 0', fallback: '0' },
+    index: {
+      kind: 'text',
+      alias: 'x',
+      value: 'NUMBER',
+      summary: 'Position in the list of routes, from 0',
+      fallback: '0',
+    },
   },
   examples: [
     {
@@ -49,7 +64,7 @@ export const route = defineCommand({
     },
     {
       command: 'glistio route -i routes.yaml --path-exact /login --method POST --upstream default-login-8080',
-      summary: 'Into the VirtualService in a file, as its first route',
+      summary: 'As the first route of the VirtualService in a file',
     },
   ],
   async run(args, context) {

@@ -5,7 +5,7 @@ import { answerOption } from '../options.ts';
 
 export const ruleCommand = defineCommand({
   name: 'rule',
-  summary: 'Explain the code of a problem and what to do about it; without a code, list them all',
+  summary: 'Explain the code of a problem, and what to do about it; without a code, list all codes',
   positionals: [
     { name: 'CODE', summary: 'The code, printed in brackets after a problem', optional: true, completes: 'code' },
   ],

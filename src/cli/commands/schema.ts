@@ -11,10 +11,10 @@ export const schema = defineCommand({
     'partial-of': {
       kind: 'text',
       value: 'KEY',
-      summary: 'For a chart that has these values under KEY; global stays at the top level',
+      summary: 'For a chart that depends on Gloo’s and has its values under KEY; global stays at the top level',
     },
     open: { kind: 'flag', summary: 'Accept values that the chart does not know; global accepts them in any case' },
-    compact: { kind: 'flag', summary: 'Print it on one line' },
+    compact: { kind: 'flag', summary: 'Print the schema on one line' },
   },
   readsSettings: false,
   examples: [

@@ -13,17 +13,17 @@ const options = {
   namespace: { kind: 'text', alias: 'n', value: 'NAME', summary: 'Only proxies in this namespace' },
   'include-upstreams': {
     kind: 'flag',
-    summary: 'Also disable mTLS on the Upstreams that point at the SDS cluster; without it they are an error',
+    summary: 'Also disable mTLS on the Upstreams that point at the SDS cluster; otherwise they are an error',
   },
   sidecar: {
     ...sidecarOption,
-    summary: 'Your own containers that inject added with --sidecar: these are removed, too',
+    summary: 'Also remove your own containers that inject added with --sidecar',
   },
 } as const;
 
 export const uninject = defineCommand({
   name: 'uninject',
-  summary: 'Remove the sidecars, their volumes and the SDS cluster from the gateway proxies among manifests',
+  summary: 'Remove the sidecars, their volumes and the SDS cluster from the gateway proxies in manifests',
   positionals: manifestFiles,
   options,
   examples: [

@@ -11,7 +11,12 @@ export const values = defineCommand({
   summary:
     'Explain the chart’s values: what each does, its type, its default, the releases that have it; or where yours come from',
   positionals: [
-    { name: 'PATH|WORD', summary: 'A path, the end of one, or a word to look for', optional: true, completes: 'value' },
+    {
+      name: 'PATH|WORD',
+      summary: 'A path, the end of a path, or a word to search for',
+      optional: true,
+      completes: 'value',
+    },
   ],
   options: {
     ...valuesOptions,

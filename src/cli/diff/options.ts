@@ -17,7 +17,7 @@ export const diffOptions = {
   ...valuesOptions,
   'chart-version': {
     ...chartOptions['chart-version'],
-    summary: "Release of Gloo's chart (default: the installed one, if a record states it)",
+    summary: "Version of Gloo's chart (default: the installed one, if Helm's record has it)",
   },
   ...recordOptions,
   ...capabilityOptions,
@@ -44,13 +44,14 @@ export const diffOptions = {
     kind: 'text',
     alias: 'C',
     value: 'N',
-    summary: 'Unchanged lines around a difference, for unified; -1 for all',
+    summary: 'Lines of context, for unified; -1 for all',
     fallback: '3',
   },
   objects: objectsOption,
   'control-plane': {
     kind: 'flag',
-    summary: "Instead compare what Istio's and mTLS values change outside the proxies, in values and Helm's records",
+    summary:
+      "Compare instead what the values for Istio and mTLS change outside the proxies; both sides are values or Helm's records",
   },
   ...kubeOptions,
   ignore: { kind: 'texts', value: 'PATH', summary: 'Do not compare this path, with * and **; repeatable' },
@@ -67,7 +68,7 @@ export const diffOptions = {
     kind: 'flag',
     summary: 'As in helm upgrade: your values on top of the installed ones, with the defaults of the new chart',
   },
-  'no-default-ignores': { kind: 'flag', summary: 'Also compare what Kubernetes, Helm and others add by themselves' },
+  'no-default-ignores': { kind: 'flag', summary: 'Also compare what Kubernetes, Helm and others add on their own' },
   'show-secrets': { kind: 'flag', summary: 'Show values that look like secrets' },
   'exit-code': {
     kind: 'text',

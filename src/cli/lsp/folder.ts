@@ -9,8 +9,8 @@ const mostFolders = 4;
 
 /** The settings from the nearest Chart.yaml, if that chart depends on Gloo's. */
 export async function settingsOfFolder(uri: string, io: Io): Promise<EditorSettings> {
-  if (!uri.startsWith('file:')) return {};
-  let folder = dirname(fileURLToPath(uri));
+  let folder = folderOf(uri);
+  if (folder === undefined) return {};
   for (let step = 0; step < mostFolders; step++) {
     const chartFile = await textOfFile(join(folder, 'Chart.yaml'), io);
     if (chartFile !== undefined)
@@ -20,6 +20,15 @@ export async function settingsOfFolder(uri: string, io: Io): Promise<EditorSetti
     folder = above;
   }
   return {};
+}
+
+/** The folder of a file; undefined for other addresses, and for what is not a path here, such as another host's file. */
+function folderOf(uri: string): string | undefined {
+  try {
+    return uri.startsWith('file:') ? dirname(fileURLToPath(uri)) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function textOfFile(path: string, io: Io): Promise<string | undefined> {

@@ -70,7 +70,7 @@ function combinations(sizes: readonly number[]): readonly (readonly number[])[] 
 }
 
 function differOnlyIn(index: number, a: readonly number[], b: readonly number[]): boolean {
-  return a.every((answer, at) => (at === index ? answer !== b[at] : answer === b[at]));
+  return a.every((answer, at) => at === index || answer === b[at]);
 }
 
 /** Each reason once, and no more than a reader can take in. */
