@@ -46,7 +46,9 @@ function madeMarkdown(source: Source, path: string, settings: EditorSettings): s
   const more = parts.length - listed.length;
   return [
     ...(isPlain ? [`Ends as ${code(written(value.value ?? null))}${from}.`] : []),
-    ...(why === undefined ? [] : [`Changes nothing: ${why}.`]),
+    ...(why === undefined
+      ? []
+      : [`${value.effect === 'none' ? 'Changes nothing' : 'No other value is accepted'}: ${why}.`]),
     ...(listed.length === 0 ? [] : ['Makes', [...listed, ...(more > 0 ? [`- and ${more} more`] : [])].join('\n')]),
   ].join('\n\n');
 }

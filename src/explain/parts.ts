@@ -127,10 +127,12 @@ function compareByNames(before: Named, after: Named, field: Field, place: Place)
   const isKept = ([name]: Named[number]): boolean => own.has(name) && others.has(name);
   const [kept, stayed] = [before, after].map((items) => items.filter(isKept).map(([name]) => name));
   if (!equal(kept, stayed)) place.found.push({ path: place.path, change: 'changed' });
-  // An item that is identified by a number or a path is the same item if only that changes.
-  const isRenamed = (index: number): boolean =>
-    field.identity?.keys.includes('name') === false &&
-    [before, after].every((items) => items[index] !== undefined && !isKept(items[index]));
+  // An item is the same one if only what identifies it changes: a number, a path, or the name of an otherwise like item.
+  const isRenamed = (index: number): boolean => {
+    const [one, other] = [before[index], after[index]];
+    if (one === undefined || other === undefined || isKept(one) || isKept(other)) return false;
+    return field.identity?.keys.includes('name') === false || isLike(one[1], other[1]);
+  };
   for (const [index, [name, value]] of before.entries()) {
     const other = isRenamed(index) ? after[index]?.[1] : others.get(name);
     if (other === undefined) place.found.push({ path: [...place.path, index], change: 'removed' });
@@ -138,6 +140,13 @@ function compareByNames(before: Named, after: Named, field: Field, place: Place)
   }
   for (const [index, [name]] of after.entries())
     if (!own.has(name) && !isRenamed(index)) place.found.push({ path: [...place.path, index], change: 'added' });
+}
+
+/** Whether two maps have the same keys, and at least half of their values besides the name are equal. */
+function isLike(one: Value, other: Value): boolean {
+  if (!isMap(one) || !isMap(other) || !equal(Object.keys(one).sort(), Object.keys(other).sort())) return false;
+  const same = Object.keys(one).filter((key) => equal(one[key] ?? null, other[key] ?? null)).length;
+  return 2 * same >= Object.keys(one).length - 1;
 }
 
 /** As many items as possible are matched as unchanged; those between them are compared pairwise. */

@@ -28,7 +28,7 @@ export interface ExplainedValue
   readonly layers: readonly GivenAt[];
   /** Whether a different value changes anything; `unknown` if the chart accepts no other known value. */
   readonly effect: 'some' | 'none' | 'unknown';
-  /** Why it has no effect, if known. */
+  /** Why it has no effect, or why the chart accepts no other value, if known. */
   readonly why?: string;
   readonly parts: readonly ExplainedPart[];
 }

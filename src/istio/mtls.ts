@@ -138,7 +138,10 @@ function planDisabling(chosen: readonly KubeObject[], isNamed: boolean): Manifes
     if (sslConfig === null) {
       if (isNamed) problems.push(nothingThere(upstream));
     } else if (isMeshConfig(sslConfig)) changes.set(upstream, withoutSslConfig(upstream.object));
-    else if (isNamed) problems.push(otherConfig(upstream, sslConfig, 'remove it by hand if it is not wanted'));
+    else if (isNamed)
+      problems.push(
+        otherConfig(upstream, sslConfig, 'remove it by hand if it is not wanted, or leave the Upstream out'),
+      );
   }
   return { changes, problems };
 }

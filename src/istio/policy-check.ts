@@ -171,7 +171,8 @@ function problemsOf(
     ),
   );
   const verdict = judge(sends, found);
-  const enable = `glistio enable-mtls --upstream ${nameOf(upstream.object)}`;
+  // Another sslConfig is only replaced on request.
+  const enable = `glistio enable-mtls --upstream ${nameOf(upstream.object)}${sends === 'tls' ? ' --force' : ''}`;
   if (verdict === 'refused' && sends === 'mtls') {
     const message = `${who} sends mTLS, but ${by} turns it off for its pods, which then cannot terminate it.`;
     return [
@@ -181,7 +182,7 @@ function problemsOf(
           code: 'mtls-disabled',
           severity: 'error',
           message,
-          hint: `glistio disable-mtls --upstream ${nameOf(upstream.object)}`,
+          hint: `glistio disable-mtls --upstream ${nameOf(upstream.object)}, or set mtls.mode: STRICT in ${by}`,
         },
         path,
       ),
@@ -194,7 +195,9 @@ function problemsOf(
   }
   if (verdict === 'plain text') {
     const message = `${who} sends plain text, which its pods accept: ${by} is ${found.mode}.`;
-    return [...mayBe, upstream.problem({ code: 'plain-text', severity: 'warning', message, hint: enable }, path)];
+    // Pods without mTLS would refuse the mesh's certificates.
+    const hint = found.mode === 'DISABLE' ? `set mtls.mode: STRICT in ${by}, and then ${enable}` : enable;
+    return [...mayBe, upstream.problem({ code: 'plain-text', severity: 'warning', message, hint }, path)];
   }
   return mayBe;
 }

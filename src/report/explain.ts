@@ -63,7 +63,8 @@ function placeOf({ layer, line, column }: ExplainedValue['layers'][number]): str
 }
 
 function effectText({ effect, why, parts }: ExplainedValue): string {
-  if (effect === 'unknown') return 'the chart accepts no other value here that could be tried';
+  if (effect === 'unknown')
+    return `the chart accepts no other value here that could be tried${why === undefined ? '' : `: ${why}`}`;
   if (effect === 'none') return `changes nothing${why === undefined ? '' : `: ${why}`}`;
   return `makes ${counted(parts.length, 'part')}`;
 }

@@ -12,12 +12,14 @@ import {
   meets,
   partWriter,
 } from '../explain/map.ts';
+import { otherValues, sampleName } from '../explain/other-values.ts';
 import { type ExplainedValue, explainedValue, tryValue } from '../explain/value.ts';
 import { fieldOfValue, type ValuePath, valuePathsOf } from '../explain/value-paths.ts';
 import { hasErrors, type Path, type Problem, parsePath, sortProblems } from '../problem.ts';
 import { decide } from '../proxy/decide.ts';
 import { companionsOf } from '../proxy/objects/companions.ts';
-import { valueAt } from '../value.ts';
+import { proxiesOf } from '../proxy/proxies.ts';
+import { isMap, valueAt, withValueAt } from '../value.ts';
 import { counted } from '../words.ts';
 import type { KubeInput } from './decide-kube.ts';
 import { drawAll } from './draw-all.ts';
@@ -109,7 +111,9 @@ function mappingOf(
     const ofObject = kube?.explained(one, write, secrets);
     if (ofObject !== undefined) return ofObject;
     const isAsked = asked !== undefined || valueAt(layers.values, ...one.at.path) !== undefined;
-    return explainedValue(one, prepared, { write, secrets, ...(isAsked ? { hindrancesOf } : {}) });
+    const refused = one.parts === undefined && !late.has(one.at) ? refusalOf(one.at, prepared) : undefined;
+    const why = refused === undefined ? {} : { why: refused };
+    return { ...explainedValue(one, prepared, { write, secrets, ...(isAsked ? { hindrancesOf } : {}) }), ...why };
   });
   const asksFor = new Set(tried.flatMap(({ parts }) => parts ?? []));
   const found = asked === undefined || asksFor.size > 0 ? featuresOf(baseline, most) : [];
@@ -142,6 +146,19 @@ function notTried(count: number): Problem {
 function within(path: Path, all: readonly ValuePath[], chart: Chart): ValuePath[] {
   const inside = all.filter((one) => path.every((step, index) => step === one.path[index]));
   return inside.length > 0 ? inside : [{ path, field: fieldOfValue(path, chart.index) }];
+}
+
+/** Why the chart accepts no other value. */
+function refusalOf({ path, field }: ValuePath, prepared: Prepared): string | undefined {
+  const { some, choices } = otherValues(field, valueAt(prepared.values, ...path));
+  const found = [...some, ...choices].flatMap((value) => {
+    const values = withValueAt(prepared.values, path, value);
+    if (!isMap(values)) return [];
+    const { proxies, problems } = proxiesOf(values, prepared.chart, prepared.release);
+    return [...problems, ...refusals({ ...prepared, values, proxies })];
+  });
+  const errors = found.filter(({ severity, message }) => severity === 'error' && !message.includes(sampleName));
+  return hideInProblems(errors.slice(0, 1), prepared.layers.values)[0]?.message.replace(/\.$/, '');
 }
 
 /** Why nothing is rendered. */

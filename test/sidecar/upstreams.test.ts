@@ -135,7 +135,7 @@ test('disabling takes out what enabling put in, and nothing else', () => {
   const objects = [upstream('a', { sslConfig: other }), upstream('b')];
   assert.deepEqual(disable(objects, { all: true }), { changed: 0, told: [], configs: [other, undefined] });
   assert.deepEqual(disable(objects, { upstreams: ['a', 'b'] }).told, [
-    'error other-ssl-config spec.sslConfig: Upstream gloo-system/a has a different sslConfig: {"secretRef":{"name":"s"}} (remove it by hand if it is not wanted)',
+    'error other-ssl-config spec.sslConfig: Upstream gloo-system/a has a different sslConfig: {"secretRef":{"name":"s"}} (remove it by hand if it is not wanted, or leave the Upstream out)',
     'warning no-ssl-config: Upstream gloo-system/b has no sslConfig, so there is nothing to remove.',
   ]);
 });
@@ -251,8 +251,8 @@ test("what happens to the proxy's requests", () => {
   const mode = (word: string): ValueMap => policy('p', 'shop', { mtls: { mode: word } });
   const by = 'PeerAuthentication shop/p';
   const enableIt = 'glistio enable-mtls --upstream cart';
-  const plain = (text: string, code: string): string =>
-    `${code} spec.sslConfig: Upstream gloo-system/cart ${text} (${enableIt})`;
+  const plain = (text: string, code: string, hint = enableIt): string =>
+    `${code} spec.sslConfig: Upstream gloo-system/cart ${text} (${hint})`;
   const table: readonly (readonly [
     row: string,
     told: readonly string[],
@@ -277,6 +277,7 @@ test("what happens to the proxy's requests", () => {
         plain(
           `sends TLS without the certificates of the mesh, which its pods refuse: ${by} is STRICT.`,
           'error mtls-required',
+          `${enableIt} --force`,
         ),
       ],
       other,
@@ -292,7 +293,13 @@ test("what happens to the proxy's requests", () => {
     ],
     [
       `plain DISABLE ${by} plain text`,
-      [plain(`sends plain text, which its pods accept: ${by} is DISABLE.`, 'warning plain-text')],
+      [
+        plain(
+          `sends plain text, which its pods accept: ${by} is DISABLE.`,
+          'warning plain-text',
+          `set mtls.mode: STRICT in ${by}, and then ${enableIt}`,
+        ),
+      ],
       undefined,
       mode('DISABLE'),
     ],
@@ -306,7 +313,7 @@ test("what happens to the proxy's requests", () => {
     [
       `mtls DISABLE ${by} refused`,
       [
-        `error mtls-disabled spec.sslConfig: Upstream gloo-system/cart sends mTLS, but ${by} turns it off for its pods, which then cannot terminate it. (glistio disable-mtls --upstream cart)`,
+        `error mtls-disabled spec.sslConfig: Upstream gloo-system/cart sends mTLS, but ${by} turns it off for its pods, which then cannot terminate it. (glistio disable-mtls --upstream cart, or set mtls.mode: STRICT in ${by})`,
       ],
       meshSslConfig,
       mode('DISABLE'),
