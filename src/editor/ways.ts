@@ -1,7 +1,7 @@
 /** Parses hints back into changes of values, by the phrases that the rules use. */
 import { formatPath, type Path, type Problem, parsePath } from '../problem.ts';
-import { fieldsAt } from '../schema/fields-at.ts';
 import type { Value } from '../value.ts';
+import { homeOf } from '../verbs/as-given.ts';
 import { readYaml } from '../yaml/read.ts';
 
 /** One way to fix a problem. Paths are those of the values as written. */
@@ -83,14 +83,6 @@ function* setIn(hint: string, path: Path): Generator<Way> {
     if (to !== undefined && value !== undefined && formatPath(to) !== formatPath(path))
       yield { kind: 'set', path: to, value };
   }
-}
-
-/** The base of a path in a hint: the root, the proxy, or a parent of the problem's path. */
-function homeOf(steps: Path, path: Path): Path | undefined {
-  const tries = path.map((_, index) => path.slice(0, path.length - index));
-  // Every base is tried, because the hint may refer to a proxy that the problem does not name.
-  const all = [...tries, [], ['gatewayProxies', 'gatewayProxy']].map((base) => [...base, ...steps]);
-  return all.find((one) => fieldsAt(one).length > 0);
 }
 
 function scalarIn(text: string): Value | undefined {

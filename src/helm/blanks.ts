@@ -17,14 +17,18 @@ type Found = { readonly path: Path; readonly part: 'key' | 'value'; readonly tex
  * from web pages: YAML reads these as part of the key or value. If they make the text invalid YAML, the reader's
  * message mentions them.
  */
-export function findOddBlanks({ name, text }: Source, { value, problems, place }: ReadDocument): readonly Problem[] {
-  const body = text.replace(/^\ufeff/, '');
-  const hasBlanks = odd.test(body);
-  if (!hasBlanks && !/[“„‘‚«]/.test(text)) return problems;
+export function findOddBlanks({ name, text }: Source, document: ReadDocument): readonly Problem[] {
+  const { problems } = document;
+  if (!odd.test(text.replace(/^\ufeff/, '')) && !/[“„‘‚«]/.test(text)) return problems;
+  const found = oddBlanksIn(name, document);
+  const isBlank = found.some(({ code }) => code === 'odd-blank');
+  return [...(isBlank ? problems : problems.map((problem) => withCause(problem, text))), ...found];
+}
+
+/** The same in values that are a part of a file. */
+export function oddBlanksIn(name: string, { value, place }: Pick<ReadDocument, 'value' | 'place'>): Problem[] {
   const found: Found[] = [];
   collect(value, [], found);
-  const blanks = found.filter((one) => odd.test(one.text));
-  const [first] = blanks;
   const placed = ({ path, part }: Found) => ({ path: formatPath(path), file: name, ...place(path, part) });
   const ofQuotes = found
     .filter((one) => oddQuotes.test(one.text))
@@ -37,8 +41,10 @@ export function findOddBlanks({ name, text }: Source, { value, problems, place }
         hint: `Write "${shorten(one.text.slice(1, -1))}" with straight quotes.`,
       }),
     );
-  if (first === undefined) return [...problems.map((problem) => withCause(problem, text)), ...ofQuotes];
-  const lines = body.split('\n').filter((line) => odd.test(line)).length;
+  const blanks = found.filter((one) => odd.test(one.text));
+  const [first] = blanks;
+  if (first === undefined) return ofQuotes;
+  const lines = new Set(blanks.map(({ path, part }) => place(path, part)?.line)).size;
   const whole: Problem = {
     code: 'odd-blank',
     severity: blanks.some(({ part }) => part === 'key') ? 'error' : 'warning',
@@ -46,7 +52,7 @@ export function findOddBlanks({ name, text }: Source, { value, problems, place }
     ...placed(first),
     hint: hintFor(first.text),
   };
-  return [...problems, ...ofQuotes, whole];
+  return [...ofQuotes, whole];
 }
 
 /** Invisible: it should be removed. */

@@ -1,6 +1,7 @@
-import type { Path, Place, Problem } from '../problem.ts';
+import { formatPath, type Path, type Place, type Problem, parsePath } from '../problem.ts';
 import { isMap, type ValueMap } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
+import { oddBlanksIn } from './blanks.ts';
 import { readComments } from './comment.ts';
 import type { FileObject, FileObjects } from './kinds/documents.ts';
 import { hasReferences, isObject, isReferable, objectsOf, recognise, withoutHeading } from './kinds/recognise.ts';
@@ -53,6 +54,7 @@ export function readGiven(given: readonly (Source | ValueMap)[], reading: Readin
     if (comments?.said !== undefined) said.push(comments.said);
     const name = isSource(one) ? one.name : `values[${index}]`;
     for (const part of recognised.parts) {
+      problems.push(...warningsIn(objects, part));
       const read = readPart(part, name, values, reading.files, problems);
       layers.push(read.layer);
       values = read.values;
@@ -79,6 +81,18 @@ function setFilesOf(args: readonly SetArgument[]): ReadonlySet<string> {
   return new Set(own.map(({ text }) => text.slice(0, text.indexOf('='))));
 }
 
+/** What the reader of the whole file has found in the values. */
+function warningsIn(found: FileObjects, part: RecognisedPart): Problem[] {
+  if (part.kind !== 'values' || part.at === undefined) return [];
+  const { at, node } = part;
+  return found.problems.flatMap((problem) => {
+    const path = parsePath(problem.path ?? '');
+    const inner = path.slice(at.length);
+    const isHere = (['key', 'value'] as const).some((side) => node.place(inner, side)?.line === problem.line);
+    return path.length > at.length && isRelated(path, at) && isHere ? [{ ...problem, path: formatPath(inner) }] : [];
+  });
+}
+
 function readPart(
   part: RecognisedPart,
   name: string,
@@ -88,6 +102,7 @@ function readPart(
 ): { readonly layer: FileLayer; readonly values: ValueMap } {
   if (part.kind === 'values') {
     const { value, place } = part.node;
+    problems.push(...oddBlanksIn(name, part.node));
     return { layer: { kind: 'file', name, document: { place }, values: value }, values: mergeLayers(below, value) };
   }
   const args = part.args.map(({ argument }) => argument);

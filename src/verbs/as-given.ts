@@ -4,6 +4,7 @@ import { typedValue } from '../helm/set.ts';
 import { shellWord } from '../helm/set-text.ts';
 import type { Winner } from '../helm/winner.ts';
 import { type FoundProblem, formatPath, type MeantValue, type Path, parsePath } from '../problem.ts';
+import { fieldsAt } from '../schema/fields-at.ts';
 import { isMap, type Value } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import { writeScalar } from '../yaml/write.ts';
@@ -41,6 +42,29 @@ function hintOfArgument({ layer, path: at, written: text = '' }: Winner, path: P
   return isMap(value) && !Object.values(value).includes(null)
     ? `Give the map as JSON: ${argument(path, value)}.`
     : undefined;
+}
+
+/** A setting in a hint, as in a file. */
+const setting =
+  /\b([Ss])et ([\w.]+): (null|\{[^{}]*\}|"[^"]*"|[\w/:-](?:[\w./:-]*[\w/-])?)(?: on (?:it|the proxy))?(?=[.,;]?(?: |$))/g;
+
+/** The same hint with its settings as options, for a value that was given with one. */
+export function settingsAsGiven(hint: string, path: Path, winner: Winner | undefined, { asWritten }: Layers): string {
+  if (!isArgument(winner)) return hint;
+  return hint.replace(setting, (whole, first: string, words: string, text: string) => {
+    const target = homeOf(parsePath(words), path);
+    const { value, problems } = readYaml({ name: '', text });
+    if (target === undefined || problems.length > 0) return whole;
+    return `${first === 'S' ? 'Use' : 'use'} ${argument(asWritten(target), value)}`;
+  });
+}
+
+/** Where a path in a hint starts: at the root, the proxy, or a parent of the problem's path. */
+export function homeOf(steps: Path, path: Path): Path | undefined {
+  const tries = path.map((_, index) => path.slice(0, path.length - index));
+  // Every base is tried, because the hint may refer to a proxy that the problem does not name.
+  const all = [...tries, [], ['gatewayProxies', 'gatewayProxy']].map((base) => [...base, ...steps]);
+  return all.find((one) => fieldsAt(one).length > 0);
 }
 
 function isArgument(winner: Winner | undefined): boolean {

@@ -90,7 +90,7 @@ export function withoutFollowUps(problems: readonly Problem[]): Problem[] {
   const told = kept
     .filter(({ code, severity, message, path, file = '', line }) => {
       if (code === 'no-proxy-rendered')
-        return ![...known.keys()].some((one) => /^gateway(?:Proxies(?:\.[^.]+)?)?$/.test(one));
+        return ![...known.keys()].some((one) => /(?:^|\.)gateway(?:Proxies(?:\.[^.]+)?)?$/.test(one));
       if (code === 'set-syntax' && line !== undefined) return !answered.has(file);
       if (code === 'readiness-path-not-served' && severity === 'info') return !asked.has(`${path}`);
       if (code === 'probe-without-health-check') return !served.has(`${path}.httpGet.path`);

@@ -21,7 +21,7 @@ import type { GlooValues } from '../schema/types.gen.ts';
 import { findMisplaced, findWrapped } from '../schema/wrapped.ts';
 import { type ValueMap, valueAt } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
-import { hintAsGiven } from './as-given.ts';
+import { hintAsGiven, settingsAsGiven } from './as-given.ts';
 import { withPrefix } from './as-written.ts';
 import { findNone } from './none.ts';
 import type { ReleaseOptions } from './said.ts';
@@ -111,13 +111,14 @@ export function placed(found: FoundProblem, layers: Layers, at?: 'key' | 'value'
 
 /** The same problem, with a hint in the form in which the value was given. */
 function withHint(found: FoundProblem, layers: Layers, winner: Winner | undefined): Problem {
-  if (found.meant === undefined && (found.code !== 'wrong-type' || found.hint !== undefined)) return found;
   const path = parsePath(found.path ?? '');
+  if (found.meant === undefined && (found.code !== 'wrong-type' || found.hint !== undefined))
+    return found.hint === undefined ? found : { ...found, hint: settingsAsGiven(found.hint, path, winner, layers) };
   const shape = found.hint === undefined ? hintForShape(path, valueAt(layers.values, ...path)) : undefined;
   const { meant: _, ...problem } = found;
   const isExact = winner !== undefined && winner.path.length >= path.length;
   const hint = hintAsGiven({ ...found, ...shape }, isExact ? winner : undefined, layers);
-  return { ...problem, ...(hint === undefined ? {} : { hint }) };
+  return { ...problem, ...(hint === undefined ? {} : { hint: settingsAsGiven(hint, path, winner, layers) }) };
 }
 
 /**

@@ -5,6 +5,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Problem, type ValidateOptions, validateValues } from '../../src/index.ts';
+import { isMap } from '../../src/value.ts';
+import { readYaml } from '../../src/yaml/read.ts';
+import { exampleCodes, readExample } from '../support/rule-examples.ts';
 
 const problemsOf = (text: string, chartVersion: string, more: ValidateOptions = {}): readonly Problem[] =>
   validateValues({ values: [{ name: 'values.yaml', text }], chartVersion, ...more }).problems;
@@ -349,5 +352,24 @@ test('A50 and its like: output of Helm that is given as values is named, once', 
     assert.equal(more.length, 0, text);
     assert.equal(found?.severity, severity, text);
     assert.match(found?.message ?? '', message, text);
+  }
+});
+
+test('hints say how to set a value in the way in which the values were given', () => {
+  const hintsOf = (...set: string[]): (string | undefined)[] =>
+    problemsOf('', '1.15.10', { set }).map(({ hint }) => hint);
+  assert.deepEqual(hintsOf(`${proxy}.kind.daemonSet.hostPort=true`), [`Use --set ${proxy}.kind.deployment=null.`]);
+  assert.deepEqual(hintsOf(`${proxy}.useDaemonSet=true`), [
+    `Write --set-json '${proxy}.kind.daemonSet={}' instead. Then: Use --set ${proxy}.kind.deployment=null.`,
+  ]);
+  // In every example of the rules, with all values in options.
+  const inFile = /\b[Ss]et [\w.]+: (?!…)\S/;
+  for (const code of exampleCodes()) {
+    const { fails } = readExample(code);
+    const { value } = readYaml({ name: code, text: fails.values });
+    if (!isMap(value)) continue;
+    const setJson = Object.entries(value).map(([key, one]) => `${key}=${JSON.stringify(one)}`);
+    for (const { hint = '', path } of validateValues({ setJson, chartVersion: fails.release, ...fails.mesh }).problems)
+      assert.doesNotMatch(hint, inFile, `${code} ${path}`);
   }
 });

@@ -90,8 +90,10 @@ test('a one-letter typo in any path is found, and the right name suggested', (co
         // Nothing looks into a value that no template reads.
         if (problem?.code === 'ignored-value') continue;
         made++;
-        // `true` does not fit every value, and then the right name is only named.
-        const named = problem?.suggestion ?? /^The chart has (\S+) for it, /.exec(problem?.hint ?? '')?.[1];
+        // `true` does not fit every value, and then the right name is only named, or shown with a value that fits.
+        const [meant] = problem?.meant ?? [];
+        const shown = meant !== undefined && 'at' in meant ? formatPath(meant.at) : undefined;
+        const named = problem?.suggestion ?? shown ?? /^The chart has (\S+) for it, /.exec(problem?.hint ?? '')?.[1];
         if (problem?.path === formatPath([...path.slice(0, -1), typed]) && named === wanted) found++;
         else wrong.push(`${release} ${name} ${wanted}: ${typed} → ${named}`);
       }

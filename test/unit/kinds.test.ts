@@ -72,6 +72,29 @@ test('a HelmRelease: valuesFrom beneath values, of files at hand', () => {
   assert.deepEqual(replicasOf([text, map]), ['edge', 6]);
 });
 
+test('what the reader finds in values is reported wherever they are a map in a file', () => {
+  const values = 'gatewayProxies: {gatewayProxy: {podTemplate: {nodeName: a\u00a0b, httpPort: 010, httpPort: “8080”}}}';
+  const codes = ['odd-blank@N:N', 'duplicate-key@N:N', 'odd-quote@N:N'];
+  for (const text of [
+    application(`      valuesObject:\n        ${values}\n`),
+    application(`      values: |\n        ${values}\n`),
+    release(`  values:\n    ${values}\n`),
+  ]) {
+    const found = codesOf(text).map((code) => code.replace(/\d+/g, 'N'));
+    assert.deepEqual(
+      found.filter((code) => codes.includes(code)),
+      codes,
+      text,
+    );
+  }
+});
+
+test('values and lists of another type in an Application or HelmRelease are refused', () => {
+  for (const field of ['valuesObject: text', 'valuesObject: []', 'parameters: {a: b}', 'valueFiles: prod.yaml'])
+    assert.deepEqual(codesOf(application(`      ${field}\n`)), [`wrong-type@10:7`], field);
+  assert.ok(codesOf(release('  valuesFrom: {kind: ConfigMap, name: a}\n')).includes('wrong-type@7:3'));
+});
+
 test('helm get values, with its heading', () => {
   assert.deepEqual(replicasOf(`USER-SUPPLIED VALUES:\n${proxy(4)}`), ['gloo-system', 4]);
   // Helm refuses the first as a values file, and applies nothing of the second.

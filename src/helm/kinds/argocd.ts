@@ -5,6 +5,7 @@ import { type FileObject, mapsAt, nestedText, nodeAt, stringAt } from './documen
 import {
   chartName,
   knownVersion,
+  mistypedLists,
   objectNameOf,
   problemAt,
   type Recognised,
@@ -36,9 +37,10 @@ export function readApplication(object: FileObject, around: Surroundings): Recog
   const source = sourceIn(object);
   if (typeof source === 'string')
     return refused(problemAt(object, ['kind'], { code: 'no-helm-values', message: source }));
-  const problems: Problem[] = [];
-  const parts: RecognisedPart[] = [];
   const helm = [...source.path, 'helm'];
+  const lists = ['parameters', 'fileParameters', 'valueFiles'].map((key) => [...helm, key]);
+  const problems: Problem[] = mistypedLists(object, lists);
+  const parts: RecognisedPart[] = [];
   findValueFiles(object, source.path, around, problems);
   const inline = inlineValues(object, helm, problems);
   if (inline !== undefined) parts.push(inline);
@@ -91,8 +93,16 @@ function inlineValues(object: FileObject, helm: Path, problems: Problem[]): Reco
         }),
       );
     }
-    return { kind: 'values', node: nodeAt(object, [...helm, 'valuesObject']) };
+    const at = [...helm, 'valuesObject'];
+    return { kind: 'values', node: nodeAt(object, at), at };
   }
+  if (given !== undefined && given !== null)
+    problems.push(
+      problemAt(object, [...helm, 'valuesObject'], {
+        code: 'wrong-type',
+        message: 'valuesObject of an Application must be a map; the API server refuses anything else.',
+      }),
+    );
   if (typeof text !== 'string') {
     if (text !== undefined && text !== null)
       problems.push(

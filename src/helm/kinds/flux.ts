@@ -3,6 +3,7 @@ import { isMap, valueAt } from '../../value.ts';
 import { type FileObject, mapsAt, nestedText, nodeAt, stringAt } from './documents.ts';
 import {
   knownVersion,
+  mistypedLists,
   objectNameOf,
   problemAt,
   type Recognised,
@@ -29,15 +30,16 @@ export function chartOfHelmRelease({ value }: FileObject): string | undefined {
  * and over them `values`. A reference with a `targetPath` sets one value, as `--set` would.
  */
 export function readHelmRelease(object: FileObject, around: Surroundings): Recognised {
-  const problems: Problem[] = [];
+  const problems: Problem[] = mistypedLists(object, [['spec', 'valuesFrom']]);
   const parts: RecognisedPart[] = [];
   const references = mapsAt(object.value, 'spec', 'valuesFrom');
   for (const [, path] of references) {
     const part = referred(object, path, around, problems);
     if (part !== undefined) parts.push(part);
   }
-  const values = valueAt(object.value, 'spec', 'values');
-  if (isMap(values)) parts.push({ kind: 'values', node: nodeAt(object, ['spec', 'values']) });
+  const at = ['spec', 'values'];
+  const values = valueAt(object.value, ...at);
+  if (isMap(values)) parts.push({ kind: 'values', node: nodeAt(object, at), at });
   else if (values !== undefined && values !== null)
     return refused(
       problemAt(object, ['spec', 'values'], { code: 'wrong-type', message: 'values of a HelmRelease must be a map.' }),

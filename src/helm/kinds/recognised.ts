@@ -1,6 +1,6 @@
 import type { Path, Place, Problem } from '../../problem.ts';
 import { trimEndOf } from '../../trim.ts';
-import type { ValueMap } from '../../value.ts';
+import { isList, type ValueMap, valueAt } from '../../value.ts';
 import { shorten } from '../../words.ts';
 import type { SetArgument } from '../set.ts';
 import type { FileObject, Node } from './documents.ts';
@@ -24,7 +24,12 @@ export interface Said {
 
 /** Values with their places, or arguments as of `--set` with theirs: one layer of a file. */
 export type RecognisedPart =
-  | { readonly kind: 'values'; readonly node: Node }
+  | {
+      readonly kind: 'values';
+      readonly node: Node;
+      /** Where they are in the object; undefined if they are a text in it, whose problems are reported by its reader. */
+      readonly at?: Path;
+    }
   | {
       readonly kind: 'sets';
       readonly args: readonly { readonly argument: SetArgument; readonly path: Path }[];
@@ -60,6 +65,16 @@ export function problemAt(
 ): Problem {
   const place: Place | undefined = object.place(path, part);
   return { severity: 'error', ...what, file: object.source.name, ...place };
+}
+
+/** The lists at these paths that are not lists: the API server refuses them. */
+export function mistypedLists(object: FileObject, paths: readonly Path[]): Problem[] {
+  return paths.flatMap((path) => {
+    const value = valueAt(object.value, ...path) ?? null;
+    if (value === null || isList(value)) return [];
+    const message = `${path.at(-1)} must be a list; the API server refuses anything else.`;
+    return [problemAt(object, path, { code: 'wrong-type', message })];
+  });
 }
 
 /** A result that has only problems. */
