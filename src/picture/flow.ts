@@ -4,6 +4,7 @@ import { type KubeObject, nameOf } from '../objects/object.ts';
 import { discoveryAddressIn } from '../objects/proxy-config.ts';
 import { readBootstrap } from '../rules/bootstrap.ts';
 import { mapAt, mapOf, mapsIn, textOf, type ValueMap } from '../value.ts';
+import { shorten } from '../words.ts';
 import { outside, shortened } from './boxes.ts';
 import type { PicturedProxy, PictureEdge, PictureNode, PodPicture } from './types.ts';
 
@@ -13,6 +14,8 @@ const cluster = 'gateway_proxy_sds';
 /** Where the agent and the SDS server meet: the volume that sds reads, otherwise the one that the agent writes to. */
 export interface Meeting {
   readonly volume: string;
+  /** The folder that the agent writes to. */
+  readonly folder: string;
   readonly written: Spot | undefined;
   readonly read: Spot | undefined;
 }
@@ -20,9 +23,10 @@ export interface Meeting {
 /** Finds it by the containers' variables and mounts. */
 export function meetingOf(containers: readonly ValueMap[]): Meeting {
   const [sds, agent] = [containers.find(isSds), containers.find(isAgent)];
-  const written = agent && spotOf(agent, variableOf(agent, 'OUTPUT_CERTS').value ?? '');
+  const folder = (agent && variableOf(agent, 'OUTPUT_CERTS').value) ?? '';
+  const written = agent && spotOf(agent, folder);
   const read = sds && spotOf(sds, certificateFolder);
-  return { volume: read?.volume ?? written?.volume ?? 'istio-certs', written, read };
+  return { volume: read?.volume ?? written?.volume ?? 'istio-certs', folder, written, read };
 }
 
 /** The path of the mesh's certificates: istiod → istio-proxy → a volume → sds → Envoy → Upstreams. */
@@ -70,7 +74,7 @@ function asksSds(configMap: KubeObject | undefined): boolean {
 
 /** The arrows from istiod to the Upstreams, including broken ones. */
 function wayOf(
-  { volume, written, read, isSound }: Meeting & { readonly isSound: boolean },
+  { volume, folder, written, read, isSound }: Meeting & { readonly isSound: boolean },
   ids: { readonly sds: string; readonly agent: string; readonly envoy: string },
   { hasAgent, serves, isAsked }: { readonly hasAgent: boolean; readonly serves: boolean; readonly isAsked: boolean },
 ): PictureEdge[] {
@@ -82,11 +86,16 @@ function wayOf(
   const isRead = read !== undefined && serves;
   const way = [
     edge('istiod', ids.agent, 'signs', !hasAgent),
-    edge(ids.agent, `volume ${volume}`, isWritten ? 'writes certificates' : 'does not write there', !isWritten),
+    edge(
+      ids.agent,
+      `volume ${volume}`,
+      isWritten ? `writes ${shorten(folder, 30)}` : 'does not write there',
+      !isWritten,
+    ),
     edge(
       `volume ${volume}`,
       ids.sds,
-      isRead ? 'reads them' : read === undefined ? 'not mounted' : 'not served',
+      isRead ? `reads ${certificateFolder}` : read === undefined ? 'not mounted' : 'not served',
       !isRead,
     ),
     edge(ids.sds, ids.envoy, isAsked ? `SDS: ${cluster}` : `no cluster ${cluster}`, !isAsked || !serves),

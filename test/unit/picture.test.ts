@@ -53,12 +53,12 @@ test('the pod of the guide, in every format', () => {
 const sds = { global: { istioSDS: { enabled: true } } };
 
 test('the way of the certificates, and where it ends', () => {
-  const whole = ['signs', 'writes certificates', 'reads them', 'SDS: gateway_proxy_sds'];
+  const whole = ['signs', 'writes /etc/istio-certs', 'reads /etc/istio-certs', 'SDS: gateway_proxy_sds'];
   assert.deepEqual(arrows(drawn(sds)).slice(-5), [...whole, 'mTLS']);
   const lazy = { name: 'istio-proxy', image: 'docker.io/istio/proxyv2:1.22.0' };
   const unwritten = drawn({ global: { istioSDS: { enabled: true, customSidecars: [lazy] } } });
   assert.deepEqual(arrows(unwritten).slice(-5), [
-    ...['signs', '✗ does not write there', 'reads them', 'SDS: gateway_proxy_sds', '✗ no certificate'],
+    ...['signs', '✗ does not write there', 'reads /etc/istio-certs', 'SDS: gateway_proxy_sds', '✗ no certificate'],
   ]);
   const codes = unwritten[0]?.nodes.flatMap(({ title, faults }) => faults.map(({ code }) => `${title} ${code}`)) ?? [];
   assert.ok(codes.includes('istio-proxy certificates-never-written'), codes.join());

@@ -1,13 +1,12 @@
 import { readText } from '../../node/sources.ts';
-import { documentsOf } from '../../objects/documents.ts';
 import { CannotDo, exitCodes } from '../../outcome.ts';
 import { hasErrors, type Problem, sortProblems } from '../../problem.ts';
 import { fails } from '../../verbs/grading.ts';
 import type { ValidateOptions } from '../../verbs/validate.ts';
 import { verdictOf } from '../../verbs/verdict.ts';
 import { counted } from '../../words.ts';
-import { readYaml } from '../../yaml/read.ts';
 import { type Context, defineCommand } from '../command.ts';
+import { emptyInputs } from '../empty-inputs.ts';
 import { failureText } from '../failure.ts';
 import { readIgnored } from '../ignored-codes.ts';
 import { readKubeObjects, withTexts } from '../kube-objects.ts';
@@ -206,13 +205,8 @@ async function judgeFiles(args: ValidateArgs, ignore: readonly string[], context
  */
 function refuseNothing(args: ValidateArgs, texts: ReadonlyMap<string, string>): void {
   if (namesValues({ ...args, values: [] })) return;
-  const given = [...texts];
-  const isEmpty = (name: string, text: string): boolean => {
-    const { value, problems } = readYaml({ name, text });
-    return documentsOf(text).length === 0 && value === null && problems.length === 0;
-  };
-  if (given.some(([name, text]) => !isEmpty(name, text))) return;
-  const empty = given.map(([name]) => name).join(', ');
+  const empty = emptyInputs(texts);
+  if (empty === undefined) return;
   const hint = 'name a file, - for standard input, or give --set';
   throw new CannotDo(
     empty === '' ? 'there are no values to check' : `there are no values to check: ${empty} is empty`,

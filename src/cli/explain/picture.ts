@@ -7,6 +7,7 @@ import { hasErrors } from '../../problem.ts';
 import { type Pictures, picturesOf } from '../../verbs/picture.ts';
 import type { ClusterArgs } from '../cluster-access.ts';
 import type { Args, Context } from '../command.ts';
+import { emptyInputs } from '../empty-inputs.ts';
 import { readKubeObjects, withTexts } from '../kube-objects.ts';
 import { manifestsAmong } from '../manifests-among.ts';
 import { usualNamespace } from '../namespace.ts';
@@ -67,6 +68,10 @@ async function picturesOfFiles(args: PictureArgs, context: Context): Promise<Pic
   if (!namesValues(named) && args['chart-version'] === undefined)
     throw new CannotDo('there is nothing to draw', 'name values or manifests, or use --live');
   const { options, texts, notesFor } = await readReleaseRequest(named, io);
+  // An empty file would be drawn as the chart's defaults, and standard input is empty if the command before it failed.
+  const empty = namesValues({ ...named, values: [] }) ? undefined : emptyInputs(texts);
+  if (empty)
+    throw new CannotDo(`there is nothing to draw: ${empty} is empty`, 'name values or manifests, or use --live');
   const manifests = await manifestsAmong(options.values ?? []);
   if (manifests.length > 0) return picturesOf(manifests, optionsOf(args));
   const kube = await readKubeObjects(args, context);
