@@ -54,7 +54,7 @@ export function kubernetesTypeName({ $ref }: KubernetesSchema): string | undefin
   return $ref?.slice(definitionsPointer.length);
 }
 
-/** Types of other APIs: whoever needs them loads them, because rendering does not. */
+/** Types of other APIs. The module that has them adds them, so that rendering does not load them. */
 let furtherDefinition: (name: string) => KubernetesSchema | undefined = () => undefined;
 
 /** Adds the types of another API; `definitionOf` returns undefined for names that are not its own. */
