@@ -32,6 +32,7 @@ const longest = [
     'unit/replace-files.',
     'parity/glooctl.',
     'unit/check-proof.',
+    'lsp/odd-documents.',
   ],
 ];
 /** The number of small files that share a process. */

@@ -38,7 +38,8 @@ export function App({ initial, drawn }: AppProps) {
   const [pointed, setPointed] = useState<number | undefined>();
   const releases = useReleases(input.text);
   useEffect(() => {
-    if (input !== initial) keep(input);
+    const timer = setTimeout(() => input !== initial && keep(input), pause);
+    return () => clearTimeout(timer);
   }, [input]);
   const change = (part: Partial<Input>): void => setInput((before) => ({ ...before, ...part }));
   const { of, drawing, judged, explained, failure, unexplained } = known;

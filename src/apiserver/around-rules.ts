@@ -16,7 +16,10 @@ export const aroundTypes: Readonly<Record<string, TypeRule>> = lookupTable({
     const [first, ...others] = listOf(spec['clusterIPs']);
     if (first !== undefined && first !== '' && first !== (spec['clusterIP'] ?? null))
       refuse(['clusterIPs'], 'The first of clusterIPs must be clusterIP', 'Set clusterIP, too.');
-    if (others.length > 1) refuse(['clusterIPs'], 'clusterIPs can have two addresses, one of each family');
+    const isIPv6 = String(others[0]).includes(':');
+    const isPair =
+      others.length === 0 || (first !== 'None' && others[0] !== 'None' && isIPv6 !== String(first).includes(':'));
+    if (others.length > 1 || !isPair) refuse(['clusterIPs'], 'clusterIPs can have two addresses, one of each family');
   },
   ServicePort(port, refuse) {
     named(port, 'name', labelNameFault, refuse);

@@ -129,7 +129,13 @@ function findOwners(owners: readonly Value[], refuse: Refuse): void {
     refuse([index, 'controller'], 'Only one owner can be the controller');
 }
 
-function findNames(object: ValueMap, faultOf: (name: string) => string | undefined, refuse: Refuse): void {
+/** `isBare`: names of finalizers need no domain, as in objects for which the API server has no rule of its own. */
+function findNames(
+  object: ValueMap,
+  faultOf: (name: string) => string | undefined,
+  refuse: Refuse,
+  isBare = false,
+): void {
   const metadata = mapOf(object['metadata']);
   const inMetadata = within(refuse, 'metadata');
   if (!given(object, 'metadata'))
@@ -143,7 +149,11 @@ function findNames(object: ValueMap, faultOf: (name: string) => string | undefin
   findOwners(listOf(metadata['ownerReferences']), within(inMetadata, 'ownerReferences'));
   const finalizers = listOf(metadata['finalizers']);
   for (const [index, name] of finalizers.entries())
-    if (typeof name === 'string' && !ownFinalizers.has(name) && (!name.includes('/') || keyFault(name) !== undefined))
+    if (
+      typeof name === 'string' &&
+      !ownFinalizers.has(name) &&
+      (keyFault(name) !== undefined || (!isBare && !name.includes('/')))
+    )
       inMetadata(['finalizers', index], `The finalizer ${inWords(name)} must be example.com/name`);
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion'))
     inMetadata(['finalizers'], 'The finalizers orphan and foregroundDeletion exclude each other');
@@ -164,7 +174,8 @@ export function refusedAround(object: ValueMap, kind: string, refuse: Refuse): v
   if (!given(object, 'apiVersion')) refuse(['apiVersion'], 'apiVersion is missing');
   else if (kind.startsWith('Service') && object['apiVersion'] !== 'v1')
     refuse(['apiVersion'], `apiVersion of a ${kind} must be v1`);
-  findNames(object, kind === 'Service' ? serviceNameFault : objectNameFault, refuse);
+  const isBare = kind === 'PodDisruptionBudget' || kind === 'Gateway';
+  findNames(object, kind === 'Service' ? serviceNameFault : objectNameFault, refuse, isBare);
   findMetadata(mapOf(object['metadata']), within(refuse, 'metadata'));
 }
 

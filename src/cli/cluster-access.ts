@@ -17,12 +17,7 @@ export async function asking<T>(
   ask: (cluster: ClusterClient) => Promise<T>,
   otherwise?: string,
 ): Promise<T> {
-  try {
-    return await ask(openCluster(connectionOf(args, io.env, otherwise)));
-  } catch (error) {
-    if (error instanceof ClusterFailure) throw new CannotDo(error.message, error.hint);
-    throw error;
-  }
+  return await ask(openCluster(connectionOf(args, io.env, otherwise)));
 }
 
 /** A cluster whose answers are never nested deeper than the code that walks objects can handle. */

@@ -23,7 +23,7 @@ export interface Option {
 export type Options = Readonly<Record<string, Option>>;
 
 /**
- * `value` is a path in the chart's values (a file if none fits), `setting` one with `=` behind it, `failing` what
+ * `value` is a path in the chart's values (a file if none fits), `setting` one followed by `=`, `failing` what
  * `--fail-on` takes, `report` what `--report` does.
  */
 type Completes =
@@ -67,7 +67,7 @@ interface Example {
   readonly summary: string;
 }
 
-/** What a command gets besides its arguments. */
+/** What a command receives besides its arguments. */
 export interface Context extends Session {
   readonly commands: readonly Command[];
   readonly settings: UserSettings;
@@ -95,6 +95,6 @@ export interface Declaration<O extends Options> extends Omit<Command, 'options' 
 
 /** Checks a declaration against its own option types, then erases them so that commands fit in one list. */
 export function defineCommand<const O extends Options>(command: Declaration<O>): Command {
-  // The parser builds the arguments from these same options, so the erased types hold.
+  // The parser builds the arguments from these same options, so the erased types are correct.
   return command as unknown as Command;
 }

@@ -79,7 +79,7 @@ async function codesInList(current: string): Promise<Candidate[]> {
   );
 }
 
-/** The candidates behind the words that a list already has. */
+/** The candidates after the items that a list already has. */
 function inList(current: string, candidates: readonly Candidate[]): Candidate[] {
   const start = current.slice(0, current.lastIndexOf(',') + 1);
   return candidates.map((one) => ({ ...one, word: `${start}${one.word}` }));

@@ -12,7 +12,7 @@ import { refuseIdle } from './idle.ts';
 /** The word that stands for the objects of the cluster; a file of that name is written `./cluster`. */
 const live = 'cluster';
 
-/** Whether one of the names that options were given stands for the objects of the cluster. */
+/** Whether a value of one of the options stands for the objects of the cluster. */
 export function asksCluster(names: readonly string[]): boolean {
   return names.includes(live);
 }

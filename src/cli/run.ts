@@ -12,7 +12,7 @@ import { settingsFor } from './find-settings.ts';
 import { parseArguments, type Request } from './parse.ts';
 import { noSettings, type UserSettings } from './user-settings.ts';
 
-/** The whole command line: carries out argv by way of `io` and returns the exit code. Never throws. */
+/** Runs a command line through `io` and returns the exit code. Never throws. */
 export async function run(argv: readonly string[], io: Io, given?: readonly Command[]): Promise<number> {
   try {
     const commands = given ?? (await commandsFor(argv[0]));
@@ -54,7 +54,7 @@ function contextOf(request: Request, io: Io, commands: readonly Command[], setti
     },
     report(found, texts, noteOf): boolean {
       const problems = graded(found, grading);
-      // That nothing at all is printed is reported in any case.
+      // Printing nothing at all is always reported.
       const isWanted = ({ severity, code }: Problem): boolean => severity === 'error' || code === 'no-proxy-rendered';
       const wanted = request.quiet ? problems.filter(isWanted) : problems;
       const refused = hasErrors(problems);

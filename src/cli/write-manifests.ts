@@ -30,7 +30,7 @@ export async function writeManifests(
   return `${written} of ${files.length} manifests written to ${directory}${written < files.length ? ', the others are unchanged' : ''}${removed}`;
 }
 
-/** The file for each manifest. No two may be the same, even if upper and lower case are not told apart. */
+/** The file for each manifest. No two may be the same, even where file names ignore case. */
 export function filesOf(
   manifests: readonly Manifest[],
   format: 'yaml' | 'json',

@@ -1,18 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
+import { CannotDo } from '../outcome.ts';
 import { wordOf } from '../value.ts';
 import { serverOfHelm, withHelmVariables } from './helm-variables.ts';
 import { type KubeCluster, type KubeUser, readClusterEntry, readContext, readUser } from './kubeconfig-entries.ts';
 
 /** An error that explains why a cluster cannot be used. */
-export class ClusterFailure extends Error {
-  readonly hint: string | undefined;
-  constructor(message: string, hint?: string) {
-    super(message);
-    this.hint = hint;
-  }
-}
+export class ClusterFailure extends CannotDo {}
 
 /** The API server authenticated the user but denied access. */
 export class NotAllowed extends ClusterFailure {}

@@ -18,16 +18,16 @@ function stripped(one: KubeObject, other: ValueMap): KubeObject {
   const { object } = one;
   const [spec, otherSpec] = [mapAt(object, 'spec'), mapAt(other, 'spec')];
   const kept = Object.entries(spec).filter(
-    ([key, value]) => !assigned.includes(key) || isSaid(otherSpec[key]) || isHeadless(value),
+    ([key, value]) => !assigned.includes(key) || isSaid(otherSpec[key]) || isHeadless(value, otherSpec),
   );
   const ports = listOf(spec['ports']).map((port) => withoutNodePort(port, listOf(otherSpec['ports'])));
   const entries = kept.map(([key, value]): [string, Value] => [key, key === 'ports' ? ports : value]);
   return { ...one, object: { ...object, spec: Object.fromEntries(entries) } };
 }
 
-/** The API server never assigns "None": a headless Service asks for it. */
-function isHeadless(value: Value): boolean {
-  return value === 'None' || (Array.isArray(value) && value.includes('None'));
+/** The API server never assigns "None", except to `clusterIPs` if `clusterIP` asks for a headless Service. */
+function isHeadless(value: Value, other: ValueMap): boolean {
+  return value === 'None' || (Array.isArray(value) && value.includes('None') && other['clusterIP'] !== 'None');
 }
 
 function withoutNodePort(port: Value, others: readonly Value[]): Value {

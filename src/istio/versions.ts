@@ -1,7 +1,7 @@
 import { findRelease, newestRelease, releases } from '../chart/releases.ts';
 import { compareVersions, parseVersion } from '../chart/version.ts';
 import { envoyContainerOf, isKubeProxy, isWorkload } from '../objects/gateway-proxies.ts';
-import { type KubeObject, namespaceOf } from '../objects/object.ts';
+import { type KubeObject, nameOf, namespaceOf } from '../objects/object.ts';
 import type { Problem } from '../problem.ts';
 import { mapAt, mapsIn, textOf, type ValueMap } from '../value.ts';
 import { isTag, parseImage } from './image.ts';
@@ -94,7 +94,7 @@ export function istioIn(
   objects: readonly KubeObject[],
   { namespace, revision }: { readonly namespace: string; readonly revision: string | undefined },
 ): IstioFound {
-  const istiods = objects.filter(({ object }) => isIstiod(object, namespace));
+  const istiods = objects.filter((one) => isIstiod(one) && namespaceOf(one.object) === namespace);
   const named = revision === undefined || revision === 'default' ? 'istiod' : `istiod-${revision}`;
   const chosen =
     istiods.find(({ object }) => mapAt(object, 'metadata')['name'] === named) ??
@@ -136,13 +136,9 @@ function ambiguous(istiods: readonly KubeObject[]): Problem[] {
   ];
 }
 
-function isIstiod(object: ValueMap, namespace: string): boolean {
-  const metadata = mapAt(object, 'metadata');
-  return (
-    object['kind'] === 'Deployment' &&
-    metadata['namespace'] === namespace &&
-    /^istiod(?:-|$)/.test(textOf(metadata['name']) ?? '')
-  );
+/** Whether an object is the Deployment of an istiod. */
+export function isIstiod({ object }: Pick<KubeObject, 'object'>): boolean {
+  return object['kind'] === 'Deployment' && /^istiod(?:-|$)/.test(nameOf(object));
 }
 
 function containerOf(object: ValueMap, name: string): ValueMap | undefined {

@@ -153,31 +153,42 @@ const usualProbe: ValueMap = {
 };
 
 /** The sds container, with the mesh's and the statistics containers' settings in it. */
-function sidecarsOf(given: Scope, { chart, global }: ReleaseContext): ValueMap {
+function sidecarsOf(given: Scope, context: ReleaseContext): ValueMap {
   if (!has(given, 'sdsContainer')) return {};
   const sds = insideIfGiven(given, 'sdsContainer');
   const istio = inside(given, 'istio');
   const custom = maps(istio, 'customSidecars', 'containers');
   const hasProxy = has(istio, 'istioProxyContainer') && custom === undefined;
-  const proxy = hasProxy ? istioProxyOf(insideIfGiven(istio, 'istioProxyContainer'), global, chart) : undefined;
+  const proxy = hasProxy ? istioProxyOf(insideIfGiven(istio, 'istioProxyContainer'), context) : undefined;
   const sections = { ...filledPart('customSidecars', custom), ...filledPart('istioProxyContainer', proxy) };
   return {
-    sdsContainer: {
-      image: imageParameters(inside(sds, 'image'), global, chart),
-      ...blockPart(sds, 'securityContext'),
-      ...(has(sds, 'logLevel') ? { bootstrap: { logLevel: text(sds, 'logLevel') } } : {}),
-      ...filledPart('resources', block(sds, 'sdsResources')),
-    },
+    sdsContainer: sdsOf(sds, sds, context),
     istio: truthy(sections) ? sections : null,
-    ...(hasProxy && chart.has('kubeOptionalParts') ? blockPart(given, 'stats') : {}),
+    ...(hasProxy && context.chart.has('kubeOptionalParts') ? blockPart(given, 'stats') : {}),
   };
 }
 
-function istioProxyOf(proxy: Scope, global: Scope, chart: ReleaseContext['chart']): ValueMap {
+/** `around` has the resources. */
+function sdsOf(sds: Scope, around: Scope, { chart, global }: ReleaseContext): ValueMap {
+  return {
+    image: imageParameters(inside(sds, 'image'), global, chart),
+    ...blockPart(sds, 'securityContext'),
+    ...(has(sds, 'logLevel') ? { bootstrap: { logLevel: text(sds, 'logLevel') } } : {}),
+    ...filledPart('resources', block(around, 'sdsResources')),
+  };
+}
+
+function agentOf(proxy: Scope, { chart, global }: ReleaseContext): ValueMap {
   return {
     image: imageParameters(inside(proxy, 'image'), global, chart),
     ...blockPart(proxy, 'securityContext'),
     ...(has(proxy, 'logLevel') ? { logLevel: text(proxy, 'logLevel') } : {}),
+  };
+}
+
+function istioProxyOf(proxy: Scope, context: ReleaseContext): ValueMap {
+  return {
+    ...agentOf(proxy, context),
     istioDiscoveryAddress: bareText(proxy, 'istioDiscoveryAddress'),
     istioMetaMeshId: bareText(proxy, 'istioMetaMeshId'),
     istioMetaClusterId: bareText(proxy, 'istioMetaClusterId'),
@@ -185,25 +196,17 @@ function istioProxyOf(proxy: Scope, global: Scope, chart: ReleaseContext['chart'
 }
 
 /** Before these proxies had their own values for it, they used those of the classic proxies. */
-function sidecarsFromMtls({ chart, global }: ReleaseContext): ValueMap {
+function sidecarsFromMtls(context: ReleaseContext): ValueMap {
+  const { global } = context;
   const mtls = inside(global, 'glooMtls');
   const sds = inside(mtls, 'sds');
   const proxy = inside(mtls, 'istioProxy');
   const enabled = firstOf(inside(global, 'istioSDS').map['enabled'], mtls.map['enabled'] ?? null);
   return {
-    sdsContainer: {
-      image: imageParameters(inside(sds, 'image'), global, chart),
-      ...blockPart(sds, 'securityContext'),
-      ...(has(sds, 'logLevel') ? { bootstrap: { logLevel: text(sds, 'logLevel') } } : {}),
-      ...filledPart('resources', block(mtls, 'sdsResources')),
-    },
+    sdsContainer: sdsOf(sds, mtls, context),
     istio: {
       enabled: truthy(enabled) ? enabled : (mtls.map['enabled'] ?? null),
-      istioContainer: {
-        image: imageParameters(inside(proxy, 'image'), global, chart),
-        ...blockPart(proxy, 'securityContext'),
-        ...(has(proxy, 'logLevel') ? { logLevel: text(proxy, 'logLevel') } : {}),
-      },
+      istioContainer: agentOf(proxy, context),
       istioDiscoveryAddress: 'istiod.istio-system.svc:15012',
       istioMetaMeshId: 'cluster.local',
       istioMetaClusterId: 'Kubernetes',

@@ -143,17 +143,7 @@ function contextOf(scope: Scope, key: string, defaults: ValueMap, settings: Secu
 function withStandards(defaults: ValueMap, { chart, global }: SecuritySettings): ValueMap {
   if (!chart.has('podSecurityStandards')) return defaults;
   const container = insideIfGiven(insideIfGiven(global, 'podSecurityStandards'), 'container');
-  const type = truthy(container.map['defaultSeccompProfileType'])
-    ? (container.map['defaultSeccompProfileType'] ?? null)
-    : 'RuntimeDefault';
-  if (type !== 'RuntimeDefault' && type !== 'Localhost') {
-    report(
-      container,
-      'unknown-choice',
-      'defaultSeccompProfileType',
-      `defaultSeccompProfileType must be RuntimeDefault or Localhost, but is ${sprint(type)}.`,
-    );
-  }
+  const type = defaultProfileOf(container);
   if (!has(container, 'enableRestrictedContainerDefaults')) return defaults;
   return filled(defaults, {
     runAsNonRoot: true,
@@ -161,6 +151,20 @@ function withStandards(defaults: ValueMap, { chart, global }: SecuritySettings):
     allowPrivilegeEscalation: false,
     seccompProfile: { type },
   });
+}
+
+/** The default type of seccomp profile; other templates of the chart fail for another one, too. */
+export function defaultProfileOf(container: Scope): Value {
+  const { defaultSeccompProfileType: given = null } = container.map;
+  if (!truthy(given) || given === 'RuntimeDefault' || given === 'Localhost')
+    return truthy(given) ? given : 'RuntimeDefault';
+  report(
+    container,
+    'unknown-choice',
+    'defaultSeccompProfileType',
+    `defaultSeccompProfileType must be RuntimeDefault or Localhost, but is ${sprint(given)}.`,
+  );
+  return given;
 }
 
 function orUndefined(context: ValueMap): ValueMap | undefined {

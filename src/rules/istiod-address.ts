@@ -1,4 +1,5 @@
 import { addressFault, defaultIstiod, signsAt } from '../objects/istiod-address.ts';
+import { lookupTable } from '../value.ts';
 import { type Agent, discoveriesOf } from './agent.ts';
 import { allAgents } from './certificates.ts';
 import type { RuleMatch } from './match.ts';
@@ -12,7 +13,7 @@ export const istiodAddressRules = {
 } satisfies RuleChecks;
 
 /** What of a variable or an argument is an address. */
-const placeNames: Readonly<Record<string, string>> = { PROXY_CONFIG: 'discoveryAddress in PROXY_CONFIG' };
+const placeNames = lookupTable({ PROXY_CONFIG: 'discoveryAddress in PROXY_CONFIG' });
 
 function* unusable(agent: Agent): Iterable<RuleMatch> {
   const { container } = agent;

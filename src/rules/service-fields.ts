@@ -63,7 +63,7 @@ function* besideType(one: PrintedCompanion, spec: ValueMap): Iterable<RuleMatch>
     yield { ...refused(one, 'sessionAffinityConfig', message, hint), severity: 'warning' };
   }
   const affinity = mapAt(spec, 'sessionAffinityConfig', 'clientIP')['timeoutSeconds'];
-  if (typeof affinity === 'number' && (affinity < 1 || affinity > 86400)) {
+  if (spec['sessionAffinity'] === 'ClientIP' && typeof affinity === 'number' && (affinity < 1 || affinity > 86400)) {
     const message = `sessionAffinityConfig.clientIP.timeoutSeconds is ${affinity}: the API server accepts 1 to 86400.`;
     const part = ['spec', 'sessionAffinityConfig', 'clientIP', 'timeoutSeconds'];
     yield { path: overridePathOf(one.decided, part) ?? one.decided.values.path, message, hint: 'Write 10800.' };

@@ -1,5 +1,6 @@
 import { type Intervals, includes } from '../chart/range.ts';
 import { gatewaysJson } from './gateways.gen.ts';
+import { addDefinitions } from './kubernetes.ts';
 import type { KubernetesSchema } from './kubernetes-schema.ts';
 
 /** The number of a type in all releases that have its holder, or in those of each range. */
@@ -21,6 +22,7 @@ interface GatewayTypes {
 
 let parsed: GatewayTypes | undefined;
 const defined = new Map<string, KubernetesSchema>();
+addDefinitions(gatewayDefinition);
 
 /** The name of the type of Gloo's own Gateways in a release, by its index: their fields differ between releases. */
 export function gatewayTypeName(index: number): string {
@@ -28,7 +30,7 @@ export function gatewayTypeName(index: number): string {
 }
 
 /** The definition of such a type, or of one that it refers to (`NUMBER@INDEX`); undefined for other names. */
-export function gatewayDefinition(name: string): KubernetesSchema | undefined {
+function gatewayDefinition(name: string): KubernetesSchema | undefined {
   const [type = '', index] = name.split('@');
   if (index === undefined) return undefined;
   const known = defined.get(name) ?? (type === 'Gateway' ? wholeGateway(index) : definitionOf(Number(type), index));

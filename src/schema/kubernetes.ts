@@ -2,7 +2,6 @@ import type { KubernetesSchema } from './kubernetes-schema.ts';
 /** The types of the Kubernetes API that occur in values, as draft-07 definitions. */
 
 import type { Path } from '../problem.ts';
-import { gatewayDefinition } from './gateways.ts';
 import { kubernetesJson } from './kubernetes.gen.ts';
 import type { ValueType } from './values-model.ts';
 
@@ -55,10 +54,18 @@ export function kubernetesTypeName({ $ref }: KubernetesSchema): string | undefin
   return $ref?.slice(definitionsPointer.length);
 }
 
+/** Types of other APIs. The module that has them adds them, so that rendering does not load them. */
+let furtherDefinition: (name: string) => KubernetesSchema | undefined = () => undefined;
+
+/** Adds the types of another API; `definitionOf` returns undefined for names that are not its own. */
+export function addDefinitions(definitionOf: typeof furtherDefinition): void {
+  furtherDefinition = definitionOf;
+}
+
 /** The target of a reference, or the schema itself. */
 export function resolvedSchema(schema: KubernetesSchema): KubernetesSchema | undefined {
   const name = kubernetesTypeName(schema);
-  return name === undefined ? schema : (kubernetesDefinitions()[name] ?? gatewayDefinition(name));
+  return name === undefined ? schema : (kubernetesDefinitions()[name] ?? furtherDefinition(name));
 }
 
 /** The fields of a type of the Kubernetes API, in the terms of the chart's own model. */

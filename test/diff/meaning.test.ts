@@ -335,6 +335,8 @@ test('objects around the workloads, and their fields', () => {
     [{ clusterIP: '10.0.0.1' }, {}],
     [{ clusterIP: 'None' }, {}, undefined],
     [{ clusterIPs: ['None'] }, {}, undefined],
+    [{ clusterIP: 'None', clusterIPs: ['None'] }, { clusterIP: 'None' }],
+    [{ clusterIP: 'None' }, { clusterIP: 'None', clusterIPs: ['None'] }],
     [{ clusterIPs: ['10.0.0.1'] }, { clusterIPs: null }],
   ];
   for (const [left, right, ...expected] of rows)

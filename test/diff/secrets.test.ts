@@ -183,3 +183,20 @@ test('the number of changes with hidden values is reported', () => {
   assert.deepEqual([hidden, found.length], [1, 2]);
   assert.equal(diffManifests([side('a')], [side('b')], { showSecrets: true }).hidden, 0);
 });
+
+test('a number is hidden if its name is that of a password, and shown if not', () => {
+  const side = (number: number): ValueMap =>
+    object('Deployment', 'gateway-proxy', { spec: { dbPass: number, keys: number } });
+  const { changes } = diffManifests(
+    [{ ...workload({}), spec: side(41_234)['spec'] ?? null }],
+    [{ ...workload({}), spec: side(45_678)['spec'] ?? null }],
+  );
+  const shown = JSON.stringify(changes.map(({ path, before, after }) => [path.at(-1), before, after]));
+  assert.match(shown, /"keys",41234,45678/);
+  assert.match(shown, /"dbPass","<hidden/);
+});
+
+test('of a webhook’s settings only an address is hidden', async () => {
+  assert.match(await printedFor('SETTINGS', 'WEBHOOK_TIMEOUT=5s'), /WEBHOOK_TIMEOUT=5s/);
+  assert.doesNotMatch(await printedFor('SETTINGS', 'WEBHOOK_TIMEOUT=https://a.example/T0/B0'), /B0/);
+});

@@ -193,6 +193,7 @@ test('versions of Istio that have no image, and Gloo that is too old', () => {
     ['1.6.99', ['warning no-such-istio']],
     ['1.22.99', ['warning no-such-istio']],
     ['1.99.0', ['warning no-such-istio']],
+    ['1.50.0', ['warning no-such-istio']],
     ['1.5.10', ['warning old-istio']],
   ];
   for (const [istioVersion, codes] of istio) {
@@ -215,6 +216,8 @@ test('versions of Istio that have no image, and Gloo that is too old', () => {
     assert.equal(found.container('sds')['image'], sds === undefined ? undefined : `quay.io/solo-io/sds:${sds}`);
     assert.deepEqual(injected({ options: { glooVersion: version } }).codes, codes, version);
   }
+  const other: Record<string, string> = { sds: 'r.io/sds:1.5.0', envoy: 'r.io/envoy:1' };
+  assert.deepEqual(injected({ options: { glooVersion: '1.5.0', images: other } }).codes, ['error bad-version']);
   const chosen = { glooVersion: '1.4.10', images: { sds: 'r.io/sds:1.5.0' } };
   assert.deepEqual(injected({ options: chosen }).codes, []);
 });

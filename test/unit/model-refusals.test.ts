@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chartOf } from '../../src/chart/chart.ts';
 import { coalesce } from '../../src/helm/coalesce.ts';
+import { validateValues } from '../../src/index.ts';
 import type { Problem } from '../../src/problem.ts';
 import { decide } from '../../src/proxy/decide.ts';
 import { proxiesOf } from '../../src/proxy/proxies.ts';
@@ -284,3 +285,14 @@ const table: readonly (readonly [values: string, told: readonly string[], releas
 
 for (const [values, expected, release = newest] of table)
   test(`${release}: ${values}`, () => assert.deepEqual(told(values, release), expected));
+
+test('a profile that other templates of the chart refuse is an error without any proxy, too', () => {
+  const text =
+    'gatewayProxies: {gatewayProxy: {disabled: true}}\nglobal: {podSecurityStandards: {container: {defaultSeccompProfileType: x}}}';
+  const codesIn = (chartVersion: string): string[] => {
+    const { problems } = validateValues({ values: [{ name: 'v', text }], chartVersion });
+    return problems.flatMap(({ severity, code }) => (severity === 'error' ? [code] : []));
+  };
+  assert.deepEqual(codesIn(newest), ['unknown-choice']);
+  assert.deepEqual(codesIn('1.15.0'), []);
+});

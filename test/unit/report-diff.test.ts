@@ -389,6 +389,7 @@ test('markdown: tables that nothing can break out of', () => {
     '| ➕ | **data** `c\\|d` |  | `` `e` `` |  |',
   ])
     assert.ok(page.includes(`${row}\n`), `${row}\n${page}`);
+  assert.match(markdown(data({ a: 'x' }, { a: 'y`' })), /\| `` y` `` \|/);
   assert.match(markdown(data({ a: 'x' }, {})), /\| ➖ \| \*\*data\*\* `a` \| `x` \| {2}\| {2}\|\n/);
   assert.match(
     markdown(data({ a: 'one\ntwo' }, { a: 'y'.repeat(121) })),

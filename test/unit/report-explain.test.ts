@@ -1,9 +1,10 @@
-/** What `glistio explain` prints about values and lines. */
+/** What `glistio explain` and `glistio check` print. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ExplainedPart } from '../../src/explain/map.ts';
 import type { ExplainedValue } from '../../src/explain/value.ts';
 import { placeText, valuesText } from '../../src/report/explain.ts';
+import { mtlsFormatters } from '../../src/report/mtls.ts';
 
 const part: ExplainedPart = {
   object: { kind: 'Deployment', namespace: 'gloo-system', name: 'gateway-proxy' },
@@ -51,4 +52,16 @@ test('the causes of a line: what stands there, then what decides; of both first 
     ),
     ['printed', 'set', 'unset', 'replicas'],
   );
+});
+
+test('the last line of a check counts the verdicts, the worst first', () => {
+  const rows = (['works', 'refused', 'works', 'unknown', 'plain-text'] as const).map((verdict, index) => ({
+    upstream: { namespace: 'edge', name: `u${index}` },
+    verdict,
+    reasons: [],
+  }));
+  const lines = String(mtlsFormatters.text({ rows, problems: [] }))
+    .trimEnd()
+    .split('\n');
+  assert.equal(lines.at(-1), '1 refused, 1 plain text, 1 unknown, 2 works');
 });

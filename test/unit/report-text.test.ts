@@ -51,6 +51,12 @@ test('what is not known is left out', () => {
   assert.equal(formatText([], plain), '');
 });
 
+test('without a file the object is the place', () => {
+  const subject = { apiVersion: 'gloo.solo.io/v1', kind: 'Upstream', namespace: 'edge', name: 'web' };
+  const shown = formatText([{ code: 'no-ssl-config', severity: 'warning', message: 'None.', subject }], plain);
+  assert.match(shown, /^warning Upstream edge\/web: None\. \[no-ssl-config\]\n/);
+});
+
 test('problems come in the order of the file, each once, and are counted', () => {
   const error: Problem = { ...problem, severity: 'error', line: 1, column: 1, endColumn: 7 };
   const printed = formatText([problem, error, problem, { ...problem, severity: 'info', line: 2 }], plain);

@@ -3,7 +3,7 @@ import type { ReadKind } from '../../cluster/kinds.ts';
 import { deployedLabel, readKubeWorld } from '../../cluster/kube-world.ts';
 import { NotAllowed } from '../../cluster/kubeconfig.ts';
 import { listObjects, readObject } from '../../cluster/list.ts';
-import { isIstiod } from '../../istio/check/mesh-config.ts';
+import { isIstiod } from '../../istio/versions.ts';
 import { namespaceOf } from '../../objects/object.ts';
 import { mapAt, textOf, type ValueMap } from '../../value.ts';
 import { readProxies } from '../cluster/read.ts';

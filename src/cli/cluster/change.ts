@@ -2,7 +2,6 @@ import { type Applied, applyJob, type CheckedJob, checkJob } from '../../cluster
 import { Refusal, type Write } from '../../cluster/change.ts';
 import type { ClusterClient } from '../../cluster/client.ts';
 import { collectionOf, type Kind } from '../../cluster/kinds.ts';
-import { ClusterFailure } from '../../cluster/kubeconfig.ts';
 import { longestTimeout } from '../../cluster/record.ts';
 import { sealerOf } from '../../cluster/record-seal.ts';
 import { handOver } from '../../cluster/writer.ts';
@@ -78,7 +77,6 @@ export async function changeCluster(wanted: WantedChange, args: ClusterChangeArg
       return 'findings';
     return await write(open, checked, context);
   } catch (error) {
-    if (error instanceof ClusterFailure) throw new CannotDo(error.message, error.hint);
     if (error instanceof Refusal) throw new CannotDo(error.message, 'nothing was changed; run it again');
     throw error;
   }

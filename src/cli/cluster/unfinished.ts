@@ -10,7 +10,7 @@ import { counted } from '../../words.ts';
 import type { Context } from '../command.ts';
 import { confirmed, show } from './show.ts';
 
-/** How a run deals with what it finds. */
+/** How a run handles what it finds. */
 export interface Manner {
   readonly isDry: boolean;
   readonly yes: boolean;
@@ -18,7 +18,7 @@ export interface Manner {
 
 /**
  * Resolves the change that an interrupted run left in a namespace before the next one is planned; false if the user
- * declines. The record may have been written by someone else: docs/cluster.md says what is believed of it.
+ * declines. The record may have been written by someone else: docs/cluster.md describes how far it is trusted.
  */
 export async function settle(
   open: () => ClusterClient,
@@ -40,7 +40,7 @@ export async function settle(
   if (left === undefined) return true;
   if (!isSame(left, journal))
     throw new CannotDo('another glistio is changing this namespace', 'run it again when that one has ended');
-  // The record was read again, so it has to be judged again.
+  // The record was read again, so it must be checked again.
   const isOwn = refuseForged(left, sealer);
   const traces = await lookAt(open(), left);
   if (!isOwn) refuseStrangers(left, traces);
@@ -72,7 +72,7 @@ function refuseForged(journal: Journal, sealer: Sealer | undefined): boolean {
   return false;
 }
 
-/** Refuses objects that the commands would not touch, judging by their state in the cluster. */
+/** Refuses objects that, in their current state, the commands would not touch. */
 function refuseStrangers({ namespace, command, writes }: Journal, { written }: Traces): void {
   const live = new Map(written.map(({ write, current }) => [write.name, current]));
   const foreign = findForeign(writes.map(({ name, after }) => (live.get(name) ?? after) as ValueMap));
@@ -113,7 +113,7 @@ async function agreed(
   return await confirmed(`Restore ${counted(written.length, 'object')}?`, { yes }, context);
 }
 
-/** Waits, but only as long as the change exists; returns what is left of it at the end. */
+/** Waits as long as the change exists; returns what is left of it. */
 async function waitUntilGone(open: () => ClusterClient, namespace: string, wait: number): Promise<Journal | undefined> {
   for (let rest = wait; rest > 0; rest -= askAgainAfter) {
     await new Promise((done) => setTimeout(done, Math.min(rest, askAgainAfter)));

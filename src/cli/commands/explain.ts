@@ -110,13 +110,19 @@ export const explainCommand = defineCommand({
 });
 
 async function explainValues(asked: string, args: ExplainArgs, context: Context): Promise<Outcome> {
-  const { fullPath } = await import('../explain/full-path.ts');
-  const mapping = await mappingFor(args, context, [fullPath(asked, args['chart-version'])]);
+  const { pathsEnding } = await import('../explain/paths-ending.ts');
+  const paths = pathsEnding(asked, args['chart-version']);
+  const [only = asked] = paths.length === 1 ? paths : [];
+  const mapping = await mappingFor(args, context, [only]);
   if (mapping === undefined) return 'findings';
   const { valuesText } = await import('../../report/explain.ts');
   const { values, features, chartVersion } = mapping;
-  if (values.every(({ layers, releases, inRelease }) => layers.length === 0 && !inRelease && releases === undefined))
+  if (values.every(({ layers, releases, inRelease }) => layers.length === 0 && !inRelease && releases === undefined)) {
+    const some = paths.slice(0, 6).join(', ');
+    const further = paths.length > 6 ? ` and ${paths.length - 6} more` : '';
+    if (paths.length > 1) throw new CannotDo(`several values end with "${asked}"`, `name one: ${some}${further}`);
     throw new CannotDo(`no value of the chart matches "${asked}"`, `glistio values ${asked} searches the descriptions`);
+  }
   context.io.stdout(
     args.output === 'json' ? json({ chartVersion, values, features }) : valuesText(values, features, chartVersion),
   );

@@ -5,7 +5,7 @@ export const lsp = defineCommand({
   summary: 'Run a language server for editors: problems while typing, quick fixes, hover and completion',
   options: {
     stdio: { kind: 'flag', summary: 'Use standard input and output, which is the default' },
-    // Clients of Visual Studio Code's kind say it to every server; that the editor is gone shows in standard input.
+    // Visual Studio Code's client passes it to every server; standard input already shows when the editor has exited.
     clientProcessId: { kind: 'text', value: 'PID', summary: 'The process ID of the editor; ignored' },
   },
   examples: [{ command: 'glistio lsp --stdio', summary: 'The command that an editor runs' }],

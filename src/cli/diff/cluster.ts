@@ -73,7 +73,7 @@ async function find(
 }
 
 /**
- * The record of the release that the running objects may belong to; it is no failure if the cluster has none or does
+ * The record of the release that the running objects may belong to; it is not an error if the cluster has none or does
  * not show it.
  */
 export async function findInstalled(args: ClusterArgs, context: ClusterContext): Promise<Release | undefined> {

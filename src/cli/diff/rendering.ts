@@ -22,7 +22,7 @@ export interface RenderedSide extends Loaded, Pick<RenderResult, 'status' | 'pro
 }
 
 /**
- * Renders a request. What the request does not say is taken from the release it is compared with: chart version,
+ * Renders a request. What the request leaves out is taken from the release it is compared with: chart version,
  * namespace, name, and without any values also its values. With `controlPlane` the side is what mTLS values change
  * outside the proxies.
  */
@@ -57,7 +57,7 @@ export function renderSide(
 }
 
 /**
- * A record, with what the control plane of its release deployed for these Gateways, which Helm knows nothing of. If
+ * A record, with what the control plane of its release deployed for these Gateways, which Helm does not know about. If
  * that release deploys nothing for them, the second part says why.
  */
 export function withDeployed(loaded: Loaded, kube: KubeInput | undefined): readonly [Loaded, Problem | undefined] {

@@ -79,7 +79,7 @@ async function judgeRecord(
 
 async function judgeLive(args: InstalledArgs, ignore: readonly string[], context: Context): Promise<Judged> {
   const namespace = args.namespace ?? usualNamespace(context.io.env);
-  // Without a cluster, nothing loads what asks one.
+  // The client is only loaded if a cluster is asked.
   const { asking } = await import('../cluster-access.ts');
   const { findInstalled } = await import('../diff/cluster.ts');
   const { readNamespace } = await import('../cluster/read.ts');

@@ -3,8 +3,8 @@ import { type KubeObject, nameOf } from '../../objects/object.ts';
 import { discoveryAddressIn, proxyConfigFault } from '../../objects/proxy-config.ts';
 import { mapAt, textOf, type ValueMap } from '../../value.ts';
 import type { Istio } from '../version.ts';
+import { isIstiod } from '../versions.ts';
 import { variableOf } from './containers.ts';
-import { isIstiod } from './mesh-config.ts';
 import { namespaceOrDefault, type World } from './world.ts';
 
 /** A finding without its place. With `missing` it is unknown rather than certain. */

@@ -3,10 +3,10 @@ import { tidied } from '../../rules/certificates.ts';
 import { isMap, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
 import { parseImage } from '../image.ts';
 import { type Istio, type IstioVersion, istioOf, parseIstioVersion } from '../version.ts';
+import { isIstiod } from '../versions.ts';
 import { addressFindings, type CertificateFinding, fromElsewhere } from './asked-istiod.ts';
 import { isAgent, isSds, isSet, spotOf, variableOf, volumeAt } from './containers.ts';
 import { rootConfigMapMissing } from './discovery.ts';
-import { isIstiod } from './mesh-config.ts';
 import type { Reason } from './types.ts';
 import type { World } from './world.ts';
 

@@ -1,6 +1,6 @@
 import { matchesSelector, namespaceLabels } from '../../objects/label-selector.ts';
 import { mapAt, mapsIn, textOf } from '../../value.ts';
-import { isIstiod } from './mesh-config.ts';
+import { isIstiod } from '../versions.ts';
 import type { Reason } from './types.ts';
 import type { World } from './world.ts';
 

@@ -41,8 +41,3 @@ function changesOutbound(mesh: ValueMap): boolean {
   const scopes = ['defaultServiceExportTo', 'defaultDestinationRuleExportTo', 'defaultVirtualServiceExportTo'];
   return enableAutoMtls === false || scopes.some((name) => listOf(mesh[name]).length > 0);
 }
-
-/** Whether an object is the Deployment of an istiod. */
-export function isIstiod({ object }: Pick<KubeObject, 'object'>): boolean {
-  return object['kind'] === 'Deployment' && /^istiod(?:-|$)/.test(nameOf(object));
-}

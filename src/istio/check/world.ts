@@ -9,9 +9,9 @@ import { type Gloo, glooOf } from '../gloo/release.ts';
 import { type PeerPolicy, readPeerPolicy } from '../peer-authentication.ts';
 import { selectsPod } from '../service-ports.ts';
 import { type Istio, istioOf, parseIstioVersion } from '../version.ts';
-import { glooVersionIn, shapeRelease, versionOfImage } from '../versions.ts';
+import { glooVersionIn, isIstiod, shapeRelease, versionOfImage } from '../versions.ts';
 import { LabelIndex } from './labels.ts';
-import { isIstiod, type MeshConfig, meshConfigsIn } from './mesh-config.ts';
+import { type MeshConfig, meshConfigsIn } from './mesh-config.ts';
 import type { KnownWorld, Reason } from './types.ts';
 
 /** Everything that is known, indexed so that each Upstream finds its objects without a search. */

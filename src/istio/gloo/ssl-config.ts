@@ -55,23 +55,28 @@ function fromSecret(config: ValueMap, ref: ValueMap, context: SslContext): Value
   const about = `name:"${name}" namespace:"${namespace}"`;
   if (!isMap(secret['tls'])) return `${about} is not a TLS secret`;
   const { certChain, privateKey, rootCa } = secret['tls'];
-  const found = { certificate: textOf(certChain) ?? '', key: textOf(privateKey) ?? '', root: textOf(rootCa) ?? '' };
-  const wrong = context.gloo.has('certificatePairsChecked')
-    ? pairProblem(found.certificate, found.key, found.root)
-    : undefined;
-  if (wrong !== undefined) return `${about} is not a valid TLS secret: ${wrong}`;
-  return commonContext(config, found, 'inlineString', context);
+  const found = certificatesOf(certChain, privateKey, rootCa);
+  const wrong = pairFault(found, context);
+  return wrong === undefined
+    ? commonContext(config, found, 'inlineString', context)
+    : `${about} is not a valid TLS secret: ${wrong}`;
 }
 
 /** Since pairs are checked, the file names are read as if they were the certificates themselves. */
 function fromFiles(config: ValueMap, files: ValueMap, context: SslContext): ValueMap | string {
   const { tlsCert, tlsKey, rootCa } = files;
-  const found = { certificate: textOf(tlsCert) ?? '', key: textOf(tlsKey) ?? '', root: textOf(rootCa) ?? '' };
-  const wrong = context.gloo.has('certificatePairsChecked')
-    ? pairProblem(found.certificate, found.key, found.root)
-    : undefined;
-  if (wrong !== undefined) return `Invalid TLS secret: ${wrong}`;
-  return commonContext(config, found, 'filename', context);
+  const found = certificatesOf(tlsCert, tlsKey, rootCa);
+  const wrong = pairFault(found, context);
+  return wrong === undefined ? commonContext(config, found, 'filename', context) : `Invalid TLS secret: ${wrong}`;
+}
+
+function certificatesOf(...parts: readonly (Value | undefined)[]): Certificates {
+  const [certificate = '', key = '', root = ''] = parts.map(textOf);
+  return { certificate, key, root };
+}
+
+function pairFault({ certificate, key, root }: Certificates, { gloo }: SslContext): string | undefined {
+  return gloo.has('certificatePairsChecked') ? pairProblem(certificate, key, root) : undefined;
 }
 
 function commonContext(

@@ -3,7 +3,8 @@ import { truthy } from '../../go/template.ts';
 import { type FoundProblem, formatPath, type Path, type Problem } from '../../problem.ts';
 import { isMap, type ValueMap, valueIn } from '../../value.ts';
 import { contextOf, everyProxy, type Proxy, type ReleaseContext, reportingTo } from '../proxies.ts';
-import { deviate, has, inside, mapIn, nothingFound, type PrintedPlaces, report } from '../scope.ts';
+import { deviate, has, inside, insideIfGiven, mapIn, nothingFound, type PrintedPlaces, report } from '../scope.ts';
+import { defaultProfileOf } from '../security.ts';
 import { gatewaysOf } from './gateways.ts';
 import { mutualPodOf } from './mtls-sidecars.ts';
 import type { Companion } from './object.ts';
@@ -107,6 +108,8 @@ function findElsewhere(context: ReleaseContext): void {
   }
   findInSettings(values, chart);
   findRevision(values, chart);
+  if (chart.has('podSecurityStandards'))
+    defaultProfileOf(insideIfGiven(insideIfGiven(global, 'podSecurityStandards'), 'container'));
   const mtls = mapIn(global, 'glooMtls');
   const hasImage = (name: string): boolean => isMap(mapIn(mtls, name).map['image']);
   if (has(mtls, 'enabled') && hasImage('envoy') && hasImage('sds')) mutualPodOf(context);
