@@ -45,7 +45,10 @@ export function compareProxies(
     const deviations = warned.filter((code) => codesOfDeviations.has(code));
     const ofKube: ReadonlySet<string> = new Set(['GatewayClass', 'GatewayParameters']);
     const ours = manifests.filter(({ kind }) => !ofKube.has(kind)).map(({ object }) => object);
-    const found = differences(inOrder(all.filter(isOfProxy)), inOrder(ours)).map(general);
+    const [theirs, own] = [inOrder(all.filter(isOfProxy)), inOrder(ours)];
+    const found = differences(theirs, own).map(general);
+    if (found.length > 0 && differences(withoutNulls(theirs), withoutNulls(own)).length === 0)
+      return { kind: 'equal except for null', details: [...found.slice(0, 2), ...because] };
     const refused = deviations.length > 0 ? 'different, chart is refused' : 'DIFFERENT WITHOUT A WORD';
     if (found.length > 0)
       return { kind: faults.length > 0 ? refused : 'DIFFERENT', details: [...found.slice(0, 2), ...because] };

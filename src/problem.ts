@@ -60,7 +60,8 @@ export interface FoundProblem extends Problem {
 export type MeantValue =
   | { readonly value: Value }
   | { readonly value: Value; readonly at: Path }
-  | { readonly asString: Value };
+  /** `isBare`: the chart prints it without quotes, so the string needs quotes of its own. */
+  | { readonly asString: Value; readonly isBare?: boolean };
 
 /** The steps from the root of a document to a value: keys and list indexes. */
 export type Path = readonly (string | number)[];

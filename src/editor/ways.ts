@@ -30,8 +30,11 @@ export function waysOf(problem: Problem): readonly Way[] {
   }
   const isQuoted = hint.startsWith('write ') && hint.endsWith(' in quotes');
   if (isQuoted || /^Quote it: "|put it in quotes|if the text is meant$/.test(hint)) return [{ kind: 'quote' }];
-  const [, scalar] = /^write (\d+|true|false)$/.exec(hint) ?? [];
-  if (scalar !== undefined) return [{ kind: 'set', path, value: scalarIn(scalar) ?? null }];
+  const scalars = /^write (\d+|true|false)(?:, or (\d+) if it is not meant as octal)?$/.exec(hint)?.slice(1) ?? [];
+  if (scalars.length > 0)
+    return scalars.flatMap((one) =>
+      one === undefined ? [] : [{ kind: 'set', path, value: scalarIn(one) ?? null } as const],
+    );
   if (/ without quotes\.$/.test(hint)) return [{ kind: 'unquote' }];
   return [
     ...writtenIn(hint, path),

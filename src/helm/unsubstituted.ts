@@ -60,7 +60,9 @@ function problemsOf(text: string, path: Path): Problem[] {
       severity: 'warning',
       message: `${String(path.at(-1))} is ${JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text)}: ${what}.`,
       path: formatPath(path),
-      hint: 'Write the value itself, or have it filled in before Helm reads the file.',
+      hint: what.endsWith('by SOPS')
+        ? 'Decrypt the file before Helm reads it (sops -d), or have helm secrets do it.'
+        : 'Write the value itself, or have it filled in before Helm reads the file.',
     },
   ];
 }

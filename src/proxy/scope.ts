@@ -138,9 +138,11 @@ export function addProblem(
   });
 }
 
-/** Records that a value has the wrong type. */
+/** Records that a value has the wrong type. A string that the chart prints bare needs quotes of its own. */
 export function reportWrongType(scope: Scope, key: string, wanted: string, value: Value): void {
-  report(scope, 'wrong-type', key, wrongType(key, wanted, value));
+  const words = { code: 'wrong-type', message: wrongType(key, wanted, value) };
+  const quoted = { hint: 'Put quotes into the value: {0}.', meant: [{ asString: value, isBare: true }] };
+  addProblem(scope, 'error', wanted === 'a string' && typeof value !== 'object' ? { ...words, ...quoted } : words, key);
 }
 
 /** Records that a value is printed: only then does it matter to a cluster whether it is correct. */

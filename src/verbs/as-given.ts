@@ -80,6 +80,7 @@ function elsewhere(value: Value, winner: Winner | undefined, path: Path): string
 function written(meant: MeantValue, winner: Winner | undefined, path: Path): string {
   if ('asString' in meant) {
     const text = winner?.written ?? String(meant.asString);
+    if (meant.isBare === true) return written({ value: JSON.stringify(text) }, winner, path);
     if (isArgument(winner)) return argument(path, text);
     return /^['"]/.test(text) ? text : JSON.stringify(text);
   }

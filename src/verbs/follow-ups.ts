@@ -49,9 +49,9 @@ const needless: Readonly<Record<string, readonly string[]>> = lookupTable({
   'octal-number': ['loose-type'],
   'boolean-surprise': ['loose-type'],
   'number-loses-digits': ['loose-type'],
-  'security-context-type': ['wrong-type'],
   'unknown-choice': ['service-field'],
-  'wrong-type': ['not-a-truth-value'],
+  'security-context-type': ['wrong-type'],
+  'wrong-type': ['not-a-truth-value', 'octal-number', 'boolean-surprise', 'number-loses-digits'],
 });
 
 /**
@@ -103,7 +103,23 @@ export function withoutFollowUps(problems: readonly Problem[]): Problem[] {
     .map((problem) =>
       gravest.has(problem) ? refusing(problem) : failing.has(problem) ? installFails(problem) : problem,
     );
-  return withoutNeedless(told);
+  return withoutNeedless(encryptedOnce(told));
+}
+
+const encrypted = / still encrypted by SOPS\.( As it is, the install fails\.)?$/;
+
+/** A file that is still encrypted is reported at the first value, with the rest of what SOPS left in it. */
+function encryptedOnce(problems: readonly Problem[]): Problem[] {
+  const [first, ...others] = problems.filter(({ code, message }) => code === unfilled && encrypted.test(message));
+  if (first === undefined) return [...problems];
+  const isGrave = others.some(({ severity }) => severity === 'error');
+  const more =
+    others.length === 0 ? '' : ` So ${others.length === 1 ? 'is another value' : `are ${others.length} other values`}.`;
+  const whole = { ...first, message: `${first.message}${more}`, ...(isGrave && { severity: 'error' as const }) };
+  return problems.flatMap((one) => {
+    if (one === first) return [whole];
+    return others.includes(one) || (one.code === 'unknown-value' && one.path === 'sops') ? [] : [one];
+  });
 }
 
 /** The outermost value that is the cause. */
@@ -162,5 +178,8 @@ function hintForType({ code, hint, path = '' }: Problem): string | undefined {
   if (hint === undefined || !['octal-number', 'boolean-surprise', 'number-loses-digits'].includes(code)) return hint;
   const types = fieldsAt(parsePath(path)).map(takenType);
   if (types.length === 0 || types.some((type) => type.kind !== 'scalar' || type.name === 'string')) return hint;
-  return code === 'number-loses-digits' ? undefined : hint.split(', or "')[0];
+  if (code === 'number-loses-digits') return undefined;
+  const [first = '', other = ''] = hint.split(', or "');
+  const digits = /^[+-]?0+([1-9]\d*)"/.exec(other)?.[1];
+  return code === 'octal-number' && digits !== undefined ? `${first}, or ${digits} if it is not meant as octal` : first;
 }

@@ -292,7 +292,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     /^Write true or false without quotes\.$/,
     (reader) => set(reader, reader.path, valueAt(reader.values, ...reader.path) === 'true'),
   ],
-  [/^Write the value itself, or have it filled in/, filledIn],
+  [/^Write the value itself, or have it filled in|^Decrypt the file before Helm reads it/, filledIn],
   [
     /^Write transport_socket instead\.$/,
     (reader) => by(reader, [reader.path, undefined], [[...reader.path.slice(0, -1), 'transport_socket'], tlsSocket]),
@@ -838,6 +838,10 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   // The text itself.
   [/^Write "(.*)" with straight quotes\.$/s, (reader, text) => set(reader, reader.path, text)],
   [/^write (\d+|true|false)$/, (reader, text) => rewrite(() => text)(reader)],
+  [
+    /^write (\d+), or (\d+) if it is not meant as octal$/,
+    (reader, ...texts) => texts.flatMap((text) => rewrite(() => text)(reader) ?? []),
+  ],
   [
     /^write (\S+), or "(.*)" if the text is meant$/s,
     (reader, one, other) =>

@@ -373,3 +373,28 @@ test('hints say how to set a value in the way in which the values were given', (
       assert.doesNotMatch(hint, inFile, `${code} ${path}`);
   }
 });
+
+test('A51, E01 and their like: one value, one message, and a hint that leads somewhere', () => {
+  const told = (text: string): string[] =>
+    problemsOf(text, '1.17.3').map(({ code, severity, hint = '' }) => `${severity} ${code}: ${hint}`);
+  const inProxy = (text: string): string => `gatewayProxies: {gatewayProxy: {${text}}}`;
+  for (const [text, word] of [
+    ['nodeName: on', 'on'],
+    ['nodeName: 1.20', '1.20'],
+    ['nodeName: 010', '010'],
+  ])
+    assert.deepEqual(told(inProxy(`podTemplate: {${text}}`)), [
+      `error wrong-type: Put quotes into the value: nodeName: '"${word}"'.`,
+    ]);
+  assert.deepEqual(told(inProxy('kind: {deployment: {replicas: yes}}')), ['error wrong-type: ']);
+  assert.deepEqual(told(inProxy('podTemplate: {runAsUser: 010101}')), [
+    'warning octal-number: write 4161, or 10101 if it is not meant as octal',
+  ]);
+  const secret = '"ENC[AES256_GCM,data:x]"';
+  assert.deepEqual(
+    told(
+      `sops: {mac: ${secret}}\nglobal: {image: {registry: ${secret}}}\n${inProxy(`kind: {deployment: {replicas: ${secret}}}`)}`,
+    ),
+    ['error unsubstituted-variable: Decrypt the file before Helm reads it (sops -d), or have helm secrets do it.'],
+  );
+});

@@ -83,7 +83,9 @@ const table: readonly (readonly [values: string, told: readonly string[], releas
   // Texts, numbers, ports.
   [
     gp('podTemplate: {nodeName: 1}'),
-    [`error wrong-type ${p}.podTemplate.nodeName: nodeName must be a string, but is the number 1.`],
+    [
+      `error wrong-type ${p}.podTemplate.nodeName: nodeName must be a string, but is the number 1. Put quotes into the value: {0}.`,
+    ],
   ],
   [gp('podTemplate: {nodeName: 0}'), []],
   [gp('podTemplate: {nodeName: ""}'), []],
@@ -125,7 +127,9 @@ const table: readonly (readonly [values: string, told: readonly string[], releas
   ],
   [
     gp('loopBackAddress: 1'),
-    [`error wrong-type ${p}.loopBackAddress: loopBackAddress must be a string, but is the number 1.`],
+    [
+      `error wrong-type ${p}.loopBackAddress: loopBackAddress must be a string, but is the number 1. Put quotes into the value: {0}.`,
+    ],
   ],
   [
     gp('globalDownstreamMaxConnections: [1]'),
