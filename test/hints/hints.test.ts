@@ -31,7 +31,6 @@ const doNothing: ReadonlySet<string> = new Set([
 const uncovers: Readonly<Record<string, string>> = {
   'bare-name': 'under another name, what was said of the proxy is said of another path',
   'empty-deployment': 'a DaemonSet has other rules than a Deployment',
-  'ignored-arguments': 'the variable counts, where the argument did not',
   'inherited-disabled': 'the proxy is there now',
   'integration-adds-no-sidecars': 'the sidecars that it adds have settings of their own',
   'loose-type': 'a number that was none may be out of range, a text none of those that are known',
