@@ -138,9 +138,11 @@ function add(reader: Reader, list: Path, item: Value): readonly [Path, Value] {
 }
 
 /** Replaces the option that the problem is about with the hint's option. */
-const option: Ways = ({ options, problem }, text) => {
+const option: Ways = ({ options, problem }, text = '') => {
   const given = { ...options } as Record<string, unknown>;
-  for (const name of Object.values(setOptions)) {
+  // An option for another path is added.
+  const isOther = (problem.hint ?? '').startsWith('Use ') && !text.includes(`${problem.path}=`);
+  for (const name of isOther ? [] : Object.values(setOptions)) {
     const list = given[name] as string[] | undefined;
     given[name] = list?.filter((one) => !(problem.file ?? '').includes(one.slice(0, 70)));
   }
@@ -253,7 +255,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   [/^Remove it: (?:\S+ is set, too|no release reads it|\S+ has no such switch, and applies without one)\.$/, remove],
   [
     /^Remove it, or set restartPolicy: Always\.$/,
-    (reader) => [...removed(reader), ...set(reader, [...(containerOf(reader) ?? []), 'restartPolicy'], 'Always')],
+    (reader) => [...removed(reader), ...set(reader, [...reader.path.slice(0, -1), 'restartPolicy'], 'Always')],
   ],
   [
     /^Remove it, or set ([\w.]+): (\w+)(?: and ([\w.]+): (\w+))?\.$/,
@@ -292,7 +294,11 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     /^Write true or false without quotes\.$/,
     (reader) => set(reader, reader.path, valueAt(reader.values, ...reader.path) === 'true'),
   ],
-  [/^Write the value itself, or have it filled in|^Decrypt the file before Helm reads it/, filledIn],
+  [/^Write the value itself, or have it filled in/, filledIn],
+  [
+    /^Decrypt the file before Helm reads it/,
+    (reader) => filledIn({ ...reader, values: put(reader.values, ['sops'], undefined) }),
+  ],
   [
     /^Write transport_socket instead\.$/,
     (reader) => by(reader, [reader.path, undefined], [[...reader.path.slice(0, -1), 'transport_socket'], tlsSocket]),
@@ -788,7 +794,10 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   [/^(?:Leave the default in place, or set stats|Remove externalTrafficPolicy, or choose)/, remove],
   [
     /^Use the sds image of Gloo (\S+)\.$/,
-    (reader, tag) => set(reader, reader.path, reader.path.at(-1) === 'image' ? `quay.io/solo-io/sds:${tag}` : tag),
+    (reader, tag) =>
+      isMap(valueAt(reader.values, ...reader.path))
+        ? set(reader, [...reader.path, 'tag'], tag)
+        : set(reader, reader.path, reader.path.at(-1) === 'image' ? `quay.io/solo-io/sds:${tag}` : tag),
   ],
   [
     /^The field is called (discoveryAddress)\.$/,
