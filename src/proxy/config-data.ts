@@ -38,15 +38,15 @@ export function dataOf(proxy: Proxy, config: Scope): ValueMap {
 }
 
 /** What follows the files in the template. */
-function behindData({ own, context: { chart }, isLast }: Proxy): Behind {
+function behindData({ own, context: { chart }, behind }: Proxy): Behind {
   const isMerged = chart.has('resourceOverride') && truthy(mapIn(own, 'configMap').map['kubeResourceOverride']);
-  const text = chart.has('dataRunsIntoComment') ? commentBehind(chart.has('configMapOfDisabledProxy'), isLast) : '   ';
+  const text = chart.has('dataRunsIntoComment') ? commentBehind(chart.has('configMapOfDisabledProxy'), behind) : '   ';
   return { text, isEnd: !isMerged };
 }
 
-function commentBehind(isOldest: boolean, isLast: boolean): string {
+function commentBehind(isOldest: boolean, { skipped, isEnd }: Proxy['behind']): string {
   const ofData = ' # if (empty $spec.configMap.data) ## allows full custom';
-  const ofProxy = isOldest ? '' : ' # - if not $spec.disabled';
-  const ofAll = isLast ? ' # range $name, $spec := .Values.gatewayProxies# if .Values.gateway.enabled' : '';
-  return `${ofData}${ofProxy}${ofAll}`;
+  const ofProxies = isOldest ? '' : ' # - if not $spec.disabled'.repeat(1 + skipped);
+  const ofAll = isEnd ? ' # range $name, $spec := .Values.gatewayProxies# if .Values.gateway.enabled' : '';
+  return `${ofData}${ofProxies}${ofAll}`;
 }

@@ -5,7 +5,7 @@ import { filled, overwritten, sortedKeys, truthy } from '../go/template.ts';
 import { type FoundProblem, formatPath } from '../problem.ts';
 import { meantInsideProxy } from '../schema/check-names.ts';
 import { described } from '../schema/check-words.ts';
-import { asFloats, isList, isMap, type ValueMap } from '../value.ts';
+import { asFloats, isList, isMap, mapOf, type ValueMap } from '../value.ts';
 import { readBare } from '../yaml/bare.ts';
 import { block, text } from './read.ts';
 import {
@@ -44,8 +44,8 @@ export interface Proxy {
    * empty.
    */
   readonly isReprinted: boolean;
-  /** Whether no other proxy follows, disabled or not. */
-  readonly isLast: boolean;
+  /** What the template goes through after this one: disabled proxies of which it prints nothing, and then the end? */
+  readonly behind: { readonly skipped: number; readonly isEnd: boolean };
   /** The proxy's own stats settings, or the global ones. */
   readonly stats: Scope;
   readonly context: ReleaseContext;
@@ -112,7 +112,7 @@ export function everyProxy(context: ReleaseContext): Proxy[] {
       const scope = { ...all, map: own, path: ['gatewayProxies', key] };
       // Of consecutive document markers, Helm reads every second one.
       const isHidden = disabledBefore % 2 === 1;
-      const proxy = proxyOf(key, scope, all, { context, isReprinted, isLast: key === keys.at(-1) });
+      const proxy = proxyOf(key, scope, all, { context, isReprinted, behind: behindOf(key, keys, all, chart) });
       disabledBefore = proxy.disabled ? disabledBefore + 1 : 0;
       if (isHidden && !proxy.disabled) findUnreadable(proxy);
       proxies.push(proxy);
@@ -182,11 +182,23 @@ function readWith(part: Partial<Scope>, proxy: Proxy): Proxy {
   };
 }
 
+function behindOf(key: string, keys: readonly string[], all: Scope, chart: Chart): Proxy['behind'] {
+  if (!chart.has('dataRunsIntoComment')) return { skipped: 0, isEnd: false };
+  const rest = keys.slice(keys.indexOf(key) + 1);
+  const isSkipped = (name: string): boolean => truthy(mapOf(all.map[name])['disabled']);
+  const next = chart.has('configMapOfDisabledProxy')
+    ? rest.length > 0
+      ? 0
+      : -1
+    : rest.findIndex((name) => !isSkipped(name));
+  return next < 0 ? { skipped: rest.length, isEnd: true } : { skipped: next, isEnd: false };
+}
+
 function proxyOf(
   key: string,
   own: Scope,
   all: Scope,
-  { context, isReprinted, isLast }: Pick<Proxy, 'context' | 'isReprinted' | 'isLast'>,
+  { context, isReprinted, behind }: Pick<Proxy, 'context' | 'isReprinted' | 'behind'>,
 ): Proxy {
   const { chart, global } = context;
   const spec: Scope = { ...own, map: inherited(own.map, all, context) };
@@ -206,7 +218,7 @@ function proxyOf(
     pod: chart.has('inheritance') ? { ...pod, map: withOwnNodeSelector(pod.map, own, context) } : pod,
     disabled,
     isReprinted,
-    isLast,
+    behind,
     // A template that prints the ConfigMap even of a disabled proxy reads these values.
     stats: statsOf(spec, global, disabled && !chart.has('configMapOfDisabledProxy') ? mapIn : insideIfGiven),
     context,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { renderGatewayProxies, validateValues } from '../../src/index.ts';
-import { type ValueMap, valueAt } from '../../src/value.ts';
+import { type Value, type ValueMap, valueAt } from '../../src/value.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 
 function rendered(values: string, chartVersion = '1.17.4') {
@@ -222,6 +222,22 @@ test('an unindented line ends the file in which it is printed, even a comment', 
   const podTemplate = { nodeName: 'x\n# y' };
   const { workload } = rendered(JSON.stringify({ gatewayProxies: { gatewayProxy: { podTemplate } } }));
   assert.equal(valueAt(workload, 'spec', 'template', 'spec', 'nodeName'), 'x');
+});
+
+test('the last file gets a comment of the template for each disabled proxy behind its own', () => {
+  const disabled = { disabled: true, podTemplate: { image: { repository: 'r', tag: 't' } }, configMap: { data: null } };
+  const after = (names: readonly string[]): Value => {
+    const others = Object.fromEntries(names.map((name) => [name, disabled]));
+    const gatewayProxy = { configMap: { data: { 'a.txt': 'one\n' } } };
+    const values = { gatewayProxies: { gatewayProxy, ...others } };
+    const { manifests } = renderGatewayProxies({ values: [values], chartVersion: '1.6.0-beta6', objects: 'workloads' });
+    return valueAt(manifests.find(({ kind }) => kind === 'ConfigMap')?.object ?? {}, 'data', 'a.txt') ?? null;
+  };
+  const ofData = 'one # if (empty $spec.configMap.data) ## allows full custom';
+  const ofProxy = ' # - if not $spec.disabled';
+  const ofAll = ' # range $name, $spec := .Values.gatewayProxies# if .Values.gateway.enabled';
+  assert.equal(after(['aa']), `${ofData}${ofProxy}${ofAll}`);
+  assert.equal(after(['zy', 'zz']), `${ofData}${ofProxy.repeat(3)}${ofAll}`);
 });
 
 test('files for Envoy without its bootstrap are reported', () => {
