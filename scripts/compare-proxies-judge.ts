@@ -143,6 +143,9 @@ const keysOf = (map: ValueMap, keys: readonly string[]): string[] =>
   Object.keys(map).filter((key) => !keys.includes(key));
 
 const faultsByKind: Readonly<Record<string, (spec: ValueMap, version: string) => string[]>> = {
+  Settings(spec) {
+    return isWrong(spec, 'discoveryNamespace', (value) => typeof value === 'string') ? ['discoveryNamespace'] : [];
+  },
   Service(spec) {
     const ports = mapsIn(spec['ports']);
     const isOut = (port: ValueMap): boolean =>
