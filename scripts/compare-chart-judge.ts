@@ -97,13 +97,14 @@ export function compareCase(given: GivenCase, answer: Answer, release: string): 
       return deviations.length === 0 || faults.length > 0
         ? { kind: 'equal', details: [] }
         : { kind: 'EQUAL, YET WARNED', details: [...new Set(deviations)] };
+    const isOfNoValue = problems.some(({ message }) => message.includes('<no value>'));
     const kind = isEqualBut(withoutNulls, theirs, ours)
       ? 'equal except for null'
-      : problems.some(({ message }) => message.includes('<no value>')) && isEqualBut(withoutNoValue, theirs, ours)
+      : isOfNoValue && isEqualBut(withoutNoValue, theirs, ours)
         ? 'different in <no value>, and said'
         : faults.length === 0
           ? 'DIFFERENT'
-          : deviations.length > 0
+          : deviations.length > 0 || isOfNoValue
             ? 'different, chart is refused'
             : 'DIFFERENT WITHOUT A WORD';
     return {
