@@ -139,6 +139,8 @@ const isGiven = (value: Value | undefined): value is Value => value !== undefine
 const isWrong = (map: ValueMap, key: string, fits: (value: Value) => boolean): boolean =>
   isGiven(map[key]) && !fits(map[key]);
 const isCount = (value: Value): boolean => Number.isInteger(value) && Number(value) >= 0;
+/** Of a listener: the API server takes any number, Envoy no larger one. */
+const isPort = (value: Value): boolean => isCount(value) && Number(value) <= 65535;
 const keysOf = (map: ValueMap, keys: readonly string[]): string[] =>
   Object.keys(map).filter((key) => !keys.includes(key));
 
@@ -194,7 +196,7 @@ const faultsByKind: Readonly<Record<string, (spec: ValueMap, version: string) =>
     );
     return [
       ...['ssl', 'useProxyProto'].filter((key) => isWrong(spec, key, (value) => typeof value === 'boolean')),
-      ...(isWrong(spec, 'bindPort', isCount) ? ['bindPort'] : []),
+      ...(isWrong(spec, 'bindPort', isPort) ? ['bindPort'] : []),
       ...maps.filter((key) => isWrong(spec, key, isMap)),
       ...(isWrong(mapAt(spec, 'options'), 'accessLoggingService', isMap) ? ['accessLoggingService'] : []),
       ...['x', 'ports', 'minReplicas'].filter((key) => key in spec),

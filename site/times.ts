@@ -1,6 +1,7 @@
 /** Measures the first answer as a user gets it: in tabs that no developer tools are attached to. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -65,6 +66,7 @@ export async function timesOfLoads(
   } finally {
     child.kill();
     await ended;
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    // Chromium's other processes may still write there for a moment.
+    await rm(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
   }
 }
