@@ -37,6 +37,7 @@ const differing: readonly { readonly code: string; readonly of: RegExp; readonly
   { code: 'invalid-label', of: /Proxies: \{(-edge|"édge"|a{51,}):/, why: 'of the values it is the name of the proxy' },
   { code: 'invalid-name', of: /Proxies: \{a{51,}:/, why: 'in manifests it is an annotation' },
   { code: 'unknown-volume', of: /volumes: \[/, why: 'of the values it is override-replaces-list' },
+  { code: 'certificates-never-written', of: /customSidecars: \{/, why: 'of the values it follows from the wrong type' },
   { code: 'minimum-three-replicas', of: /horizontalPodAutoscaler/, why: 'the autoscaler is no object of the proxy' },
 ];
 
