@@ -53,7 +53,7 @@ test('the record is judged by its values and its manifest, which say the same', 
   const { stderr } = ok(cluster.glistio(['validate', '--from-release']));
   assert.match(
     stderr,
-    /judged: the values and the manifest of release gloo revision 1 \(gloo 1\.17\.0\), 1 gateway proxy/,
+    /checked: the values and the manifest of release gloo revision 1 \(gloo 1\.17\.0\), 1 gateway proxy/,
   );
   assert.deepEqual(
     found(['--from-release', '--set', 'global.istioIntegration.disableAutoinjection=true'])
@@ -70,13 +70,13 @@ test('the record is judged by its values and its manifest, which say the same', 
 test('what runs is judged, with the labels of its Namespace', async () => {
   assert.deepEqual(found(['--live']), []);
   const drawn = ok(cluster.glistio(['explain', '--picture', '--live'])).stdout;
-  assert.match(drawn, /^Deployment gloo-system\/gateway-proxy · 1 pod\n[\s\S]*writes certificates ▶ istio-certs/);
+  assert.match(drawn, /^Deployment gloo-system\/gateway-proxy · 1 pod\n[\s\S]*writes \/etc\/istio-certs ▶ istio-certs/);
   assert.doesNotMatch(drawn, /✗/);
   await patch(namespace, { metadata: { labels: { 'istio-injection': 'enabled' } } });
   assert.deepEqual(found(['--live']), ['two-sidecars Deployment spec.template.metadata']);
   const shown = ok(cluster.glistio(['validate', '--live']));
   assert.match(shown.stdout, /^warning Deployment gloo-system\/gateway-proxy spec\.template\.metadata: /);
-  assert.match(shown.stderr, /judged: 1 gateway proxy of Gloo 1\.17\.0, in namespace gloo-system/);
+  assert.match(shown.stderr, /checked: 1 gateway proxy of Gloo 1\.17\.0, in namespace gloo-system/);
   const versions = ['--istio-version', '1.20.3', '--jwt-policy', 'third-party-jwt'];
   const dry = ok(cluster.glistio(['inject', '--cluster', '--dry-run=server', ...versions]));
   assert.match(dry.stderr, /namespace-is-injected/);
@@ -94,7 +94,11 @@ test('manual damage is found like the corresponding values', async () => {
   const bootstrap = 'node: {cluster: gateway, id: gateway}\nstatic_resources: {clusters: []}\n';
   await patch(configMap, { data: { 'envoy.yaml': bootstrap } });
   const codes = found(['--live', '--strict'], 1).map((line) => line.split(' ').slice(0, 2).join(' '));
-  assert.deepEqual(codes.sort(), ['bootstrap-without-sds-cluster ConfigMap', 'certificates-never-written Deployment']);
+  assert.deepEqual(codes.sort(), [
+    'bootstrap-without-gloo ConfigMap',
+    'bootstrap-without-sds-cluster ConfigMap',
+    'certificates-never-written Deployment',
+  ]);
   const drawn = ok(cluster.glistio(['explain', '--picture', '--live', '-o', 'json'])).stdout;
   for (const code of ['certificates-never-written', 'bootstrap-without-sds-cluster']) assert.ok(drawn.includes(code));
   const red = ok(cluster.glistio(['explain', '--picture', '--live'])).stdout;
@@ -131,6 +135,6 @@ test('without permission to read the Namespace, possible problems are reported',
 });
 
 test('a namespace without a gateway proxy has nothing to check', () => {
-  assert.match(ok(cluster.glistio(['validate', '--live', '-n', 'default']), 2).stderr, /there is nothing to judge/);
+  assert.match(ok(cluster.glistio(['validate', '--live', '-n', 'default']), 2).stderr, /there is nothing to check/);
   assert.match(ok(cluster.glistio(['explain', '--picture', '--live', '-n', 'default']), 2).stderr, /no gateway proxy/);
 });
