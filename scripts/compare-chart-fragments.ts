@@ -85,24 +85,26 @@ const cluster = (name: string): ValueMap => ({
   load_assignment: { cluster_name: name, endpoints: [] },
 });
 
+/** What a proxy that inherits nothing needs. */
+export const completeProxy: ValueMap = {
+  kind: { deployment: { replicas: 2 } },
+  podTemplate: {
+    ...{ httpPort: 8081, httpsPort: 8444, probes: false, runAsUser: 10101, fsGroup: 10101, runUnprivileged: true },
+    ...{ disableNetBind: true, floatingUserId: false, gracefulShutdown: { enabled: false, sleepTimeSeconds: 25 } },
+    ...{ extraAnnotations: { own: 'yes' }, image: { repository: 'gloo-envoy-wrapper', tag: '1.2.3' } },
+  },
+  configMap: { data: null },
+  service: { type: 'ClusterIP', httpPort: 80, httpsPort: 443 },
+  gatewaySettings: { disableGeneratedGateways: false },
+  loopBackAddress: '127.0.0.1',
+  globalDownstreamMaxConnections: 250000,
+  readConfig: true,
+  tracing: {},
+  stats: { enabled: true },
+};
+
 /** By the name of the value: lists to choose from, or one list as a whole. */
 export const fragments: Readonly<Record<string, ValueMap | readonly Value[]>> = {
-  completeProxy: {
-    kind: { deployment: { replicas: 2 } },
-    podTemplate: {
-      ...{ httpPort: 8081, httpsPort: 8444, probes: false, runAsUser: 10101, fsGroup: 10101, runUnprivileged: true },
-      ...{ disableNetBind: true, floatingUserId: false, gracefulShutdown: { enabled: false, sleepTimeSeconds: 25 } },
-      ...{ extraAnnotations: { own: 'yes' }, image: { repository: 'gloo-envoy-wrapper', tag: '1.2.3' } },
-    },
-    configMap: { data: null },
-    service: { type: 'ClusterIP', httpPort: 80, httpsPort: 443 },
-    gatewaySettings: { disableGeneratedGateways: false },
-    loopBackAddress: '127.0.0.1',
-    globalDownstreamMaxConnections: 250000,
-    readConfig: true,
-    tracing: {},
-    stats: { enabled: true },
-  },
   data: [
     { 'envoy.yaml': 'a: 1\n' },
     { 'envoy.yaml': 'node: {}\n', 'other.txt': 'x' },

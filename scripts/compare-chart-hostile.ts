@@ -6,7 +6,7 @@ import { includes } from '../src/chart/range.ts';
 import { releaseIndex } from '../src/chart/releases.ts';
 import type { ValueType } from '../src/schema/values-model.ts';
 import { isMap, type Value, type ValueMap } from '../src/value.ts';
-import { fragments } from './compare-chart-fragments.ts';
+import { completeProxy, fragments } from './compare-chart-fragments.ts';
 import { fieldsUnder, generator, pick, type Random, type RandomCase } from './compare-chart-values.ts';
 
 /** What a value becomes, depending on the original or not. */
@@ -125,7 +125,7 @@ const bases: readonly ValueMap[] = [
     },
   },
   { gatewayProxies: { gatewayProxy: { kind: { deployment: null, daemonSet: { hostPort: true } } } } },
-  { gatewayProxies: { second: fragments['completeProxy'] as ValueMap } },
+  { gatewayProxies: { second: completeProxy } },
   { global: { istioIntegration: { enableIstioSidecarOnGateway: true }, glooStats: { enabled: true } } },
   { settings: { aws: { enableServiceAccountCredentials: true } }, global: { wasm: { enabled: true } } },
   {
@@ -146,10 +146,10 @@ const several: ValueMap = {
       configMap: { kubeResourceOverride: { metadata: { annotations: { own: 'x' } } } },
     },
     between: {
-      ...(fragments['completeProxy'] as ValueMap),
+      ...completeProxy,
       kubeResourceOverride: { metadata: { labels: { a: 'b' } } },
     },
-    zz: { ...(fragments['completeProxy'] as ValueMap), disabled: true },
+    zz: { ...completeProxy, disabled: true },
   },
 };
 

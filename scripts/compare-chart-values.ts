@@ -7,7 +7,7 @@ import { includes } from '../src/chart/range.ts';
 import { releaseIndex } from '../src/chart/releases.ts';
 import { type ValueField, type ValueFields, type ValueType, valuesModel, wordsOf } from '../src/schema/values-model.ts';
 import { isMap, type Value, type ValueMap } from '../src/value.ts';
-import { fragments, numbers, oddValues, proxyNames, texts, twists } from './compare-chart-fragments.ts';
+import { completeProxy, fragments, numbers, oddValues, proxyNames, texts, twists } from './compare-chart-fragments.ts';
 
 export interface RandomCase {
   readonly id: string;
@@ -80,7 +80,7 @@ function randomValues(random: Random, release: string): ValueMap {
   for (const name of names) {
     const proxy = mapAt(proxies, [name]);
     // A proxy that inherits nothing needs most of gatewayProxy's values.
-    if (name !== 'gatewayProxy' && random() < 0.6) Object.assign(proxy, structuredClone(fragments['completeProxy']));
+    if (name !== 'gatewayProxy' && random() < 0.6) Object.assign(proxy, structuredClone(completeProxy));
     const count = name === 'gatewayProxy' ? random() * 16 : random() * 10;
     for (let left = Math.floor(count); left > 0; left--) touch(proxy, fields, random, release);
   }

@@ -3,6 +3,7 @@
  * values for Istio and mTLS change elsewhere. The same seed generates the same values.
  */
 import { isMap, type Value, type ValueMap } from '../src/value.ts';
+import { completeProxy } from './compare-chart-fragments.ts';
 import { generator, pick, type Random, type RandomCase } from './compare-chart-values.ts';
 
 /** Possible values of a field, or the fields of a map. */
@@ -212,32 +213,6 @@ const elsewhere: Pools = {
   kubeGateway: { enabled: either },
 };
 
-/** What a proxy that inherits nothing needs. */
-const complete: ValueMap = {
-  kind: { deployment: { replicas: 2 } },
-  podTemplate: {
-    httpPort: 8081,
-    httpsPort: 8444,
-    probes: false,
-    runAsUser: 10101,
-    fsGroup: 10101,
-    runUnprivileged: true,
-    disableNetBind: true,
-    floatingUserId: false,
-    gracefulShutdown: { enabled: false },
-    image: { repository: 'gloo-envoy-wrapper', tag: '1.2.3' },
-    extraAnnotations: { own: 'yes' },
-  },
-  configMap: { data: null },
-  service: { type: 'ClusterIP', httpPort: 80, httpsPort: 443 },
-  gatewaySettings: { disableGeneratedGateways: false },
-  loopBackAddress: '127.0.0.1',
-  globalDownstreamMaxConnections: 250000,
-  readConfig: true,
-  tracing: {},
-  stats: { enabled: true },
-};
-
 /** Values of one to five proxies, sometimes with some of another type. */
 export function proxyCases(seed: number, count: number): RandomCase[] {
   const random = generator(seed);
@@ -255,7 +230,7 @@ function proxyValues(random: Random, oddity: number): ValueMap {
   for (let left = Math.floor(random() * 6); left > 0; left--) touch(values, elsewhere, random, oddity);
   const names = ['publicGw', 'a1', 'internal2Proxy', 'zz', 'my-proxy'].filter(() => random() < 0.2);
   const proxies = ['gatewayProxy', ...names].map((name) => {
-    const proxy: OpenMap = name !== 'gatewayProxy' && random() < 0.85 ? structuredClone(complete) : {};
+    const proxy: OpenMap = name !== 'gatewayProxy' && random() < 0.85 ? structuredClone(completeProxy) : {};
     for (let left = Math.floor(random() * 7); left > 0; left--) touch(proxy, ofProxy, random, oddity);
     return [name, random() < 0.01 ? null : proxy] as const;
   });

@@ -185,12 +185,9 @@ function readWith(part: Partial<Scope>, proxy: Proxy): Proxy {
 function behindOf(key: string, keys: readonly string[], all: Scope, chart: Chart): Proxy['behind'] {
   if (!chart.has('dataRunsIntoComment')) return { skipped: 0, isEnd: false };
   const rest = keys.slice(keys.indexOf(key) + 1);
-  const isSkipped = (name: string): boolean => truthy(mapOf(all.map[name])['disabled']);
-  const next = chart.has('configMapOfDisabledProxy')
-    ? rest.length > 0
-      ? 0
-      : -1
-    : rest.findIndex((name) => !isSkipped(name));
+  const isPrinted = (name: string): boolean =>
+    chart.has('configMapOfDisabledProxy') || !truthy(mapOf(all.map[name])['disabled']);
+  const next = rest.findIndex(isPrinted);
   return next < 0 ? { skipped: rest.length, isEnd: true } : { skipped: next, isEnd: false };
 }
 
