@@ -67,7 +67,7 @@ function checkContent({ files, unpackedSize }) {
   for (const wanted of [
     'dist/cli.cjs',
     'dist/index.js',
-    'dist/types/index.d.ts',
+    'dist/index.d.cts',
     'dist/THIRD-PARTY-NOTICES.txt',
     'docs/rules.md',
     'LICENSE',
@@ -84,6 +84,9 @@ function checkContent({ files, unpackedSize }) {
     (path) => /\.(map|cache|tmp)$/.test(path) || /^(src|test|scripts|node_modules)\//.test(path),
   );
   assert.deepEqual(stray, []);
+  // The bundler of the declarations does that in types that are no interfaces; editors then show no comment.
+  const separated = readFileSync('dist/index.d.cts', 'utf8').match(/.*(?:; \/\*\*|\*\/ ?readonly).*/g);
+  assert.equal(separated, null, 'a comment is not on the line before the member that it describes');
   assert.ok(unpackedSize < limit, `the package unpacks to ${unpackedSize} bytes, more than ${limit}`);
 }
 
