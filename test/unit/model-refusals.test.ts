@@ -239,9 +239,7 @@ const table: readonly (readonly [values: string, told: readonly string[], releas
   // ConfigMaps of the user's own.
   [
     gp('configMap: {data: {a: 1, b: text, c: null}}'),
-    [
-      `error wrong-type ${p}.configMap.data.a: A ConfigMap holds strings, but a is not one.`,
-    ],
+    [`error wrong-type ${p}.configMap.data.a: A ConfigMap holds strings, but a is not one.`],
   ],
   // Images.
   [
