@@ -8,6 +8,7 @@ import { formatGithub } from '../../src/report/github.ts';
 import { formatGitlab } from '../../src/report/gitlab.ts';
 import { formatJson } from '../../src/report/json.ts';
 import { formatJunit } from '../../src/report/junit.ts';
+import { formatMarkdown } from '../../src/report/markdown.ts';
 import { formatSarif } from '../../src/report/sarif.ts';
 import { exampleCodes, findIn, readExample } from '../support/rule-examples.ts';
 
@@ -110,6 +111,7 @@ test('SARIF names files relative to where one is, or by a file: URI', () => {
     'a/./values.yaml': 'a/./values.yaml',
     'a b/ü#?.yaml': 'a%20b/%C3%BC%23%3F.yaml',
     'x:y.yaml': 'x%3Ay.yaml',
+    'a/c:/values.yaml': 'a/c%3A/values.yaml',
     '/etc/a b.yaml': 'file:///etc/a%20b.yaml',
     'C:\\a b\\values.yaml': 'file:///C:/a%20b/values.yaml',
     'd:/values.yaml': 'file:///d:/values.yaml',
@@ -156,6 +158,20 @@ test('what the rules find is SARIF too', () => {
       options,
     ),
   );
+});
+
+test('Markdown has a row for each problem, with what is known of its place', () => {
+  const rows = (given: readonly Problem[]): string[] => formatMarkdown(given, options).exact.split('\n').slice(4);
+  assert.deepEqual(rows(problems).slice(0, -2), [
+    '| ❌ | a.d | Nowhere. | missing-value |',
+    '| ❌ | --set a.c=1:1:5 a.c | A list. | wrong-type |',
+    '| ❌ | /etc/values.yaml | No UTF-8. | not-utf8 |',
+    '| ℹ️ | \\<stdin\\>:2:3 a.b | A text. | loose-type |',
+    '| ⚠️ | C:\\\\v\\\\a.yaml:1:1 glob | No such value. *Did you mean global?* | unknown-value |',
+  ]);
+  const many = Array.from({ length: 202 }, (_, line): Problem => ({ ...problems[0], line }) as Problem);
+  assert.deepEqual(rows(many).slice(200), ['', '… and 2 problems more.', '']);
+  assert.deepEqual(rows(many.slice(0, 200)).slice(200), ['']);
 });
 
 test('GitHub commands escape what would end them', () => {

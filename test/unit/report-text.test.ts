@@ -99,3 +99,44 @@ test('a long line is cut around the place', () => {
   assert.ok(line.length < 120);
   assert.equal(line.indexOf('HERE'), mark.indexOf('^^^^'));
 });
+
+test('the mark stands under the place, whatever is before it', () => {
+  const marked = (line: string, word: string): string[] => {
+    const column = line.indexOf(word) + 1;
+    const printed = formatText([{ ...problem, line: 1, column, endColumn: column + word.length }], {
+      color: false,
+      texts: new Map([['values.yaml', `${line}\n`]]),
+    });
+    return printed
+      .split('\n')
+      .slice(1, 3)
+      .map((one) => one.slice('  1 | '.length));
+  };
+  const secret = '{password: correct-horse-battery, replicas: two, token: very-long-token}';
+  const hidden = '{password: <hidden>, replicas: two, token: <hidden>}';
+  const cases: readonly (readonly [line: string, word: string, shown: string, mark: string])[] = [
+    ['HERE, and after', 'HERE', 'HERE, and after', '^^^^'],
+    // Of a long line 40 characters before the place are shown, and no more than 100 in all.
+    [`${'x'.repeat(146)}HERE`, 'HERE', `…${'x'.repeat(96)}HERE`, `${' '.repeat(97)}^^^^`],
+    [`${'x'.repeat(90)}HERE${'y'.repeat(6)}`, 'HERE', `${'x'.repeat(90)}HERE${'y'.repeat(6)}`, `${' '.repeat(90)}^^^^`],
+    [
+      `${'x'.repeat(50)}HERE${'y'.repeat(90)}`,
+      'HERE',
+      `…${'x'.repeat(40)}HERE${'y'.repeat(56)}…`,
+      `${' '.repeat(41)}^^^^`,
+    ],
+    [
+      `${'x'.repeat(30)}HERE${'y'.repeat(90)}`,
+      'HERE',
+      `${'x'.repeat(30)}HERE${'y'.repeat(66)}…`,
+      `${' '.repeat(30)}^^^^`,
+    ],
+    // Two columns each for the rocket and the ideographs, none for the combining accent.
+    ['a: 🚀𠀀e\u0301가ｗ HERE', 'HERE', 'a: 🚀𠀀e\u0301가ｗ HERE', `${' '.repeat(13)}^^^^`],
+    [secret, 'two', hidden, `${' '.repeat(31)}^^^`],
+    [secret, 'correct-horse-battery', hidden, `${' '.repeat(11)}${'^'.repeat(8)}`],
+    [secret, 'horse', hidden, `${' '.repeat(11)}^`],
+    [secret, 'very-long-token', hidden, `${' '.repeat(43)}${'^'.repeat(8)}`],
+  ];
+  for (const [line, word, shown, mark] of cases) assert.deepEqual(marked(line, word), [shown, mark]);
+});
