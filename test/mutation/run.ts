@@ -36,7 +36,7 @@ const testFolders = [
 /** Test files that take minutes; `recorded.ts` splits some of them into small parts. */
 const tooBig =
   /parity\/(?:chart|glooctl|companions)|sidecar\/classes|unit\/(?:validate-recorded|schema-sources|layers|regexes)|diff\/large/;
-/** After this time a worker is in an endless loop without a counter. */
+/** After this time of computing a worker is in an endless loop without a counter. */
 const patience = 60_000;
 const killersFile = '.cache/mutation/killers.json';
 /** The lines of the sources, by file. */
@@ -141,17 +141,34 @@ function startWorker(): Worker {
     ask: (order) =>
       new Promise((resolve) => {
         const done = (answer: Answer | undefined): void => {
-          clearTimeout(timer);
+          clearInterval(timer);
           child.removeAllListeners();
           resolve(answer);
         };
-        const timer = setTimeout(() => child.kill('SIGKILL'), order.kind === 'cover' ? 10 * patience : patience);
+        const most = order.kind === 'cover' ? 10 * patience : patience;
+        const [started, before] = [Date.now(), computedBy(child.pid)];
+        const timer = setInterval(() => {
+          const now = computedBy(child.pid);
+          const spent = before === undefined || now === undefined ? Date.now() - started : now - before;
+          if (spent > most) child.kill('SIGKILL');
+        }, 1000);
         child.once('message', (answer: Answer) => done(answer));
         child.once('exit', () => done(undefined));
         child.send(order);
       }),
     end: () => child.kill(),
   };
+}
+
+/** The milliseconds of CPU time of a process, where Linux says it: on a busy machine others use most of the time. */
+function computedBy(pid: number | undefined): number | undefined {
+  const file = `/proc/${pid}/stat`;
+  if (!existsSync(file)) return undefined;
+  // After the name in parentheses; clock ticks are hundredths of a second.
+  const fields = readFileSync(file, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  return 10 * (Number(fields[11]) + Number(fields[12]));
 }
 
 /** A file and everything that it imports, transitively. */
@@ -243,15 +260,21 @@ async function outcomesOf(
     const isEndless = reason === 'a loop does not end' || reason === 'a test does not end';
     return { mutant, result: isEndless ? 'timeout' : 'killed', by };
   };
+  const keepKillers = (): void => {
+    for (const { mutant, by } of outcomes) if (by !== undefined) killers[keyOf(mutant)] = by;
+    writeFileSync(killersFile, JSON.stringify(killers));
+  };
   await inWorkers(async (ask) => {
     for (let mutant = open.shift(); mutant !== undefined; mutant = open.shift()) {
       outcomes.push(await judge(mutant, ask));
-      if (outcomes.length % 20 === 0) report(outcomes);
+      if (outcomes.length % 10 === 0) {
+        report(outcomes);
+        keepKillers();
+      }
       if (outcomes.length % 200 === 0) process.stderr.write(`${outcomes.length} of ${mutants.length}\n`);
     }
   });
-  for (const { mutant, by } of outcomes) if (by !== undefined) killers[keyOf(mutant)] = by;
-  writeFileSync(killersFile, JSON.stringify(killers));
+  keepKillers();
   return outcomes;
 }
 

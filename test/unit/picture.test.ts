@@ -150,6 +150,7 @@ test('untrusted names are text in every format, and fit', () => {
     assert.doesNotMatch(text, format === 'txt' ? /$^/ : /<script/, format);
   }
   for (const line of (printed['txt'] ?? '').split('\n')) assert.ok([...line].length <= 100, line);
+  assert.match(printed['mmd'] ?? '', /#34;#93;; click x #34;javascript:alert\(1\)#34; #37;#37; #60;script#62;/);
   // In Mermaid, user text cannot end a label: quotes come in pairs, and each line is one statement.
   const [directive = '', ...statements] = (printed['mmd'] ?? '').split('\n');
   assert.match(directive, /^%%\{init: [\w{}", :]+\}%%$/);

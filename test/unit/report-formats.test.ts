@@ -61,6 +61,7 @@ interface Result {
   readonly level: string;
   readonly partialFingerprints: { readonly primaryLocationLineHash: string };
   readonly locations: readonly {
+    readonly logicalLocations?: unknown;
     readonly physicalLocation?: {
       readonly artifactLocation: { readonly uri: string };
       readonly region?: Readonly<Record<string, number>>;
@@ -98,6 +99,12 @@ test('SARIF holds to its schema, with every kind of place and with none', () => 
   assert.deepEqual(places?.[1]?.artifactLocation, { uri: 'file:///C:/v/a.yaml' });
   assert.deepEqual(places?.[2], { artifactLocation: { uri: 'file:///etc/values.yaml' } });
   assert.deepEqual(places?.slice(3), [undefined, undefined, undefined, undefined]);
+  assert.deepEqual(
+    run?.results.map(({ locations }) => locations[0]?.logicalLocations),
+    problems.map(({ path }) => (path === undefined ? undefined : [{ fullyQualifiedName: path }])),
+  );
+  const [bare] = assertSarif(formatSarif([{ code: 'x', severity: 'error', message: 'm' }], options)).runs;
+  assert.deepEqual(bare?.results[0]?.locations, []);
 });
 
 test('SARIF names files relative to where one is, or by a file: URI', () => {
@@ -187,6 +194,11 @@ test('GitHub commands escape what would end them', () => {
     ].map((line) => line.replace(/%0A$/, '')),
   );
   assert.equal(formatGithub([], options).exact, '');
+  const odd: Problem = { code: 'x', severity: 'error', message: 'a\rb%0Ac', file: 'a,b:c\r.yaml' };
+  assert.equal(
+    formatGithub([odd], options).exact,
+    '::error file=a%2Cb%3Ac\\u000d.yaml,title=glistio x::a\\u000db%250Ac\n',
+  );
 });
 
 test('JSON has the fields of the contract, in one order', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Problem } from '../../src/problem.ts';
 import type { FormatOptions } from '../../src/report/format.ts';
-import { formatText as format } from '../../src/report/text.ts';
+import { formatText as format, headlineOfProblem } from '../../src/report/text.ts';
 
 const formatText = (problems: readonly Problem[], options: FormatOptions): string => format(problems, options).exact;
 
@@ -49,6 +49,19 @@ test('what is not known is left out', () => {
     'error values.yaml:1: no [x]\n  1 | global:\n1 error\n',
   );
   assert.equal(formatText([], plain), '');
+  const blank = { color: false, texts: new Map([['values.yaml', 'a:\r\n  \t\n\rb: 1']]) };
+  const line = (line: number): string => formatText([{ ...bare, file: 'values.yaml', line }], blank);
+  assert.equal(line(2), 'error values.yaml:2: no [x]\n1 error\n');
+  assert.equal(line(4), 'error values.yaml:4: no [x]\n  4 | b: 1\n1 error\n');
+});
+
+test('a headline alone has no secret and no line of the file', () => {
+  const secret: Problem = { ...problem, file: '--set a.password=hunter2', line: 1, message: 'it is TOKEN=hunter2.' };
+  assert.equal(
+    headlineOfProblem(secret),
+    'warning --set a.password=<hidden>:1:5 global.istioSDS.enabeld: it is TOKEN=<hidden> [unknown-value]',
+  );
+  assert.equal(headlineOfProblem({ code: 'x', severity: 'error', message: 'no' }), 'error: no [x]');
 });
 
 test('without a file the object is the place', () => {
