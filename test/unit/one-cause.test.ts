@@ -103,3 +103,8 @@ test('placeholders of other tools are named, and what makes the install fail is 
   assert.match(of(node('ref+vault://secret/node')), /a reference that nothing has resolved/);
   assert.match(of('global: {image: {registry: "#{registry}#"}}'), /As it is, the install fails\.$/);
 });
+
+test('the ConfigMap of a disabled proxy, which old charts write, needs nothing that only Envoy reads', () => {
+  const values = 'gatewayProxies: {gatewayProxy: {disabled: true, loopBackAddress: null}}';
+  for (const release of ['1.5.4', '1.5.10']) assert.deepEqual(told(release, { values }), []);
+});
