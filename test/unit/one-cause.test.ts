@@ -62,6 +62,10 @@ test('what all proxies inherit, and overrides, are reported where they are set',
   assert.deepEqual(told('1.10.7', { values }), [
     `error null-map ${gateway} ~ Write gatewayProxy: {disabled: true}, and disabled: false on every other proxy.`,
   ]);
+  const inherited = 'gatewayProxies: {gatewayProxy: {podTemplate: {tolerations: x}}, a: {}, b: {}}';
+  assert.deepEqual(told('1.17.3', { values: inherited }), [
+    `error wrong-type ${gateway}.podTemplate.tolerations ~ undefined`,
+  ]);
   const kind = 'gatewayProxies: {gatewayProxy: {kubeResourceOverride: {kind: DaemonSet}}}';
   assert.deepEqual(told('1.17.3', { values: kind }), [
     `error override-renames ${gateway}.kubeResourceOverride.kind ~ Use kind.deployment and kind.daemonSet.`,
