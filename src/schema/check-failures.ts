@@ -2,7 +2,7 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { truthy } from '../go/template.ts';
 import { asFloats, type Value, type ValueMap } from '../value.ts';
-import { checkList, checkMap, type ValueContext } from './check-entries.ts';
+import { checkTable, type ValueContext } from './check-entries.ts';
 import { type Failures, failuresBySchema } from './check-object.ts';
 import { kubernetesSchemaOf } from './kubernetes.ts';
 import * as compiled from './validators.gen.ts';
@@ -28,7 +28,7 @@ export function failuresOfObject(kind: string, object: ValueMap): Failures {
 
 /** The `this` of a validator for a release. */
 export function valueContext(index: number): ValueContext {
-  return { index, isGiven: truthy, checkMap, checkList };
+  return { index, isGiven: truthy, checkTable };
 }
 
 function failuresBy(validate: ValidateFunction | undefined, value: Value, index: number): Failures {
