@@ -2,9 +2,11 @@
  * The command (`dist/cli.cjs`) and the library (`dist/index.js`) with everything that they use, so that the package has no
  * dependencies to install. Each `import()` becomes a chunk, loaded when it is asked for.
  */
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { defineConfig } from 'rolldown';
 import { transform } from 'rolldown/experimental';
+import { dts } from 'rolldown-plugin-dts';
 import { thirdPartyNotices } from './scripts/notices.mjs';
 
 const { resolve } = createRequire(import.meta.url);
@@ -17,27 +19,22 @@ const withoutObjectSpread = {
   name: 'without-object-spread',
   transform: {
     filter: { id: /js-yaml\.mjs$/ },
-    handler: async (code, id) =>
-      (
-        await transform(id, code, {
-          target: 'es2017',
-          assumptions: { setPublicClassFields: true },
-          helpers: { mode: 'External' },
-        })
-      ).code,
+    async handler(code, id) {
+      const lowered = await transform(id, code, {
+        target: 'es2017',
+        assumptions: { setPublicClassFields: true },
+        helpers: { mode: 'External' },
+      });
+      return lowered.code;
+    },
   },
 };
 const spread = { 'babelHelpers.objectSpread2': 'Object.assign' };
 
-/**
- * For `import` a door to the CommonJS module that `require` returns, and the same door for types: what `tsc` writes into
- * dist/types describes that one module.
- */
+/** For `import` a door to the CommonJS module that `require` returns, and the same door for types. */
 const doors = {
   'index.js': "export * from './index.cjs';\n",
   'index.d.ts': "export * from './index.cjs';\n",
-  'index.d.cts': "export * from './types/index.js';\n",
-  'types/package.json': '{ "type": "commonjs" }\n',
 };
 const libraryDoors = {
   name: 'library-doors',
@@ -46,7 +43,7 @@ const libraryDoors = {
   },
 };
 
-export default defineConfig({
+const program = defineConfig({
   input: { cli: 'src/cli/launch.ts', index: 'src/index.ts' },
   platform: 'node',
   // yargs brings string-width three times, twice in a version with a table of all emoji; the newest needs none.
@@ -89,3 +86,27 @@ export default defineConfig({
     charset: 'ascii',
   },
 });
+
+/**
+ * The types of the library: what its exported functions refer to, of what `tsc` has declared in all modules. The types of the values
+ * stay a file as `tsc` writes it, because the bundler would separate comments from the members of a nested type.
+ */
+const valuesTypes = {
+  name: 'values-types',
+  generateBundle() {
+    this.emitFile({
+      type: 'asset',
+      fileName: 'values.d.cts',
+      source: readFileSync('.cache/types/schema/types.gen.d.ts'),
+    });
+  },
+};
+
+const types = defineConfig({
+  input: { index: './.cache/types/index.d.ts' },
+  external: /types\.gen/,
+  plugins: [dts({ dtsInput: true, tsconfig: false }), valuesTypes],
+  output: { dir: 'dist', entryFileNames: '[name].d.cts', paths: () => './values.cjs' },
+});
+
+export default [program, types];

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# The Action's second step: how the gateway proxies differ from those of the same files at another revision, as Markdown.
-# No `set -u`: to the bash of macOS an empty list is an unset one.
+# The Action's second step: compares the gateway proxies with those of the same files at another revision, as Markdown.
+# No `set -u`: the bash of macOS treats an empty array as unset.
 set -o pipefail
 
-# Options as a user writes them in a workflow: words with blanks or line ends between them, and no shell reads them.
+# Options as a user writes them in a workflow: words separated by spaces or line breaks, not evaluated by a shell.
 read -r -a glistio <<<"$GLISTIO"
 read -r -d '' -a options <<<"${ARGS:-}"
 [ -z "${CHART_VERSION:-}" ] || options+=(--chart-version "$CHART_VERSION")
 . "$(dirname "$0")/values.sh"
 
-# A revision that was not fetched would look like one without any values.
+# A revision that was not fetched would look like one without values.
 base=$(git rev-parse --quiet --verify --end-of-options "$BASE^{commit}") || {
   echo "glistio: there is no revision $BASE here (a checkout with fetch-depth: 0 has all of them)" >&2
   exit 2
@@ -28,7 +28,7 @@ told() {
   exit 0
 }
 
-# With the same options, so that what is wrong with them or with the values now is not blamed on the revision.
+# With the same options, so that errors in them or in the current values are not blamed on the revision.
 "${glistio[@]}" render --quiet "${options[@]}" >/dev/null || exit
 # A pull request that adds the first values, or repairs ones that could not be rendered, must not fail because of the previous state.
 if $is_new; then

@@ -1,4 +1,5 @@
-# Sets `values` to the files that $VALUES names, one in each line, or several with blanks between them.
+# shellcheck shell=bash
+# Sets `values` to the files in $VALUES: one per line, or several separated by spaces.
 values=()
 while IFS= read -r line || [ -n "$line" ]; do
   line=${line%$'\r'}

@@ -6,6 +6,14 @@ import { commands } from '../src/cli/commands/all.ts';
 import { globalOptions } from '../src/cli/options.ts';
 import { version } from '../src/cli/version.ts';
 
+const declared = commands.flatMap(({ options }) => Object.entries<Option>(options));
+/** By name, what several commands declare: described once, not for each of them. */
+const shared: Options = Object.fromEntries(
+  declared
+    .filter(([, option]) => declared.filter(([, other]) => other === option).length > 1)
+    .sort(([a], [b]) => (a < b ? -1 : 1)),
+);
+
 export function manPage(): string {
   return [
     `.TH GLISTIO 1 "" "glistio ${version}" "User Commands"`,
@@ -17,6 +25,8 @@ export function manPage(): string {
     '[options] [arguments]',
     '.SH OPTIONS OF EVERY COMMAND',
     ...optionsIn(globalOptions),
+    '.SH OPTIONS OF SEVERAL COMMANDS',
+    ...optionsIn(shared),
     '.SH COMMANDS',
     ...commands.flatMap(commandIn),
     '.SH EXIT STATUS',
@@ -34,11 +44,16 @@ function commandIn({ name, summary, positionals = [], options, examples }: Comma
   const usage = positionals.map(
     (one) => `${one.optional ? `[${one.name}` : one.name}${one.many ? '…' : ''}${one.optional ? ']' : ''}`,
   );
+  const own = Object.entries(options).filter(([name, option]) => shared[name] !== option);
+  const others = Object.entries(options).filter(([name, option]) => shared[name] === option);
   return [
     `.SS glistio ${text([name, '[options]', ...usage].join(' '))}`,
     `${text(summary)}.`,
     ...positionals.flatMap((one) => ['.TP', `.I ${text(one.name)}`, text(one.summary)]),
-    ...optionsIn(options),
+    ...optionsIn(Object.fromEntries(own)),
+    ...(others.length === 0
+      ? []
+      : ['.PP', `Of the options of several commands: ${others.map(([name]) => bold(`--${name}`)).join(', ')}`]),
     ...examples.flatMap((one) => [
       '.PP',
       `${text(one.summary)}:`,
@@ -54,7 +69,7 @@ function commandIn({ name, summary, positionals = [], options, examples }: Comma
 
 function optionsIn(options: Options): string[] {
   return Object.entries<Option>(options).flatMap(([name, { alias, value, summary, choices, fallback }]) => {
-    const words = [...(alias === undefined ? [] : [`-${alias}`]), `--${name}`].map((word) => `\\fB${text(word)}\\fR`);
+    const words = [...(alias === undefined ? [] : [`-${alias}`]), `--${name}`].map(bold);
     const notes = [
       ...(choices === undefined ? [] : [`one of ${choices.join(', ')}`]),
       ...(fallback === undefined ? [] : [`default: ${fallback}`]),
@@ -65,6 +80,10 @@ function optionsIn(options: Options): string[] {
       text(`${summary}${notes.length === 0 ? '' : ` (${notes.join('; ')})`}`),
     ];
   });
+}
+
+function bold(word: string): string {
+  return `\\fB${text(word)}\\fR`;
 }
 
 /**

@@ -95,6 +95,8 @@ ${block('linux')}
 
   def install
     bin.install Dir["glistio-*"].first => "glistio"
+    # A download is not executable, and Homebrew makes it so only after this.
+    chmod 0755, bin/"glistio"
     generate_completions_from_executable(bin/"glistio", "completion")
   end
 

@@ -23,7 +23,7 @@ const bundle = await rolldown({
 });
 await bundle.write({ dir: join(folder, 'dist'), format: 'cjs', entryFileNames: '[name].cjs', minify: true });
 mkdirSync(join(folder, 'server/docs'), { recursive: true });
-cpSync('dist', join(folder, 'server/dist'), { recursive: true, filter: (path) => !path.includes('types') });
+cpSync('dist', join(folder, 'server/dist'), { recursive: true, filter: (path) => !/\.d\.c?ts$/.test(path) });
 cpSync('LICENSE', join(folder, 'LICENSE'));
 cpSync('docs/rules.md', join(folder, 'server/docs/rules.md'));
 run(

@@ -28,6 +28,8 @@ class Glistio < Formula
 
   def install
     bin.install Dir["glistio-*"].first => "glistio"
+    # A download is not executable, and Homebrew makes it so only after this.
+    chmod 0755, bin/"glistio"
     generate_completions_from_executable(bin/"glistio", "completion")
   end
 

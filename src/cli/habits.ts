@@ -1,5 +1,7 @@
 /** Habits of Helm and kubectl users, translated into glistio's options. */
 import { CannotDo } from '../outcome.ts';
+import { closest } from '../schema/check-closest.ts';
+import { lookupTable } from '../value.ts';
 import type { Command } from './command.ts';
 import { globalOptions } from './options.ts';
 
@@ -18,6 +20,23 @@ export function withChartVersion(argv: readonly string[], command: Command | und
     );
   if (!('chart-version' in command.options)) throw new CannotDo(...withoutChart(command));
   return argv.map((word, index) => (index === at ? `--chart-${word.slice(2)}` : word));
+}
+
+/** Names of these options in other tools, too different from them to be recognised as misspellings. */
+const otherNames = lookupTable<readonly string[]>({
+  release: ['chart-version', 'release-name'],
+  'gloo-version': ['chart-version'],
+  'chart-version': ['gloo-version'],
+  istio: ['istio-version'],
+  kube: ['kube-version'],
+  format: ['output'],
+});
+
+/** What an unknown option may have meant, such as `--chart-version or --release-name`. */
+export function meantOption(name: string, options: object): string | undefined {
+  const others = otherNames[name]?.filter((other) => Object.hasOwn(options, other)) ?? [];
+  const meant = others.length > 0 ? others : [closest(name, Object.keys(options))?.word ?? []].flat();
+  return meant.length > 0 ? meant.map((other) => `--${other}`).join(' or ') : undefined;
 }
 
 /** The words before `--`. */

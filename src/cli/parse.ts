@@ -3,7 +3,7 @@ import { CannotDo } from '../outcome.ts';
 import { closest } from '../schema/check-closest.ts';
 import { lookupTable } from '../value.ts';
 import type { Command, Option, Options, ParsedArgs } from './command.ts';
-import { withBareValues, withChartVersion } from './habits.ts';
+import { meantOption, withBareValues, withChartVersion } from './habits.ts';
 import { globalOptions } from './options.ts';
 
 export interface Request {
@@ -93,8 +93,8 @@ function readToken(
   const option = Object.hasOwn(options, name) ? options[name] : undefined;
   const help = `see glistio ${command ? `${command.name} ` : ''}--help`;
   if (!option) {
-    const meant = rawName.startsWith('--') ? closest(name, Object.keys(options))?.word : undefined;
-    const hint = meant ? `did you mean --${meant}?` : help;
+    const meant = rawName.startsWith('--') ? meantOption(name, options) : undefined;
+    const hint = meant ? `did you mean ${meant}?` : help;
     throw new CannotDo(`unknown option ${rawName}`, hint);
   }
   if (option.kind === 'flag') {

@@ -37,11 +37,12 @@ export function patchSides(
   const { sides, pairs, problems } = pairSides(left, right, plan, options, true);
   if (hasErrors(problems)) return { operations: [], problems };
   const showSecrets = options.showSecrets === true;
+  const places = new Map(sides.left.objects.map((object, place) => [object, place]));
   const inside: PatchOperation[] = [];
   const added: PatchOperation[] = [];
   const removed: number[] = [];
   for (const pair of pairs) {
-    const place = pair.left === undefined ? -1 : sides.left.objects.indexOf(pair.left);
+    const place = (pair.left && places.get(pair.left)) ?? -1;
     if (pair.left !== undefined && pair.right !== undefined)
       inside.push(...patchObject(place, pair.left, pair.right, plan, showSecrets));
     else if (pair.right !== undefined)

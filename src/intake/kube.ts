@@ -7,7 +7,7 @@ import * as read from './options.ts';
 import { kubeObjectReaders } from './sources.ts';
 
 /** The input of {@link renderKubeGateways}. null is the same as unset. */
-export type KubeGatewayOptions = Omit<LooseValues<RenderKubeOptions>, ObjectOption | 'values'> & {
+export interface KubeGatewayOptions extends Omit<LooseValues<RenderKubeOptions>, ObjectOption | 'values'> {
   /** Values of the chart; null for none, in which case the chart installs no GatewayClass. */
   readonly values?: LooseValues<RenderKubeOptions>['values'] | null;
   /** Sources or objects. All objects may be passed in any one of these: their kind identifies them. */
@@ -17,7 +17,7 @@ export type KubeGatewayOptions = Omit<LooseValues<RenderKubeOptions>, ObjectOpti
   readonly listenerSets?: Side | null;
   /** With `global.glooMtls`: the existing Secrets, including `gloo-mtls-certs`. */
   readonly secrets?: Side | null;
-};
+}
 /** The options that are Kubernetes Gateway objects. */
 export type ObjectOption = 'gateways' | 'gatewayClasses' | 'gatewayParameters' | 'listenerSets' | 'secrets';
 

@@ -43,10 +43,13 @@ export type Loose<T, K extends keyof T> = Omit<T, K> & {
 };
 export type LooseValues<T extends PlainRequestOptions> = Omit<
   T,
-  'values' | 'files' | 'partialOf' | 'wrapperValues' | 'recorded' | 'reused' | 'usualNamespace' | SetOption
+  keyof ValueInputs | 'recorded' | 'reused' | 'usualNamespace' | SetOption
 > & {
   readonly [P in SetOption]?: OneOrMany<string>;
-} & {
+} & ValueInputs;
+
+// An interface, because the bundler of the declarations would separate comments in a type from what they describe.
+interface ValueInputs {
   /** The key of the Gloo chart's values within those of a parent chart; several keys are levels, as is `a.b`. */
   readonly partialOf?: OneOrMany<string>;
   /** The values.yaml of each parent chart, outermost first. */
@@ -55,7 +58,8 @@ export type LooseValues<T extends PlainRequestOptions> = Omit<
   readonly values?: OneOrMany<string | Source | GlooValues>;
   /** The contents of the files that `setFile` refers to, by name. */
   readonly files?: ReadonlyMap<string, string> | Readonly<Record<string, string>>;
-};
+}
+
 type SetOption = 'set' | 'setString' | 'setJson' | 'setFile' | 'setLiteral';
 
 export type RenderOptions = LooseValues<PlainRenderOptions>;

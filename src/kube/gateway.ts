@@ -18,7 +18,7 @@ export interface KubeWorld {
 
 /** The merged parameters of one Gateway. */
 export interface FoundParameters {
-  /** Undefined if the control plane gives up. */
+  /** Undefined if the control plane stops with an error. */
   readonly spec: ValueMap | undefined;
   /** The Gateway's object and its class's object, to find out which one sets a value. */
   readonly sources: readonly KubeObject[];
@@ -34,7 +34,10 @@ export function parametersOf(gateway: KubeObject, world: KubeWorld, chart: Chart
   const ownObject = own === '' ? undefined : find(world.parameters, own, gateway.namespace);
   if (own !== '' && ownObject === undefined) {
     const message = `There is no GatewayParameters ${shorten(own, 100)} in namespace ${shorten(gateway.namespace, 100)}, so Gateway ${shorten(gateway.name, 100)} gets no proxy.`;
-    const hint = 'GatewayParameters must be in the namespace of the Gateway that names them.';
+    const isElsewhere = world.parameters.some(({ name }) => name === own);
+    const hint = isElsewhere
+      ? 'GatewayParameters must be in the namespace of the Gateway that names them.'
+      : 'Give them too, or remove the annotation to use those of the class.';
     return nothing(missing(gateway, message, ['metadata', 'annotations', parametersAnnotation], hint));
   }
   const ofClass = classParameters(gateway, world);
@@ -76,7 +79,11 @@ function classParameters(gateway: KubeObject, world: KubeWorld): KubeObject | Pr
   const gatewayClass = find(world.classes, wanted);
   if (gatewayClass === undefined) {
     const message = `There is no GatewayClass ${shorten(wanted, 100)}, so Gateway ${shorten(gateway.name, 100)} gets no proxy.`;
-    return lacks(message, 'kubeGateway.enabled installs the GatewayClass gloo-gateway.');
+    const hint =
+      wanted === 'gloo-gateway'
+        ? 'kubeGateway.enabled installs it.'
+        : 'Set it to gloo-gateway, or give its GatewayClass too.';
+    return lacks(message, hint);
   }
   const { name, namespace } = mapAt(gatewayClass.object, 'spec', 'parametersRef');
   const hint = `Set spec.parametersRef of GatewayClass ${shorten(wanted, 100)} to existing GatewayParameters, with name and namespace.`;

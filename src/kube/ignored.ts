@@ -32,7 +32,12 @@ export function ignoredIn(gateway: KubeObject, sources: readonly KubeObject[], c
   for (const source of sources) {
     const path = [...istio, 'customSidecars'];
     if (isFilled(valueAt(source.object, ...path)))
-      ignored(source, path, 'No release adds istio.customSidecars to these proxies.', 'Change istioProxyContainer.');
+      ignored(
+        source,
+        path,
+        'No release adds istio.customSidecars to these proxies.',
+        'Remove them, and change istioProxyContainer instead.',
+      );
   }
   ignoredPorts(gateway, sources, ignored);
   const replicas: Path = ['spec', 'kube', 'deployment', 'replicas'];
@@ -57,7 +62,9 @@ export function ignoredIn(gateway: KubeObject, sources: readonly KubeObject[], c
         own,
         path,
         `${key} of the class's GatewayParameters applies, not that of the Gateway's own parameters.`,
-        `Set kubeGateway.gatewayParameters.glooGateway.istio.istioProxyContainer.${key}, or use your own GatewayClass.`,
+        base.name === 'gloo-gateway'
+          ? `Set kubeGateway.gatewayParameters.glooGateway.istio.istioProxyContainer.${key}, or use your own GatewayClass.`
+          : `Set it in GatewayParameters ${shorten(base.namespace, 100)}/${shorten(base.name, 100)}.`,
       );
   }
   return found;

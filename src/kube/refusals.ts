@@ -27,7 +27,7 @@ export function refusalsOf({ gateway, objects, sources, sourceOf }: KubeDecision
           ...portRefusals(objects.proxy.ports, listOf(objects.deployment.envoy.ports)),
           ...nameRefusals(gateway, objects.proxy.ports),
           ...serviceRefusals(objects.service),
-          ...podRefusals(objects.deployment),
+          ...podRefusals(objects.deployment, sources),
         ]),
   ];
   const refused = found.map(({ at, message, hint }) => {
@@ -124,7 +124,8 @@ function* serviceRefusals(service: NonNullable<KubeDecision['objects']>['service
       message: `clusterIP ${JSON.stringify(shorten(clusterIP, 100))} is not an address: the API server refuses it.`,
       hint: 'Remove clusterIP, or use an address in the cluster’s range.',
     };
-  if (externalTrafficPolicy !== null && !['', 'Cluster', 'Local'].includes(externalTrafficPolicy))
+  const isPolicy = externalTrafficPolicy === null || ['', 'Cluster', 'Local'].includes(externalTrafficPolicy);
+  if (!isPolicy)
     yield {
       at: inKube('service', 'externalTrafficPolicy'),
       message: `externalTrafficPolicy cannot be ${JSON.stringify(shorten(externalTrafficPolicy, 100))}: the API server refuses it.`,
@@ -138,7 +139,7 @@ function* serviceRefusals(service: NonNullable<KubeDecision['objects']>['service
         hint: 'Choose a port in the cluster’s range.',
       };
   }
-  if (externalTrafficPolicy !== null && type !== 'LoadBalancer' && type !== 'NodePort')
+  if (externalTrafficPolicy !== null && isPolicy && ['ClusterIP', null].includes(type))
     yield {
       at: inKube('service', 'externalTrafficPolicy'),
       message: `externalTrafficPolicy is for Services of type LoadBalancer or NodePort, but this one has type ${shorten(type ?? 'ClusterIP', 100)}: the API server refuses it.`,
@@ -146,7 +147,10 @@ function* serviceRefusals(service: NonNullable<KubeDecision['objects']>['service
     };
 }
 
-function* podRefusals(deployment: NonNullable<KubeDecision['objects']>['deployment']): Generator<Refusal> {
+function* podRefusals(
+  deployment: NonNullable<KubeDecision['objects']>['deployment'],
+  sources: KubeDecision['sources'],
+): Generator<Refusal> {
   const { selector, podLabels, envoy, sds, istioProxy, ai } = deployment;
   const changed = Object.keys(selector).find((key) => !equal(selector[key], podLabels[key]));
   if (changed !== undefined)
@@ -155,7 +159,7 @@ function* podRefusals(deployment: NonNullable<KubeDecision['objects']>['deployme
       message: `extraLabels change ${changed}, which the Deployment’s selector uses: the API server refuses it.`,
       hint: 'Choose another label.',
     };
-  for (const probe of ['readinessProbe', 'livenessProbe'] as const) yield* probeRefusals(probe, envoy[probe]);
+  for (const probe of ['readinessProbe', 'livenessProbe'] as const) yield* probeRefusals(probe, envoy[probe], sources);
   const contexts: readonly (readonly [Path, ValueMap | undefined])[] = [
     [['envoyContainer'], envoy.securityContext],
     [['sdsContainer'], sds?.securityContext],
@@ -165,60 +169,71 @@ function* podRefusals(deployment: NonNullable<KubeDecision['objects']>['deployme
   for (const [path, context] of contexts) {
     if (context?.['privileged'] === true && context['allowPrivilegeEscalation'] === false)
       yield {
-        at: inKube(...path, 'securityContext', 'privileged'),
+        at: inKube(...path, 'securityContext'),
         message: 'A privileged container cannot forbid privilege escalation: the API server refuses it.',
-        hint: 'The parameters of the class set allowPrivilegeEscalation: false; remove privileged.',
+        hint: 'Set allowPrivilegeEscalation: true, or remove privileged.',
       };
   }
-  yield* twice(['aiExtension', 'env'], ai?.env, ({ name }) => textOf(name));
-  yield* twice(['aiExtension', 'ports'], ai?.ports, ({ name }) => textOf(name));
-  yield* twice(
-    ['aiExtension', 'ports'],
-    ai?.ports,
-    ({ containerPort, protocol }) => `${String(containerPort)}/${textOf(protocol) ?? 'TCP'}`,
-  );
-  yield* twice(
-    ['podTemplate', 'topologySpreadConstraints'],
-    deployment.topologySpreadConstraints,
-    (constraint) => `${String(constraint['topologyKey'])}/${String(constraint['whenUnsatisfiable'])}`,
-  );
+  const lists: readonly (readonly [Path, Value | undefined, ...KeyOf[]])[] = [
+    [['aiExtension', 'env'], ai?.env, ({ name }) => textOf(name)],
+    [
+      ['aiExtension', 'ports'],
+      ai?.ports,
+      ({ name }) => textOf(name),
+      ({ containerPort, protocol }) => `${String(containerPort)}/${textOf(protocol) ?? 'TCP'}`,
+    ],
+    [
+      ['podTemplate', 'topologySpreadConstraints'],
+      deployment.topologySpreadConstraints,
+      ({ topologyKey, whenUnsatisfiable }) => `${String(topologyKey)}/${String(whenUnsatisfiable)}`,
+    ],
+  ];
+  for (const [path, list, ...keys] of lists) {
+    const twice = keys.map((keyOf) => twiceIn(list, keyOf)).find((key) => key !== undefined);
+    if (twice === undefined) continue;
+    const at = inKube(...path);
+    const isOfOne = sources.some(({ object }) =>
+      keys.some((keyOf) => twiceIn(valueAt(object, ...at.path), keyOf) !== undefined),
+    );
+    const because = isOfOne ? '' : ', because the lists of the class and of the Gateway are concatenated';
+    yield {
+      at,
+      message: `${String(path.at(-1))} has ${shorten(twice, 100)} twice${because}: the API server refuses the Deployment.`,
+      hint: isOfOne ? 'Remove one of them.' : 'Remove the items that the parameters of the class already have.',
+    };
+  }
 }
 
-/** Merging appends the two objects' lists, and the items of some must be unique. */
-function* twice(
-  path: Path,
-  list: Value | undefined,
-  keyOf: (item: ValueMap) => string | undefined,
-): Generator<Refusal> {
-  const seen = new Set<string>();
-  for (const item of mapsIn(list)) {
-    const key = keyOf(item);
-    if (key === undefined) continue;
-    if (seen.has(key)) {
-      const name = String(path.at(-1));
-      yield {
-        at: inKube(...path),
-        message: `${name} has ${shorten(key, 100)} twice, because the lists of the class and of the Gateway are concatenated: the API server refuses the Deployment.`,
-        hint: 'Remove the items that the parameters of the class already have.',
-      };
-      return;
-    }
-    seen.add(key);
-  }
+type KeyOf = (item: ValueMap) => string | undefined;
+
+/** The first key that two items of a list have; the API server wants those of some lists to be unique. */
+function twiceIn(list: Value | undefined, keyOf: KeyOf): string | undefined {
+  const keys = mapsIn(list).map(keyOf);
+  return keys.find((key, index) => key !== undefined && keys.indexOf(key) < index);
 }
 
 const handlers = ['exec', 'grpc', 'httpGet', 'tcpSocket'] as const;
 
-function* probeRefusals(name: 'readinessProbe' | 'livenessProbe', probe: ValueMap | undefined): Generator<Refusal> {
+function* probeRefusals(
+  name: 'readinessProbe' | 'livenessProbe',
+  probe: ValueMap | undefined,
+  sources: KubeDecision['sources'],
+): Generator<Refusal> {
   if (probe === undefined) return;
-  const given = handlers.filter((handler) => isMap(probe[handler]));
+  const handlersOf = (one: Value | undefined): string[] => handlers.filter((handler) => isMap(valueAt(one, handler)));
+  const given = handlersOf(probe);
   const at = inKube('podTemplate', name);
-  if (given.length > 1)
+  if (given.length > 1) {
+    const isOfOne = sources.some(({ object }) => handlersOf(valueAt(object, ...at.path)).length > 1);
+    const because = isOfOne ? '' : ', because the probes of the class and of the Gateway are merged';
     yield {
       at,
-      message: `${name} has ${given.join(' and ')}, because the probes of the class and of the Gateway are merged: the API server accepts only one.`,
-      hint: 'Use the handler of the class, or your own GatewayClass with its own parameters.',
+      message: `${name} has ${given.join(' and ')}${because}: the API server accepts only one.`,
+      hint: isOfOne
+        ? 'Remove all but one.'
+        : 'Use the handler of the class, or your own GatewayClass with its own parameters.',
     };
+  }
   if (given.length === 0)
     yield {
       at,

@@ -7,7 +7,7 @@ import { type GatewayPort, portsOf } from './gateway.ts';
 import type { ProxySource } from './proxy.ts';
 import { mtlsSecret } from './service.ts';
 
-/** Why the control plane gives up; `path` is in the parameters, or in the Gateway. */
+/** Why the control plane stops with an error; `path` is in the parameters, or in the Gateway. */
 interface Stop {
   readonly of: 'gateway' | 'parameters';
   readonly path: Path;
@@ -35,7 +35,7 @@ function listenerStops({ object }: KubeObject): Stop[] {
     of: 'gateway',
     path,
     message: `${wrongType(path.at(-1) ?? '', wanted, value)} The API server does not accept such a Gateway.`,
-    hint: 'A listener needs a name, a port and a protocol.',
+    hint: 'A listener is like {name: http, port: 80, protocol: HTTP}.',
   });
   const listeners = valueAt(object, 'spec', 'listeners') ?? [];
   if (!isList(listeners)) return [refuse(['spec', 'listeners'], 'a list of listeners', listeners)];
@@ -63,7 +63,7 @@ function nameStop({ gateway }: ProxySource): Stop | undefined {
       name.length > 53
         ? `The name of a Gateway may have at most 53 characters, but this one has ${name.length}: the control plane fails, and the Gateway gets no proxy.`
         : 'The control plane does not accept such a name for a Gateway, so it gets no proxy.',
-    hint: 'Choose a shorter name of lower-case letters, digits and hyphens.',
+    hint: `Choose a ${name.length > 53 ? 'shorter ' : ''}name of lower-case letters, digits and hyphens.`,
   };
 }
 
@@ -88,7 +88,7 @@ export function lacksGlooMtls(
   chart: ProxySource['chart'],
 ): Pick<Problem, 'message' | 'hint'> | undefined {
   if (!glooMtls || chart.has('kubeGlooMtls')) return undefined;
-  // The change that introduced the deployer's own mTLS also tells Gloo about it.
+  // The same commit added this variable of gloo and the deployer's own mTLS.
   const message = chart.has('sdsVariableOfGloo')
     ? 'With global.glooMtls the source of this release adds certificates for the control plane to proxies of the Kubernetes Gateway API, but the recorded output of its deployer, which is shown here, has none. In a cluster expect a Secret gloo-mtls-certs, an sds container and TLS to the control plane in addition.'
     : 'With global.glooMtls the control plane only accepts mTLS, but this release adds no certificates for it to proxies of the Kubernetes Gateway API: they never get a configuration.';
@@ -105,7 +105,7 @@ function parameterStops(source: ProxySource): (Stop | undefined)[] {
     const panics = chart.has('floatingUserEverywhere') && !chart.has('kubeDefaults');
     const message =
       'GatewayParameters without kube cause a nil pointer in the control plane: the Gateway gets no proxy.';
-    return [panics ? stop([], message, 'Set spec.kube, even to {}.') : sidecarStop({}, control, chart)];
+    return [panics ? stop([], message, 'Set spec.kube with envoyContainer.image.') : sidecarStop({}, control, chart)];
   }
   return [sidecarStop(kube, control, chart), aiStop(kube), nodePortStop(kube, source), logLevelStop(kube)];
 }
@@ -126,7 +126,7 @@ function sidecarStop(
     return stop(
       ['sdsContainer'],
       message,
-      'Leave the default of kubeGateway.gatewayParameters.glooGateway.sdsContainer.',
+      'Leave the default of kubeGateway.gatewayParameters.glooGateway.sdsContainer. Parameters of your own need its image.',
     );
   }
   const istio = kube['istio'];
@@ -138,7 +138,7 @@ function sidecarStop(
     : 'With Istio integration the parameters need an istioProxyContainer: without it the control plane fails with a nil pointer, and no Gateway with these parameters gets a proxy.';
   const hint = hasCustom
     ? 'Remove customSidecars: no release adds them to these proxies. Set istioProxyContainer.image.tag to the version of your mesh instead.'
-    : 'Leave the default of kubeGateway.gatewayParameters.glooGateway.istio.istioProxyContainer.';
+    : 'Leave the default of kubeGateway.gatewayParameters.glooGateway.istio.istioProxyContainer. Parameters of your own need its image.';
   return stop(['istio', hasCustom ? 'customSidecars' : 'istioProxyContainer'], message, hint);
 }
 

@@ -35,6 +35,8 @@ export const kubeRules = {
   },
   'kube-metrics-lost': function* ({ kube, chart, values }) {
     if (kube === undefined || !chart.has('kubeOptionalParts')) return;
+    // Without a proxy there is nothing to measure.
+    if (kube.problems.some(({ code }) => code === 'gateway-not-deployed')) return;
     const given = mapAt(values, ...glooGateway);
     if (!truthy(valueAt(given, 'stats', 'enabled'))) return;
     const istio = mapAt(given, 'istio');

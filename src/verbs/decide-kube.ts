@@ -5,6 +5,7 @@ import type { KubeController } from '../kube/proxy.ts';
 import { type KubeObject, kubeObject } from '../objects/object.ts';
 import { readSide, type Side } from '../objects/read.ts';
 import type { Problem } from '../problem.ts';
+import { errorPaths, isAround } from '../rules/envoy.ts';
 import { kubeRefusals } from '../rules/kube-refused.ts';
 import { problemOf } from '../rules/match.ts';
 import { mapAt, mapOf, mapsIn, type Value, type ValueMap } from '../value.ts';
@@ -129,17 +130,21 @@ export function judgeKubeObjects(
   const tried = installed ? idle.map((object) => decide(standInGateway(object.namespace, [], object.name))) : [];
   return [
     ...problems,
-    ...[...decisions, ...tried].flatMap((decision, index) => [
-      ...decision.problems,
-      ...kubeRefusals(decision, chart).map((problem): Problem => ({ ...problem, severity: 'error' })),
-      ...findInKubePod(decision, { chart, ...judging, isStandIn: index >= decisions.length }).flatMap((match) => {
-        // Problems with the chart's own parameters are found at the values.
-        const own = decision.sources.filter((source) => !isInstalled(source));
-        const object = match.path.length === 0 ? own[0] : decision.sourceOf(match.path);
-        const { path: _, ...about } = problemOf(match);
-        return object === undefined || isInstalled(object) ? [] : [object.problem(about, match.path)];
-      }),
-    ]),
+    ...[...decisions, ...tried].flatMap((decision, index) => {
+      const refused = kubeRefusals(decision, chart).map((problem): Problem => ({ ...problem, severity: 'error' }));
+      const known = errorPaths(refused);
+      const found = findInKubePod(decision, { chart, ...judging, isStandIn: index >= decisions.length }).flatMap(
+        (match) => {
+          if (match.path.length > 0 && known.some((one) => isAround(one, match.path))) return [];
+          // Problems with the chart's own parameters are found at the values.
+          const own = decision.sources.filter((source) => !isInstalled(source));
+          const object = match.path.length === 0 ? own[0] : decision.sourceOf(match.path);
+          const { path: _, ...about } = problemOf(match);
+          return object === undefined || isInstalled(object) ? [] : [object.problem(about, match.path)];
+        },
+      );
+      return [...decision.problems, ...refused, ...found];
+    }),
   ];
 }
 

@@ -26,11 +26,10 @@ import { drawAll } from './draw-all.ts';
 import { explainingKube, type KubeExplaining } from './explain-kube.ts';
 import { type Prepared, placed, prepare, type RequestOptions } from './prepare.ts';
 
-export type ExplainOptions = RequestOptions &
-  Partial<KubeInput> & {
-    /** Only these values and their contents; the causes of lines are not computed then. All values by default. */
-    readonly paths?: readonly string[];
-  };
+export interface ExplainOptions extends RequestOptions, Partial<KubeInput> {
+  /** Only these values and their contents; the causes of lines are not computed then. All values by default. */
+  readonly paths?: readonly string[];
+}
 
 /** The map between values and the objects that they produce. */
 export interface ValueMapping {

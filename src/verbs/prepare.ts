@@ -28,14 +28,15 @@ import type { ReleaseOptions } from './said.ts';
 import { notedBy, releaseOf } from './said.ts';
 import { hintForShape } from './shape-hints.ts';
 
-export type RequestOptions = Omit<LayersInput, 'values' | 'wrapperValues'> &
-  ReleaseOptions &
-  CapabilityOptions & {
-    /** Named texts, or values that are parsed already, from lowest to highest. */
-    readonly values?: readonly (Source | GlooValues)[];
-    /** The values.yaml of each chart that wraps Gloo's, from the outermost. */
-    readonly wrapperValues?: readonly (Source | GlooValues)[];
-  };
+export interface RequestOptions
+  extends Omit<LayersInput, 'values' | 'wrapperValues'>,
+    ReleaseOptions,
+    CapabilityOptions {
+  /** Named texts, or values that are parsed already, from lowest to highest. */
+  readonly values?: readonly (Source | GlooValues)[];
+  /** The values.yaml of each chart that wraps Gloo's, from the outermost. */
+  readonly wrapperValues?: readonly (Source | GlooValues)[];
+}
 
 /** Everything that is known before rendering. */
 export interface Prepared {

@@ -28,7 +28,7 @@ import { type Status, verdictOf } from './verdict.ts';
 
 export type { Manifest };
 
-export type RenderOptions = RequestOptions & {
+export interface RenderOptions extends RequestOptions {
   /** Only this proxy, by its key under gatewayProxies or by the name of its objects. */
   readonly proxy?: string;
   /** All objects of the proxies, or only the workloads and their ConfigMaps; all by default. */
@@ -37,7 +37,7 @@ export type RenderOptions = RequestOptions & {
   readonly controlPlane?: boolean;
   /** Only objects of this kind, or of one of these; Deployment and DaemonSet count as one kind. */
   readonly show?: ShownKind | readonly ShownKind[];
-};
+}
 
 export interface Rendering {
   /**

@@ -33,7 +33,7 @@ import { addPlaced, type Prepared, prepare, type RequestOptions } from './prepar
 import { gradeByPrinted, isProxyValue, saidMore } from './printed.ts';
 import { Trials } from './tried.ts';
 
-export type ValidateOptions = RequestOptions & {
+export interface ValidateOptions extends RequestOptions {
   /** Istio version of the mesh, such as 1.22.3; rules then check the sidecar against it. */
   readonly istioVersion?: string;
   /** The revision of the mesh's istiod; empty or `default` for one without a revision. */
@@ -46,7 +46,7 @@ export type ValidateOptions = RequestOptions & {
   readonly ignore?: readonly string[];
   /** Objects for proxies of the Kubernetes Gateway API, which are checked too. */
   readonly objects?: Partial<KubeInput>;
-};
+}
 
 export interface Validation {
   /** By file and line. */

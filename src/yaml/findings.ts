@@ -152,7 +152,7 @@ export function keyNotScalar(): Words {
   return {
     code: 'key-not-scalar',
     message: 'A key must be a string, not a list or a map.',
-    hint: 'put a template expression such as {{ x }} in quotes',
+    hint: `put a placeholder such as \${X} or {{ x }} in quotes`,
   };
 }
 

@@ -61,7 +61,7 @@ const reasons: readonly (readonly [RegExp, message: string, hint?: string])[] = 
   [
     /missed comma/,
     'A comma is missing between two entries, or a bracket is not closed.',
-    'put a template expression such as {{ x }} in quotes',
+    `put a placeholder such as \${X} or {{ x }} in quotes`,
   ],
   [/expected the node content, but found ','/, 'There is one comma too many.', 'remove it'],
   [

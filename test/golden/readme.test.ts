@@ -57,8 +57,8 @@ for (const path of documents) {
         const isAnswer =
           shown !== undefined && ['text', 'yaml', 'json'].includes(shown.language) && text.trim() === line.trim();
         if (!isAnswer) return;
-        const printed = expected === 0 ? stdout : stderr;
-        if (!matchesText(shown.text, printed)) assert.fail(differenceOf(path, shown.text, printed));
+        if ([stdout, stderr].some((printed) => matchesText(shown.text, printed))) return;
+        assert.fail(differenceOf(path, shown.text, expected === 0 || stderr === '' ? stdout : stderr));
       });
     }
   });

@@ -2,66 +2,36 @@
  * Follows the hints of inject, uninject, enable-mtls, disable-mtls, route and policy check literally, in objects and
  * options: the problem disappears, no new one appears, and the proxy's own image stays.
  */
-import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { test } from 'node:test';
 import {
   addRoute,
   checkPolicies,
   disableMtls,
   enableMtls,
   injectSidecars,
-  type Problem,
   renderGatewayProxies,
   uninjectSidecars,
 } from '../../src/index.ts';
 import { mapAt, mapsIn, textOf, type Value, type ValueMap, valueAt, withValueAt } from '../../src/value.ts';
-import { readYaml } from '../../src/yaml/read.ts';
+import {
+  argueOthers,
+  type Case,
+  changed,
+  followCases,
+  ofKind,
+  type World,
+  withObject,
+  withOption,
+  world,
+  yaml,
+} from './cases.ts';
 
-interface World {
-  readonly objects: readonly ValueMap[];
-  readonly options: Readonly<Record<string, unknown>>;
-}
-
-type Command = (objects: never, options: never) => { readonly problems: readonly Problem[] };
-
-/** An input, the code that it is refused or warned about with, and what the hint says. */
-interface Case {
-  readonly run: Command;
-  readonly world: World;
-  readonly code: string;
-  readonly hint: RegExp;
-  /** Every way that the hint offers. */
-  readonly follow: readonly ((world: World, found: RegExpExecArray) => World)[];
-  /** A code that may appear then, and why. */
-  readonly uncovers?: readonly [code: string, why: string];
-}
-
-const yaml = (text: string): ValueMap => readYaml({ name: 'object', text }).value as ValueMap;
 const printed = (values: object = {}, chartVersion = '1.17.3'): ValueMap[] =>
   renderGatewayProxies({ values: [values as never], chartVersion, objects: 'workloads' }).manifests.map(
     ({ object }) => object,
   );
 const isWorkload = ({ kind }: ValueMap): boolean => kind === 'Deployment';
-const world = (objects: readonly ValueMap[], options: World['options'] = {}): World => ({ objects, options });
-const withOption =
-  (name: string, value: unknown) =>
-  ({ objects, options }: World): World => ({ objects, options: { ...options, [name]: value } });
-const withObject =
-  (...added: readonly ValueMap[]) =>
-  ({ objects, options }: World): World => ({ options, objects: [...objects, ...added] });
-const changed =
-  (isMeant: (object: ValueMap) => boolean, path: readonly (string | number)[], value: Value | undefined) =>
-  ({ objects, options }: World): World => ({
-    options,
-    objects: objects.map((one) => (isMeant(one) ? (withValueAt(one, path, value) as ValueMap) : one)),
-  });
 const inPod = (path: readonly (string | number)[], value: Value | undefined): ((given: World) => World) =>
   changed(isWorkload, ['spec', 'template', ...path], value);
-const ofKind =
-  (wanted: string) =>
-  ({ kind }: ValueMap): boolean =>
-    kind === wanted;
 /** What another command does to the objects. */
 const afterwards =
   (command: typeof enableMtls, options: object) =>
@@ -492,49 +462,10 @@ const elsewhere: readonly (readonly [RegExp, string])[] = [
   [/^choose versions that Gloo supports together/, 'there is no value to test the pair with'],
 ];
 
-const keyOf = ({ code, path, message }: Problem): string => JSON.stringify([code, path, message]);
-
-for (const { run, code, hint, world: given, follow, uncovers } of cases)
-  test(`${run.name}: ${code}, ${hint.source}`, () => {
-    const problemsOf = (now: World): readonly Problem[] => run(now.objects as never, now.options as never).problems;
-    const before = problemsOf(given);
-    const problem = before.find((one) => one.code === code);
-    assert.ok(
-      problem !== undefined,
-      `not found among ${before.map((one) => `${one.code}: ${one.message}`).join('; ')}`,
-    );
-    const match = hint.exec(problem.hint ?? '');
-    assert.ok(match !== null, `the hint is: ${problem.hint}`);
-    for (const way of follow) {
-      const after = problemsOf(way(given, match));
-      assert.ok(!after.some((one) => one.code === code && one.message === problem.message), 'it is still there');
-      const known = new Set(before.map(keyOf));
-      const added = after.filter(
-        (one) => one.severity !== 'info' && one.code !== uncovers?.[0] && !known.has(keyOf(one)),
-      );
-      assert.deepEqual(
-        added.map((one) => `${one.code}: ${one.message}`),
-        [],
-        'something new',
-      );
-    }
-  });
-
-test('every hint of the commands that change manifests is followed, or argued', () => {
-  const files = ['bootstrap', 'route', 'gateway-surroundings', 'sidecar-images', 'versions', 'inject-workload'].concat(
-    ...['policy-check', 'istio-tags', 'mtls', 'old-gloo', 'inject', 'uninject'],
-  );
-  for (const name of files) {
-    const text = readFileSync(`src/istio/${name}.ts`, 'utf8');
-    const hints = /hint(?: = |: |: [^\n]*?(?:\?\? |\? ))(?:`((?:\$\{[^}]*\}|[^`])*)`|'([^']*)')/g;
-    for (const [, template, plain = ''] of text.matchAll(hints)) {
-      const own = template ?? plain;
-      const literal = own.replace(/\$\{[^}]*\}/g, 'X');
-      const isKnown = [...cases.map(({ hint }) => hint), ...elsewhere.map(([pattern]) => pattern)].some(
-        (pattern) =>
-          pattern.test(literal) || pattern.source.replaceAll('\\', '').startsWith(`^${literal.split('X')[0]}`),
-      );
-      assert.ok(isKnown, `${name}.ts: ${literal}`);
-    }
-  }
-});
+followCases(cases);
+argueOthers(
+  ['bootstrap', 'route', 'gateway-surroundings', 'sidecar-images', 'versions', 'inject-workload']
+    .concat('policy-check', 'istio-tags', 'mtls', 'old-gloo', 'inject', 'uninject')
+    .map((name) => `src/istio/${name}.ts`),
+  elsewhere,
+);

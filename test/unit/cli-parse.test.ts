@@ -115,6 +115,11 @@ test('what is mistyped is refused with what was meant', () => {
     message: 'unknown option --set-sting',
     hint: 'did you mean --set-string?',
   });
+  assert.deepEqual(refusal('render --release 1.17'), {
+    message: 'unknown option --release',
+    hint: 'did you mean --chart-version or --release-name?',
+  });
+  assert.equal(refusal('render --gloo-version=1.17').hint, 'did you mean --chart-version?');
   assert.deepEqual(refusal('render --zzzzzzzz'), {
     message: 'unknown option --zzzzzzzz',
     hint: 'see glistio render --help',

@@ -133,30 +133,21 @@ const cases: readonly (readonly [
     base({ sdsContainer: null }, istio),
     undefined,
     undefined,
-    [
-      'error gateway-not-deployed kubeGateway.gatewayParameters.glooGateway.sdsContainer',
-      'warning kube-metrics-lost kubeGateway.gatewayParameters.glooGateway.sdsContainer',
-    ],
+    ['error gateway-not-deployed kubeGateway.gatewayParameters.glooGateway.sdsContainer'],
   ],
   [
     'values: istioProxyContainer null + istio',
     base({ istio: { istioProxyContainer: null } }, istio),
     undefined,
     undefined,
-    [
-      'error gateway-not-deployed kubeGateway.gatewayParameters.glooGateway.istio.istioProxyContainer',
-      'warning kube-metrics-lost kubeGateway.gatewayParameters.glooGateway.istio.istioProxyContainer',
-    ],
+    ['error gateway-not-deployed kubeGateway.gatewayParameters.glooGateway.istio.istioProxyContainer'],
   ],
   [
     'values: customSidecars + istio',
     base({ istio: { customSidecars: [{ name: 'istio-proxy', image: 'x' }] } }, istio),
     undefined,
     undefined,
-    [
-      'error gateway-not-deployed kubeGateway.gatewayParameters.glooGateway.istio.customSidecars',
-      'warning kube-metrics-lost kubeGateway.gatewayParameters.glooGateway.istio.customSidecars',
-    ],
+    ['error gateway-not-deployed kubeGateway.gatewayParameters.glooGateway.istio.customSidecars'],
   ],
   [
     'values: customSidecars no istio',
@@ -289,10 +280,7 @@ const cases: readonly (readonly [
     base({ envoyContainer: { securityContext: { privileged: true } } }),
     undefined,
     undefined,
-    [
-      'error kube-object-refused kubeGateway.gatewayParameters.glooGateway.envoyContainer.securityContext.allowPrivilegeEscalation',
-      'error kube-object-refused kubeGateway.gatewayParameters.glooGateway.envoyContainer.securityContext.privileged',
-    ],
+    ['error kube-object-refused kubeGateway.gatewayParameters.glooGateway.envoyContainer.securityContext'],
   ],
   [
     'values: off with values',
