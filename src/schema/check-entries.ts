@@ -1,9 +1,15 @@
 /**
+<<<<<<< HEAD
  * The validators that ajv generates (scripts/gen-validators.ts) refer to tables for maps and lists, which are checked here. With a
  * function for each, and code for each key, they would be four times as long.
+=======
+ * The validators that ajv generates (scripts/gen-validators.ts) call these functions for maps and lists. With code for
+ * each key they would be three times as long.
+>>>>>>> next
  */
 import type { ErrorObject } from 'ajv';
 import { type Intervals, includes } from '../chart/range.ts';
+import { formatPointer } from '../json-pointer.ts';
 import { isList, isMap, type Value } from '../value.ts';
 
 /** The `this` of a validator, which the document's custom keywords read. */
@@ -11,7 +17,13 @@ export interface ValueContext {
   /** The release. */
   readonly index: number;
   readonly isGiven: (value: Value | undefined) => boolean;
+<<<<<<< HEAD
   readonly checkTable: typeof checkTable;
+=======
+  readonly checkMap: typeof checkMap;
+  readonly checkList: typeof checkList;
+  readonly checkApiType: (value: Value, place: string, type: string) => Errors;
+>>>>>>> next
 }
 
 interface Validator {
@@ -22,8 +34,12 @@ interface Validator {
 /** What a map or a list may hold. */
 interface Shape {
   /** By key, with the releases that have it unless all do. */
+<<<<<<< HEAD
   readonly keys?: Readonly<Record<string, Check | readonly [Check, Intervals]>>;
   readonly patterns?: readonly (readonly [RegExp, Check])[];
+=======
+  readonly keys?: Readonly<Record<string, Validator | readonly [Validator, Intervals]>>;
+>>>>>>> next
   /** For any other key. */
   readonly others?: Check;
   readonly required?: readonly string[];
@@ -32,6 +48,7 @@ interface Shape {
   readonly items?: Check;
 }
 
+<<<<<<< HEAD
 /** Makes a shape, which is kept from then on. */
 interface Table {
   (): Shape;
@@ -41,6 +58,9 @@ interface Table {
 /** A table has no parameters. */
 type Check = Validator | Table;
 
+=======
+/** As ajv returns them: null if there are none. */
+>>>>>>> next
 type Errors = ErrorObject[] | null;
 
 /** Returns the errors of a map or list and its entries. A key of another release counts as unknown. */
@@ -56,9 +76,15 @@ function checkMap(context: ValueContext, value: Value, place: string, shape: Sha
   for (const missingProperty of shape.required ?? [])
     if (value[missingProperty] === undefined) found.push(failure(place, 'required', { missingProperty }));
   for (const [key, entry] of Object.entries(value)) {
+<<<<<<< HEAD
     const check = checkOf(key, shape, context.index);
     if (check === undefined) found.push(failure(place, 'additionalProperties', { additionalProperty: key }));
     else checkEntry(check, context, entry, `${place}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, found);
+=======
+    const validator = validatorOf(key, shape, this.index);
+    if (validator === undefined) found.push(failure(place, 'additionalProperties', { additionalProperty: key }));
+    else checkEntry(validator, this, entry, `${place}${formatPointer([key])}`, found);
+>>>>>>> next
   }
   return found.length === 0 ? null : found;
 }
@@ -72,9 +98,13 @@ function checkList(context: ValueContext, value: Value, place: string, items: Ch
   return found.length === 0 ? null : found;
 }
 
+<<<<<<< HEAD
 function checkOf(key: string, { keys, patterns, others }: Shape, release: number): Check | undefined {
+=======
+function validatorOf(key: string, { keys, others }: MapShape, release: number): Validator | undefined {
+>>>>>>> next
   const known = keys !== undefined && Object.hasOwn(keys, key) ? keys[key] : undefined;
-  if (known === undefined) return patterns?.find(([pattern]) => pattern.test(key))?.[1] ?? others;
+  if (known === undefined) return others;
   if (typeof known === 'function') return known;
   const [check, releases] = known;
   return includes(releases, release) ? check : undefined;
@@ -102,6 +132,7 @@ function wrongType(place: string, type: string): ErrorObject {
   return failure(place, 'type', { type });
 }
 
-function failure(instancePath: string, keyword: string, params: Readonly<Record<string, string>>): ErrorObject {
+/** An error as ajv reports it. */
+export function failure(instancePath: string, keyword: string, params: ErrorObject['params']): ErrorObject {
   return { instancePath, schemaPath: `#/${keyword}`, keyword, params };
 }
