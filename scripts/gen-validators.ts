@@ -66,14 +66,9 @@ function validatorCode(document: ValuesDocument): string {
 }
 
 /**
-<<<<<<< HEAD
- * The document for ajv, without what is only for readers. Every schema is a definition, with equal ones shared: each
- * becomes a function, and V8 compiles only those that a check calls. A map has `heldIn`, the releases of its keys.
-=======
  * The document for ajv, without what is only for readers. Every schema is a definition, with equal ones shared: ajv
  * generates a function for each, and V8 compiles only those that a check calls. A map has `heldIn`, the releases of its
  * keys. A type of the Kubernetes API is only named: src/schema/check-object.ts reads its definition.
->>>>>>> next
  */
 function forCompiling({ properties, $defs }: ValuesDocument): {
   readonly definitions: Readonly<Record<string, object>>;
@@ -166,13 +161,6 @@ interface Reference {
   readonly $ref: string;
 }
 
-<<<<<<< HEAD
-/** The schema of a map or a list, which has no other keyword. */
-interface TableSchema {
-  readonly map?: MapSchema;
-  readonly list?: Reference;
-}
-=======
 /** A map becomes a table for `checkMap`: the block for each key that ajv generates makes validators three times as long. */
 const map: CodeKeywordDefinition = {
   keyword: 'map',
@@ -194,64 +182,12 @@ const map: CodeKeywordDefinition = {
     checkBy(cxt, _`this.checkMap`, _`${cxt.it.validateName}.map ??= {${joined(parts)}}`);
   },
 };
->>>>>>> next
 
-/**
- * Maps and lists become tables for src/schema/check-entries.ts, made when they are first used: the functions that ajv generates, with
- * a block for each key, would be four times as long. Only where ajv itself refers to a map or list, it has a function, too.
- */
-const tables = ['map', 'list'].map(
-  (keyword): CodeKeywordDefinition => ({
-    keyword,
-    schemaType: 'object',
-    code(cxt: KeywordCxt) {
-      const { gen, data } = cxt;
-      const { vErrors, errors, instancePath } = ajvVariables;
-      gen.assign(
-        vErrors,
-        _`this.checkTable(${data}, ${instancePath}, ${tableOf(cxt, cxt.parentSchema as TableSchema)})`,
-      );
-      gen.assign(errors, _`${vErrors} === null ? 0 : ${vErrors}.length`);
-    },
-  }),
-);
-
-/** By function and schema, because ajv writes with each function what it uses. */
-const known = new WeakMap<KeywordCxt['gen'], Map<string, Code>>();
-
-function tableOf(cxt: KeywordCxt, schema: TableSchema): Code {
-  const ofFunction = known.get(cxt.gen) ?? new Map<string, Code>();
-  known.set(cxt.gen, ofFunction);
-  const key = JSON.stringify(schema);
-  const found = ofFunction.get(key);
-  if (found !== undefined) return found;
-  const { map = {}, list } = schema;
-  const content = list === undefined ? entriesOf(cxt, map) : _`items: ${entryOf(cxt, list)}`;
-  const table = cxt.gen.scopeValue('obj', { ref: schema, key, code: _`() => ({${content}})` });
-  ofFunction.set(key, table);
-  return table;
-}
-
-function entriesOf(cxt: KeywordCxt, schema: MapSchema): Code {
-  const { properties = {}, patternProperties = {}, heldIn: held = {}, required, nullable } = schema;
-  const others = schema.additionalProperties ?? false;
-  const keys = Object.entries(properties).map(([key, found]) => {
-    const check = entryOf(cxt, found);
-    const within = held[key];
-    return _`${key}: ${within === undefined ? check : _`[${check}, ${stringify(within)}]`}`;
-  });
-  const patterns = Object.entries(patternProperties).map(
-    ([pattern, found]) => _`[${usePattern(cxt, pattern)}, ${entryOf(cxt, found)}]`,
-  );
-  const parts = [
-    keys.length > 0 && _`keys: {${joined(keys)}}`,
-    patterns.length > 0 && _`patterns: [${joined(patterns)}]`,
-    others !== false && _`others: ${entryOf(cxt, others)}`,
-    required !== undefined && _`required: ${stringify(required)}`,
-    nullable === true && _`nullable: true`,
-  ].filter((part) => part !== false);
-  return joined(parts);
-}
+const list: CodeKeywordDefinition = {
+  keyword: 'list',
+  schemaType: 'object',
+  code: (cxt: KeywordCxt) => checkBy(cxt, _`this.checkList`, functionOf(cxt, cxt.schema as Reference)),
+};
 
 const apiType: CodeKeywordDefinition = {
   keyword: 'apiType',
@@ -263,26 +199,14 @@ function joined(parts: readonly Code[]): Code {
   return parts.reduce((all, part) => _`${all}${part},`, nil);
 }
 
-/** What checks a definition: a table, or the function that ajv generates. */
-function entryOf(cxt: KeywordCxt, { $ref }: Reference): Code {
+/** The function that ajv generates for a definition. */
+function functionOf(cxt: KeywordCxt, { $ref }: Reference): Code {
   const { self, baseId, schemaEnv } = cxt.it;
-  const { $defs } = schemaEnv.root.schema as {
-    readonly $defs: Readonly<Record<string, TableSchema & Partial<Reference>>>;
-  };
-  const schema = $defs[$ref.slice($ref.lastIndexOf('/') + 1)];
-  // A definition that only refers to another.
-  if (schema?.$ref !== undefined && Object.keys(schema).length === 1) return entryOf(cxt, { $ref: schema.$ref });
-  if (schema?.map !== undefined || schema?.list !== undefined) return tableOf(cxt, schema);
   const found = resolveRef.call(self, schemaEnv.root, baseId, $ref);
   if (!(found instanceof SchemaEnv)) throw new Error(`${$ref} is not a definition`);
   return getValidate(cxt, found);
 }
 
-<<<<<<< HEAD
-/** The document's custom keywords that affect validation. */
-const keywords: readonly CodeKeywordDefinition[] = [
-  ...tables,
-=======
 /** Calls a function of `ValueContext`. */
 function checkBy({ gen, data }: KeywordCxt, check: Code, entries: Code): void {
   const { vErrors, errors, instancePath } = ajvVariables;
@@ -296,7 +220,6 @@ const keywords: readonly CodeKeywordDefinition[] = [
   map,
   list,
   apiType,
->>>>>>> next
   {
     keyword: 'unlessEmpty',
     schemaType: 'object',

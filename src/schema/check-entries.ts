@@ -1,11 +1,6 @@
 /**
-<<<<<<< HEAD
- * The validators that ajv generates (scripts/gen-validators.ts) refer to tables for maps and lists, which are checked here. With a
- * function for each, and code for each key, they would be four times as long.
-=======
  * The validators that ajv generates (scripts/gen-validators.ts) call these functions for maps and lists. With code for
  * each key they would be three times as long.
->>>>>>> next
  */
 import type { ErrorObject } from 'ajv';
 import { type Intervals, includes } from '../chart/range.ts';
@@ -17,13 +12,9 @@ export interface ValueContext {
   /** The release. */
   readonly index: number;
   readonly isGiven: (value: Value | undefined) => boolean;
-<<<<<<< HEAD
-  readonly checkTable: typeof checkTable;
-=======
   readonly checkMap: typeof checkMap;
   readonly checkList: typeof checkList;
   readonly checkApiType: (value: Value, place: string, type: string) => Errors;
->>>>>>> next
 }
 
 interface Validator {
@@ -31,101 +22,61 @@ interface Validator {
   readonly errors?: readonly ErrorObject[] | null;
 }
 
-/** What a map or a list may hold. */
-interface Shape {
+/** What a map may hold. */
+interface MapShape {
   /** By key, with the releases that have it unless all do. */
-<<<<<<< HEAD
-  readonly keys?: Readonly<Record<string, Check | readonly [Check, Intervals]>>;
-  readonly patterns?: readonly (readonly [RegExp, Check])[];
-=======
   readonly keys?: Readonly<Record<string, Validator | readonly [Validator, Intervals]>>;
->>>>>>> next
   /** For any other key. */
-  readonly others?: Check;
+  readonly others?: Validator;
   readonly required?: readonly string[];
   readonly nullable?: boolean;
-  /** Of a list. */
-  readonly items?: Check;
 }
 
-<<<<<<< HEAD
-/** Makes a shape, which is kept from then on. */
-interface Table {
-  (): Shape;
-  shape?: Shape;
-}
-
-/** A table has no parameters. */
-type Check = Validator | Table;
-
-=======
 /** As ajv returns them: null if there are none. */
->>>>>>> next
 type Errors = ErrorObject[] | null;
 
-/** Returns the errors of a map or list and its entries. A key of another release counts as unknown. */
-export function checkTable(this: ValueContext, value: Value, place: string, table: Table): Errors {
-  table.shape ??= table();
-  const { shape } = table;
-  return shape.items === undefined ? checkMap(this, value, place, shape) : checkList(this, value, place, shape.items);
-}
-
-function checkMap(context: ValueContext, value: Value, place: string, shape: Shape): Errors {
+/** Returns the errors of a map and its entries. A key of another release counts as unknown. */
+export function checkMap(this: ValueContext, value: Value, place: string, shape: MapShape): Errors {
   if (!isMap(value)) return value === null && shape.nullable === true ? null : [wrongType(place, 'object')];
   const found: ErrorObject[] = [];
   for (const missingProperty of shape.required ?? [])
     if (value[missingProperty] === undefined) found.push(failure(place, 'required', { missingProperty }));
   for (const [key, entry] of Object.entries(value)) {
-<<<<<<< HEAD
-    const check = checkOf(key, shape, context.index);
-    if (check === undefined) found.push(failure(place, 'additionalProperties', { additionalProperty: key }));
-    else checkEntry(check, context, entry, `${place}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, found);
-=======
     const validator = validatorOf(key, shape, this.index);
     if (validator === undefined) found.push(failure(place, 'additionalProperties', { additionalProperty: key }));
     else checkEntry(validator, this, entry, `${place}${formatPointer([key])}`, found);
->>>>>>> next
   }
   return found.length === 0 ? null : found;
 }
 
-function checkList(context: ValueContext, value: Value, place: string, items: Check): Errors {
+/** Returns the errors of a list and its items. */
+export function checkList(this: ValueContext, value: Value, place: string, validator: Validator): Errors {
   if (!isList(value)) return [wrongType(place, 'array')];
   const found: ErrorObject[] = [];
   value.forEach((item, position) => {
-    checkEntry(items, context, item, `${place}/${position}`, found);
+    checkEntry(validator, this, item, `${place}/${position}`, found);
   });
   return found.length === 0 ? null : found;
 }
 
-<<<<<<< HEAD
-function checkOf(key: string, { keys, patterns, others }: Shape, release: number): Check | undefined {
-=======
 function validatorOf(key: string, { keys, others }: MapShape, release: number): Validator | undefined {
->>>>>>> next
   const known = keys !== undefined && Object.hasOwn(keys, key) ? keys[key] : undefined;
   if (known === undefined) return others;
   if (typeof known === 'function') return known;
-  const [check, releases] = known;
-  return includes(releases, release) ? check : undefined;
-}
-
-function isTable(check: Check): check is Table {
-  return check.length === 0;
+  const [validator, releases] = known;
+  return includes(releases, release) ? validator : undefined;
 }
 
 function checkEntry(
-  check: Check,
+  validator: Validator,
   context: ValueContext,
   entry: Value,
   instancePath: string,
   found: ErrorObject[],
 ): void {
-  const errors = isTable(check)
-    ? context.checkTable(entry, instancePath, check)
-    : check.call(context, entry, { instancePath }) || check.errors;
+  if (validator.call(context, entry, { instancePath })) return;
   // There may be more than a call takes as arguments.
-  if (errors !== true) for (const error of errors ?? []) found.push(error);
+  for (const error of validator.errors ?? []) found.push(error);
 }
 
 function wrongType(place: string, type: string): ErrorObject {

@@ -3,13 +3,8 @@ import type { ErrorObject, ValidateFunction } from 'ajv';
 import { truthy } from '../go/template.ts';
 import { parsePointer } from '../json-pointer.ts';
 import { asFloats, type Value, type ValueMap } from '../value.ts';
-<<<<<<< HEAD
-import { checkTable, type ValueContext } from './check-entries.ts';
-import { type Failures, failuresBySchema } from './check-object.ts';
-=======
 import { checkList, checkMap, type ValueContext } from './check-entries.ts';
 import { errorsBySchema } from './check-object.ts';
->>>>>>> next
 import { kubernetesSchemaOf } from './kubernetes.ts';
 import * as compiled from './validators.gen.ts';
 
@@ -48,16 +43,7 @@ export function failuresOfObject(kind: string, object: ValueMap): Failures {
   return treeOf(errorsBySchema(kubernetesSchemaOf(kind), object, ''));
 }
 
-<<<<<<< HEAD
-/** The `this` of a validator for a release. */
-export function valueContext(index: number): ValueContext {
-  return { index, isGiven: truthy, checkTable };
-}
-
-function failuresBy(validate: ValidateFunction | undefined, value: Value, index: number): Failures {
-=======
 function treeOf(errors: readonly ErrorObject[]): Failures {
->>>>>>> next
   const tree: Failures = { own: [], inner: undefined };
   for (const error of errors) place(error, tree);
   return tree;

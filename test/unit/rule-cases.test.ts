@@ -8,8 +8,8 @@ import { test } from 'node:test';
 import { rules } from '../../src/rules/all.ts';
 import { isList, isMap, type Value, type ValueMap } from '../../src/value.ts';
 import { type ValidateOptions, validateValues } from '../../src/verbs/validate.ts';
-import { editYaml } from '../../src/yaml/edit.ts';
 import { readYaml } from '../../src/yaml/read.ts';
+import { writeYaml } from '../../src/yaml/write.ts';
 import { isUpdating, normalise } from '../support/golden.ts';
 
 const folder = 'test/rules/cases';
@@ -17,14 +17,8 @@ const known = new Set(rules.map(({ code }) => code));
 
 for (const name of readdirSync(folder).sort()) {
   const path = `${folder}/${name}`;
-<<<<<<< HEAD
-  const text = normalise(readFileSync(path, 'utf8'));
-  const { value } = readYaml({ name: path, text });
-  const { codes = [], release, cases = [] } = mapOf(value);
-=======
   const { value } = readYaml({ name: path, text: normalise(readFileSync(path, 'utf8')) });
   const { codes = [], release, places = false, cases = [] } = mapOf(value);
->>>>>>> next
   const asked = (isList(codes) ? codes : []).map(String);
   const listed = (isList(cases) ? cases : []).map(mapOf);
   const findsOf = (one: ValueMap): string[] =>
@@ -34,9 +28,6 @@ for (const name of readdirSync(folder).sort()) {
     });
   if (isUpdating) {
     const found = listed.map((one) => ({ ...one, finds: findsOf(one) }));
-<<<<<<< HEAD
-    writeFileSync(path, editYaml(text, { ...mapOf(value), cases: found }).text);
-=======
     writeFileSync(
       path,
       writeYaml({
@@ -46,7 +37,6 @@ for (const name of readdirSync(folder).sort()) {
         cases: found,
       }),
     );
->>>>>>> next
   }
 
   test(`${name}: the codes are those of rules`, () => {
