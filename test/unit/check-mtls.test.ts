@@ -554,7 +554,29 @@ spec: ${spec}
     /DestinationRule shop\/web|DestinationRule/,
   );
   open(ask([...strict, rule('{host: "*.local", trafficPolicy: {tls: {mode: DISABLE}}}')]), /DestinationRule/);
-  expect(ask([...strict, rule('{host: other, trafficPolicy: {tls: {mode: DISABLE}}}')]), 'works', 'mtls-ended');
+  const hosts: Readonly<Record<string, boolean>> = {
+    ...{
+      web: true,
+      'web.shop': true,
+      'web.shop.svc': true,
+      'web.shop.svc.cluster.local': true,
+      '*.svc.cluster.local': true,
+    },
+    ...{
+      other: false,
+      we: false,
+      'web.sho': false,
+      'web.other': false,
+      'shop.svc.cluster.local': false,
+      '*.com': false,
+      '': false,
+    },
+  };
+  for (const [host, isFor] of Object.entries(hosts)) {
+    const row = ask([...strict, rule(`{host: "${host}", trafficPolicy: {tls: {mode: DISABLE}}}`)]);
+    if (isFor) open(row, /DestinationRule/);
+    else expect(row, 'works', 'mtls-ended');
+  }
   open(ask([...strict, meshConfig.replace('mesh: ""', 'mesh: "enableAutoMtls: false"')]), /configuration/);
   open(ask([upstream, ...base, meshed, mode('DISABLE')]), /DISABLE/);
   expect(ask([sslConfig(), ...base, meshed, mode('STRICT')]), 'refused', 'no-sds-cluster');
