@@ -578,6 +578,11 @@ spec: ${spec}
     else expect(row, 'works', 'mtls-ended');
   }
   open(ask([...strict, meshConfig.replace('mesh: ""', 'mesh: "enableAutoMtls: false"')]), /configuration/);
+  for (const scope of ['defaultServiceExportTo', 'defaultDestinationRuleExportTo', 'defaultVirtualServiceExportTo']) {
+    const exported = (to: string): string => meshConfig.replace('mesh: ""', `mesh: "${scope}: [${to}]"`);
+    open(ask([...strict, exported("'.'")]), /configuration/);
+    expect(ask([...strict, exported('')]), 'works', 'mtls-ended');
+  }
   open(ask([upstream, ...base, meshed, mode('DISABLE')]), /DISABLE/);
   expect(ask([sslConfig(), ...base, meshed, mode('STRICT')]), 'refused', 'no-sds-cluster');
   open(ask(strict, { complete: ['AuthorizationPolicy', 'PeerAuthentication', 'Namespace'] }), /DestinationRule/);

@@ -1598,6 +1598,40 @@ const others: readonly (readonly [what: string, change: (world: World) => void])
     ),
   ),
   [
+    'istiod beside another container',
+    (w) => {
+      delete w.options['istioVersion'];
+      find(w, 'PeerAuthentication').spec.mtls.mode = 'PERMISSIVE';
+      const one = istiod();
+      one.spec.template.spec.containers.unshift({ name: 'other', image: 'example.com/other:1.9.0' });
+      add(w, one);
+    },
+  ],
+  ...['rootNamespace: mesh', 'trustDomain: own', 'trustDomainAliases: [own]'].map(
+    (text) =>
+      [
+        `two meshes, one of which has ${text}, where all but aliases is given`,
+        (w: World) => {
+          Object.assign(w.options, { rootNamespace: 'istio-system', trustDomain: 'cluster.local' });
+          add(w, {
+            ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio-old', namespace: 'istio-system' } },
+            data: { mesh: `${text}\n` },
+          });
+        },
+      ] as const,
+  ),
+  [
+    'two gateways that may be injected',
+    (w) => {
+      const second = w.objects
+        .filter((one) => one.metadata.name.startsWith('gateway-proxy'))
+        .map((one) => ({ ...structuredClone(one), metadata: { ...one.metadata, namespace: 'edge' } }));
+      add(w, ...second);
+      w.options['complete'] = kinds.filter((kind) => kind !== 'Namespace');
+      w.objects = w.objects.filter((one) => one.kind !== 'Namespace' || one.metadata.name === 'shop');
+    },
+  ],
+  [
     'two istiods that differ',
     (w) => {
       delete w.options['istioVersion'];
