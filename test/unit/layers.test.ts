@@ -8,6 +8,7 @@ import { parseAst } from 'rolldown/parseAst';
 const vocabulary = [
   'bug.ts',
   'depth.ts',
+  'json-pointer.ts',
   'native.ts',
   'outcome.ts',
   'printable.ts',
@@ -60,7 +61,6 @@ const fleetTypes = 'fleet/types.ts';
 
 /** The rooms that may import each package: one, except for `diff`, which aligns lists and lines. */
 const owners: Readonly<Record<string, readonly string[]>> = {
-  handlebars: ['proxy'],
   ajv: ['schema'],
   'js-yaml': ['yaml'],
   yargs: ['cli'],
