@@ -1,3 +1,4 @@
+import { formatPointer } from '../json-pointer.ts';
 import type { KubeObject } from '../objects/object.ts';
 import type { Side } from '../objects/read.ts';
 import { hasErrors, type ObjectRef, type Path, type Problem } from '../problem.ts';
@@ -105,10 +106,9 @@ function patchObject(
     const step = stepFor(working, right.object, display, { type, shape: 'one' }, path);
     if (step === undefined) continue;
     apply(working, step.pointer, step.op, step.value);
-    const text = `/items/${place}${step.pointer.map((token) => `/${token.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')}`;
     operations.push({
       op: step.op,
-      path: text,
+      path: formatPointer(['items', place, ...step.pointer]),
       ...(step.op === 'remove' ? {} : { value: step.shown ?? null }),
       object,
     });

