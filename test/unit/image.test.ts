@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { renderGatewayProxies } from '../../src/index.ts';
-import { readImage } from '../../src/rules/agent.ts';
 import { containerIn } from '../support/rendered.ts';
 
 const digests = {
@@ -94,18 +93,3 @@ const table: readonly (readonly [release: string, image: object, reference: stri
 
 for (const [release, image, reference] of table)
   test(`${release}: ${JSON.stringify(image)} is ${reference}`, () => assert.equal(imageOf(release, image), reference));
-
-test('the parts of an image: the port of a registry is not a tag', () => {
-  const parts: Readonly<Record<string, readonly unknown[]>> = {
-    a: ['a', 'a', undefined, undefined],
-    'a:1': ['a', 'a', '1', undefined],
-    'r/a': ['r/a', 'a', undefined, undefined],
-    'r:5000/a': ['r:5000/a', 'a', undefined, undefined],
-    'r:5000/b/a:1': ['r:5000/b/a', 'a', '1', undefined],
-    'r/a@sha256:b': ['r/a', 'a', undefined, 'sha256:b'],
-    'r/a:1@sha256:b': ['r/a', 'a', '1', 'sha256:b'],
-    '': ['', '', undefined, undefined],
-  };
-  for (const [reference, [repository, base, tag, digest]] of Object.entries(parts))
-    assert.deepEqual(readImage(reference), { repository, base, tag, digest }, reference);
-});
