@@ -41,6 +41,11 @@ export class Trials {
     const added = this.#judge(moved).filter((one) => one.severity !== 'info' && !this.#before?.has(keyOf(one)));
     if (added.some(({ code, path }) => code === 'value-of-another-release' && path === formatPath(target.path)))
       return problem;
+    // A move that takes the effect from what surrounds the value is not meant: a DaemonSet has no replicas.
+    if (added.some(({ path }) => `${problem.path}`.startsWith(`${path}.`))) {
+      const { suggestion: _, meant: __, ...only } = problem;
+      return { ...only, hint: 'Remove it.' };
+    }
     const rest = new Set(added.map(stillToDo));
     return rest.size === 0 ? problem : { ...problem, hint: `${problem.hint} Then: ${[...rest].join(' ')}` };
   }

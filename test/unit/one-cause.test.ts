@@ -25,6 +25,10 @@ test('a value of another shape: once, with what to write', () => {
       'gatewayProxies: {gatewayProxy: {kind: {deployment: false, daemonSet: {hostPort: true}}}}',
       [`warning wrong-type ${gateway}.kind.deployment ~ Write deployment: null.`],
     ],
+    [
+      'gatewayProxies: {gatewayProxy: {kind: {deployment: null, daemonSet: {replicas: 3}}}}',
+      [`warning unknown-value ${gateway}.kind.daemonSet.replicas ~ Remove it.`],
+    ],
     // What the template only asks for if it is true.
     ['gatewayProxies: {gatewayProxy: {stats: ""}}', [`warning wrong-type ${gateway}.stats ~ Write stats: {}.`]],
     ['gatewayProxies: {gatewayProxy: {tracing: ""}}', [`warning wrong-type ${gateway}.tracing ~ Write tracing: {}.`]],
