@@ -1,4 +1,4 @@
-/** Precompiles the Handlebars templates, which src/proxy/template.ts runs: the package does not contain Handlebars. */
+/** Precompiles the Handlebars templates, so that the package contains Handlebars' runtime but not its compiler. */
 import { readdirSync, readFileSync } from 'node:fs';
 import Handlebars from 'handlebars';
 import { writeScalar } from '../src/yaml/write.ts';

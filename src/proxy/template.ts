@@ -1,3 +1,5 @@
+import type { TemplateDelegate } from 'handlebars';
+import runtime from 'handlebars/runtime.js';
 import { isMap, type ValueMap } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import { writeInline, writeYaml } from '../yaml/write.ts';
@@ -6,88 +8,51 @@ import { writeInline, writeYaml } from '../yaml/write.ts';
  * Prints the model. Templates define the layout; every value is written by src/yaml/write.ts, so that no value can
  * break out of its place.
  */
+// The package declares its runtime build as an empty module; it is Handlebars without the compiler.
+const Handlebars = runtime as unknown as typeof import('handlebars');
+// Handlebars escapes HTML by default, with the function that is set here.
+Handlebars.Utils.escapeExpression = writeInline;
 
-/** What Handlebars compiles a template to, and each block in it under its number. */
-type Compiled = (container: Container, facts: unknown, helpers: typeof given) => string;
-type Template = Readonly<Record<number | 'main', Compiled>>;
-
-/** The text of a block for a context. */
-type Print = (facts: unknown) => string;
+/** The two texts of a block, each for a context. */
 interface Block {
-  readonly fn: Print;
-  readonly inverse: Print;
+  fn(context: unknown): string;
+  inverse(context: unknown): string;
 }
 const isGiven = (value: unknown): boolean => Boolean(value) && !(Array.isArray(value) && value.length === 0);
 
-/** The blocks are those of Handlebars without what only @index, block parameters and functions as values need. */
+/**
+ * What a partial gets from its caller: as `partial`, a template is rendered without a wrapper around every helper. The
+ * blocks are those of Handlebars without what only @index, block parameters and functions as values need.
+ */
 const given = {
-  // What `{{> yaml …}}` is compiled to.
-  toYaml: writeYaml,
-  if(this: unknown, value: unknown, block: Block): string {
-    return isGiven(value) ? block.fn(this) : block.inverse(this);
-  },
-  unless(this: unknown, value: unknown, block: Block): string {
-    return isGiven(value) ? block.inverse(this) : block.fn(this);
-  },
-  with(this: unknown, value: unknown, block: Block): string {
-    return isGiven(value) ? block.fn(value) : block.inverse(this);
-  },
-  each(list: readonly unknown[], block: Block): string {
-    let text = '';
-    for (const item of list) text += block.fn(item);
-    return text;
+  partial: true,
+  helpers: {
+    // What `{{> yaml …}}` is compiled to.
+    toYaml: writeYaml,
+    if(this: unknown, value: unknown, block: Block): string {
+      return isGiven(value) ? block.fn(this) : block.inverse(this);
+    },
+    unless(this: unknown, value: unknown, block: Block): string {
+      return isGiven(value) ? block.inverse(this) : block.fn(this);
+    },
+    with(this: unknown, value: unknown, block: Block): string {
+      return isGiven(value) ? block.fn(value) : block.inverse(this);
+    },
+    each(list: readonly unknown[], block: Block): string {
+      let text = '';
+      for (const item of list) text += block.fn(item);
+      return text;
+    },
   },
 };
 
-/**
- * What a compiled template calls. Handlebars' own runtime serves any template, with decorators, partials and data: it
- * is ten times as long, and looks each block up again whenever it is printed.
- */
-class Container {
-  readonly escapeExpression = writeInline;
-  readonly nullContext = {};
-  readonly #template: Template;
-  readonly #blocks: Print[] = [];
-
-  constructor(template: Template) {
-    this.#template = template;
-  }
-
-  program(block: number): Print {
-    return this.#blocks[block] ?? this.#prepare(block);
-  }
-
-  #prepare(block: number): Print {
-    const compiled = this.#template[block] as Compiled;
-    const print = (facts: unknown): string => compiled(this, facts, given);
-    this.#blocks[block] = print;
-    return print;
-  }
-
-  /** The value of a name, which the facts must have. */
-  strict(facts: Readonly<Record<string, unknown>>, name: string): unknown {
-    if (!(name in facts)) throw new Error(`no fact ${name} for a template`);
-    return facts[name];
-  }
-
-  lambda(value: unknown): unknown {
-    return value;
-  }
-
-  noop(): string {
-    return '';
-  }
-}
-
-const ready = new Map<object, Container>();
+const ready = new Map<object, TemplateDelegate>();
 
 /** One YAML document with its line end, without a document marker, by a precompiled template. */
 export function renderObject(template: object, facts: object): string {
-  // The generated modules only say that these are objects.
-  const compiled = template as Template;
-  const container = ready.get(template) ?? new Container(compiled);
-  ready.set(template, container);
-  return compiled.main(container, facts, given);
+  const render = ready.get(template) ?? Handlebars.template(template as TemplateSpecification);
+  ready.set(template, render);
+  return render(facts, given);
 }
 
 /** What {@link renderObject} printed, as YAML reads it. */

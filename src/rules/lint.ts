@@ -1,8 +1,10 @@
+import type { Chart } from '../chart/chart.ts';
 import { truthy } from '../go/template.ts';
+import { parseImage } from '../objects/image-reference.ts';
 import type { Path } from '../problem.ts';
+import type { Role } from '../proxy/origins.ts';
 import { isList, isMap, listOf, mapOf, type Value, type ValueMap, wordOf } from '../value.ts';
 import { counted } from '../words.ts';
-import { readImage } from './agent.ts';
 import type { RuleMatch } from './match.ts';
 import { isChart, type Pod, type PodContainer, podPath } from './pod.ts';
 import type { RuleCheck, RuleChecks } from './rule.ts';
@@ -10,7 +12,7 @@ import type { RuleCheck, RuleChecks } from './rule.ts';
 /** Policy checks, under the names that kube-linter made known. */
 export const lintRules = {
   'latest-tag': perContainer(function* ({ name, role, image, imagePath }, { proxy }) {
-    const { tag, digest } = readImage(image);
+    const { tag, digest } = parseImage(image);
     if (digest !== undefined || (tag !== undefined && tag !== 'latest')) return;
     yield {
       path: proxy !== undefined && isChart(role) ? [...imagePath, 'tag'] : imagePath,
@@ -159,13 +161,19 @@ function within(path: Path, map: ValueMap, key: string): Path {
   return key in map ? [...path, key] : path;
 }
 
+/** Whether no value of the release sets the resources of a container. */
+export function hasFixedResources(role: Role, chart: Chart | undefined): boolean {
+  return (
+    (role === 'sds' && chart?.has('sdsResources') === false) ||
+    (role === 'istio-proxy' && !chart?.has('sidecarOwnResources') && !chart?.has('sdsResourcesOnSidecar'))
+  );
+}
+
 function unset(resource: 'cpu' | 'memory') {
   return function* ({ name, role, resources: { value, path } }: PodContainer, { proxy }: Pod): Iterable<RuleMatch> {
     if (role === 'init') return;
     const chart = proxy?.context.chart;
-    const isFixed =
-      (role === 'sds' && chart?.has('sdsResources') === false) ||
-      (role === 'istio-proxy' && !chart?.has('sidecarOwnResources') && !chart?.has('sdsResourcesOnSidecar'));
+    const isFixed = hasFixedResources(role, chart);
     const lacks = [
       ...(truthy(mapOf(value['requests'])[resource]) ? [] : ['request']),
       ...(resource === 'cpu' || truthy(mapOf(value['limits'])[resource]) ? [] : ['limit']),

@@ -61,6 +61,7 @@ const fleetTypes = 'fleet/types.ts';
 
 /** The rooms that may import each package: one, except for `diff`, which aligns lists and lines. */
 const owners: Readonly<Record<string, readonly string[]>> = {
+  handlebars: ['proxy'],
   ajv: ['schema'],
   'js-yaml': ['yaml'],
   yargs: ['cli'],
