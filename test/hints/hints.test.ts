@@ -29,6 +29,10 @@ const doNothing: ReadonlySet<string> = new Set([
 
 /** Hints after which other problems may appear, and why. */
 const uncovers: Readonly<Record<string, string>> = {
+  'deprecated-value': 'digests of another variant were ignored before, too',
+  'object-name-twice': 'an override gives the same name to what has another key',
+  'override-renames': 'the name that it takes may be another’s',
+  'second-proxy': 'what stands where it is read has an effect',
   'bare-name': 'under another name, what was said of the proxy is said of another path',
   'empty-deployment': 'a DaemonSet has other rules than a Deployment',
   'inherited-disabled': 'the proxy is there now',
@@ -67,7 +71,6 @@ const aboutImages: Readonly<Record<string, string>> = {
   'auto-mtls-without-certificates': 'it adds the sidecars',
   'integration-adds-no-sidecars': 'it adds the sidecars',
   'not-a-truth-value': 'what the value says turns on or off containers',
-  'override-replaces-list': 'without the list the chart’s own containers are back',
   'sds-cluster-without-server': 'it adds the sidecars',
   'sds-image-brace': 'the image is what is wrong',
   'sidecars-without-sds': 'it adds or takes away the sidecars',
