@@ -726,6 +726,16 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   ],
   [/^Use kind\.deployment and kind\.daemonSet\.$/, remove],
   [/^podTemplate\.extraPorts adds a port\.$/, remove],
+  [
+    /^This list replaces the chart’s: /,
+    (reader) =>
+      set(reader, reader.path.slice(0, reader.path.findLastIndex((step) => typeof step === 'string') + 1), undefined),
+  ],
+  [/^Add "@type": (\S+)\.$/, (reader, type) => set(reader, [...reader.path, '@type'], type)],
+  [
+    /^Add typed_config: (\{.*\})\.$/,
+    (reader, config) => set(reader, [...reader.path, 'typed_config'], yaml(config ?? '')),
+  ],
   [/^Give the field the type that it has in Istio’s ProxyConfig; /, (reader) => set(reader, reader.path, '{}')],
   [
     /^Write host and port, as in (\S+)\.$/,
