@@ -7,10 +7,9 @@ import { _, nil, or, stringify } from 'ajv/dist/compile/codegen/index.js';
 import { resolveRef, SchemaEnv } from 'ajv/dist/compile/index.js';
 import ajvNames from 'ajv/dist/compile/names.js';
 import standalone from 'ajv/dist/standalone/index.js';
-import { usePattern } from 'ajv/dist/vocabularies/code.js';
 import { getValidate } from 'ajv/dist/vocabularies/core/ref.js';
 import { type Intervals, unite } from '../src/chart/range.ts';
-import { type KubernetesSchema, kubernetesPointer } from '../src/schema/kubernetes-schema.ts';
+import { kubernetesPointer } from '../src/schema/kubernetes-schema.ts';
 import type { ValueSchema, ValuesDocument } from '../src/schema/values-model.ts';
 import { readProjectFile, readReleases } from './chart-sources.ts';
 import { compileValues } from './chart-values.ts';
@@ -18,7 +17,6 @@ import type { GeneratedFile } from './gen.ts';
 
 interface KubernetesSource {
   readonly version: string;
-  readonly roots: readonly string[];
 }
 
 const releases = readReleases();
@@ -36,7 +34,7 @@ export default function generateValidators(): readonly GeneratedFile[] {
     },
     {
       path: 'src/schema/validators.gen.ts',
-      text: `// @ts-nocheck\n// ${banner}\n${validatorCode(document, source.roots)}`,
+      text: `// @ts-nocheck\n// ${banner}\n${validatorCode(document)}`,
     },
   ];
 }
@@ -46,8 +44,8 @@ function definitionsModule(version: string, definitions: object): string {
   return `// ${banner}\nexport const kubernetesVersion = '${version}';\nexport const kubernetesJson: string =\n  '${text}';\n`;
 }
 
-/** One function for the values, and one for each type of the Kubernetes API in them. */
-function validatorCode(document: ValuesDocument, roots: readonly string[]): string {
+/** One function for the values. */
+function validatorCode(document: ValuesDocument): string {
   const ajv = new Ajv({
     allErrors: true,
     messages: false,
@@ -60,24 +58,17 @@ function validatorCode(document: ValuesDocument, roots: readonly string[]): stri
   for (const keyword of keywords) ajv.addKeyword(keyword);
   ajv.addVocabulary(['when']);
   const { definitions, referenceTo } = forCompiling(document);
-  const types = [...roots, 'IntOrString', 'Quantity'];
-  const names = Object.fromEntries([
-    ['values', referenceTo('#')],
-    ...types.map((name) => [name, referenceTo(`${kubernetesPointer}${name}`)]),
-  ]) as Readonly<Record<string, string>>;
+  const values = referenceTo('#');
   ajv.addSchema({ $id: 'values', $defs: definitions });
   // The package is CommonJS, and its types do not match Node's interop.
   const write = standalone as unknown as (ajv: Ajv, names: Readonly<Record<string, string>>) => string;
-  return write(ajv, Object.fromEntries(Object.entries(names).map(([name, reference]) => [name, `values${reference}`])));
+  return write(ajv, { values: `values${values}` });
 }
-
-/** Any schema of the document, including those of Kubernetes types. */
-type AnySchema = ValueSchema & Pick<KubernetesSchema, 'pattern' | 'patternProperties'>;
 
 /**
  * The document for ajv, without what is only for readers. Every schema is a definition, with equal ones shared: ajv
  * generates a function for each, and V8 compiles only those that a check calls. A map has `heldIn`, the releases of its
- * keys.
+ * keys. A type of the Kubernetes API is only named: src/schema/check-object.ts reads its definition.
  */
 function forCompiling({ properties, $defs }: ValuesDocument): {
   readonly definitions: Readonly<Record<string, object>>;
@@ -95,22 +86,24 @@ function forCompiling({ properties, $defs }: ValuesDocument): {
     return found;
   }
 
-  function schemaAt(pointer: string): AnySchema {
+  function schemaAt(pointer: string): ValueSchema {
     if (pointer === '#') return { type: ['object', 'null'], properties, additionalProperties: false };
     const isOfKubernetes = pointer.startsWith(kubernetesPointer) || pointer.startsWith('#/definitions/');
     const root: unknown = isOfKubernetes ? $defs.kubernetes : { $defs };
     return pointer
       .slice(pointer.indexOf('/') + 1)
       .split('/')
-      .reduce((at, step) => (at as Readonly<Record<string, unknown>>)[step], root) as AnySchema;
+      .reduce((at, step) => (at as Readonly<Record<string, unknown>>)[step], root) as ValueSchema;
   }
 
   /** A schema that refers to definitions only. */
-  function compiled(schema: AnySchema): object {
+  function compiled(schema: ValueSchema): object {
     const { $ref, deprecatedIn, ignoredIn, unlessEmpty, byRelease } = schema;
-    const { items, properties: own, additionalProperties: others, patternProperties } = schema;
-    const { type, required, enum: choices, minimum, maximum, pattern, known: words } = schema;
+    const { items, properties: own, additionalProperties: others } = schema;
+    const { type, required, enum: choices, minimum, maximum, known: words } = schema;
     const notes = { deprecatedIn, ignoredIn };
+    const apiType = /^(?:kubernetes)?#\/definitions\/(\w+)$/.exec($ref ?? '')?.[1];
+    if (apiType !== undefined) return { apiType };
     if ($ref !== undefined) return { $ref: referenceTo($ref), ...notes };
     if (byRelease !== undefined)
       return { byRelease: byRelease.map((one) => ({ when: releasesOf(one), ...reference(one) })) };
@@ -123,16 +116,15 @@ function forCompiling({ properties, $defs }: ValuesDocument): {
           properties: own && mapped(own, reference),
           heldIn: own && mapped(own, heldIn),
           additionalProperties: typeof others === 'object' ? reference(others) : others,
-          patternProperties: patternProperties && mapped(patternProperties, reference),
         },
       };
     return {
-      ...{ type, enum: choices, minimum, maximum, pattern, known: words, ...notes },
+      ...{ type, enum: choices, minimum, maximum, known: words, ...notes },
       unlessEmpty: unlessEmpty && reference(unlessEmpty),
     };
   }
 
-  function reference(schema: AnySchema): { readonly $ref: string } {
+  function reference(schema: ValueSchema): { readonly $ref: string } {
     return { $ref: define(compiled(schema)) };
   }
 
@@ -150,7 +142,7 @@ function mapped<T, R>(map: Readonly<Record<string, T>>, change: (value: T) => R)
 }
 
 /** The releases that have a value; undefined if they are those of its parent map. */
-function heldIn(schema: AnySchema): Intervals | undefined {
+function heldIn(schema: ValueSchema): Intervals | undefined {
   const { byRelease, releases: held } = schema;
   if (byRelease === undefined && held === undefined) return undefined;
   return unite(byRelease?.flatMap(releasesOf) ?? releasesOf(schema));
@@ -159,7 +151,6 @@ function heldIn(schema: AnySchema): Intervals | undefined {
 /** A map for ajv. */
 interface MapSchema {
   readonly properties?: Readonly<Record<string, Reference>>;
-  readonly patternProperties?: Readonly<Record<string, Reference>>;
   readonly additionalProperties?: false | Reference;
   readonly heldIn?: Readonly<Record<string, Intervals>>;
   readonly required?: readonly string[];
@@ -175,19 +166,15 @@ const map: CodeKeywordDefinition = {
   keyword: 'map',
   schemaType: 'object',
   code(cxt: KeywordCxt) {
-    const { properties = {}, patternProperties = {}, heldIn: held = {}, ...schema } = cxt.schema as MapSchema;
+    const { properties = {}, heldIn: held = {}, ...schema } = cxt.schema as MapSchema;
     const { additionalProperties: others = false, required, nullable } = schema;
     const keys = Object.entries(properties).map(([key, found]) => {
       const check = functionOf(cxt, found);
       const within = held[key];
       return _`${key}: ${within === undefined ? check : _`[${check}, ${stringify(within)}]`}`;
     });
-    const patterns = Object.entries(patternProperties).map(
-      ([pattern, found]) => _`[${usePattern(cxt, pattern)}, ${functionOf(cxt, found)}]`,
-    );
     const parts = [
       keys.length > 0 && _`keys: {${joined(keys)}}`,
-      patterns.length > 0 && _`patterns: [${joined(patterns)}]`,
       others !== false && _`others: ${functionOf(cxt, others)}`,
       required !== undefined && _`required: ${stringify(required)}`,
       nullable === true && _`nullable: true`,
@@ -202,6 +189,12 @@ const list: CodeKeywordDefinition = {
   code: (cxt: KeywordCxt) => checkBy(cxt, _`this.checkList`, functionOf(cxt, cxt.schema as Reference)),
 };
 
+const apiType: CodeKeywordDefinition = {
+  keyword: 'apiType',
+  schemaType: 'string',
+  code: (cxt: KeywordCxt) => checkBy(cxt, _`this.checkApiType`, stringify(cxt.schema)),
+};
+
 function joined(parts: readonly Code[]): Code {
   return parts.reduce((all, part) => _`${all}${part},`, nil);
 }
@@ -214,10 +207,10 @@ function functionOf(cxt: KeywordCxt, { $ref }: Reference): Code {
   return getValidate(cxt, found);
 }
 
-/** Calls a function of src/schema/check-entries.ts. */
+/** Calls a function of `ValueContext`. */
 function checkBy({ gen, data }: KeywordCxt, check: Code, entries: Code): void {
   const { vErrors, errors, instancePath } = ajvVariables;
-  // No other keyword stands beside these two.
+  // No other keyword stands beside these three.
   gen.assign(vErrors, _`${check}(${data}, ${instancePath}, ${entries})`);
   gen.assign(errors, _`${vErrors} === null ? 0 : ${vErrors}.length`);
 }
@@ -226,6 +219,7 @@ function checkBy({ gen, data }: KeywordCxt, check: Code, entries: Code): void {
 const keywords: readonly CodeKeywordDefinition[] = [
   map,
   list,
+  apiType,
   {
     keyword: 'unlessEmpty',
     schemaType: 'object',

@@ -18,7 +18,7 @@ export interface ChangeVerb<A, S> {
   readonly order?: readonly Kind[];
   /** Reads from a cluster what the plan needs. */
   load(cluster: ClusterClient, settings: S & { readonly namespace: string }): Promise<ValueMap[]>;
-  /** The arguments in the plan's terms. */
+  /** The arguments, converted for the plan. */
   settings(args: A, io: Io): Promise<S> | S;
   plan(objects: readonly KubeObject[], settings: S): ManifestPlan;
 }

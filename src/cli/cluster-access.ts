@@ -7,10 +7,10 @@ import type { Args, Context } from './command.ts';
 import { millisecondsOf } from './duration.ts';
 import type { clusterOptions } from './options.ts';
 
-/** The options that choose a cluster. */
+/** The options that select a cluster. */
 export type ClusterArgs = Args<typeof clusterOptions>;
 
-/** Does something with the cluster that the options choose; a failure is reported in one line. */
+/** Runs an action on the selected cluster; a failure is reported in one line. */
 export async function asking<T>(
   args: ClusterArgs,
   { io }: Pick<Context, 'io'>,

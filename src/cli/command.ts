@@ -13,7 +13,7 @@ export interface Option {
   readonly summary: string;
   readonly choices?: readonly string[];
   readonly fallback?: string;
-  /** The value when the option stands alone: then a value must follow `=`, and the next word is not its value. */
+  /** The value if the option is given alone; any other value must follow `=`, and the next word is never its value. */
   readonly bare?: string;
   /** The heading under which help lists it; Options by default. */
   readonly group?: string;
@@ -82,7 +82,7 @@ export interface Command {
   readonly positionals?: readonly Positional[];
   readonly options: Options;
   readonly examples: readonly Example[];
-  /** Whether `.glistio.yaml` applies; not for commands that judge nothing. */
+  /** Whether `.glistio.yaml` applies; not for commands that report no problems. */
   readonly readsSettings?: false;
   run(args: ParsedArgs, context: Context): Promise<Outcome>;
 }

@@ -6,13 +6,13 @@ import type { Option } from './command.ts';
 export interface Candidate {
   readonly word: string;
   readonly summary?: string;
-  /** Whether typing goes on after it without a space. */
+  /** Whether the word may continue, so that the shell must not add a space. */
   readonly isUnfinished?: boolean;
 }
 
 type Kind = Exclude<Option['completes'], 'file' | 'directory' | undefined>;
 
-/** All candidates of a kind, or those below what is typed; none if they cannot be found: a shell shows no errors. */
+/** All candidates of a kind, or those below the typed path; none after a failure, because a shell shows no errors. */
 export async function candidatesOf(
   kind: Kind,
   current: string,

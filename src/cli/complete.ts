@@ -156,11 +156,11 @@ export async function answerShell([shell = '', ...given]: readonly string[], com
   for (const { word, summary } of candidates) io.stdout(lineFor(shell, word.slice(start), summary));
 }
 
-/** Beside a word, the first part of a summary is enough. */
+/** The first part of a summary is enough beside a word. */
 function lineFor(shell: string, word: string, summary = ''): Printable {
   const [first = ''] = summary.split(/[;:(]/);
   const text = first.trim();
-  // To zsh an empty description is one that all such words share, and that it prints.
+  // zsh would treat an empty description as one that all such words share, and print it.
   if (shell === 'zsh') return shown`${word.replaceAll(':', '\\:')}${text === '' ? '' : `:${text}`}\n`;
   return shown`${word}\t${text}\n`;
 }

@@ -22,7 +22,7 @@ export function withChartVersion(argv: readonly string[], command: Command | und
   return argv.map((word, index) => (index === at ? `--chart-${word.slice(2)}` : word));
 }
 
-/** Names that other tools have for these options, and that no misspelling leads to. */
+/** Names of these options in other tools, too different from them to be recognised as misspellings. */
 const otherNames = lookupTable<readonly string[]>({
   release: ['chart-version', 'release-name'],
   'gloo-version': ['chart-version'],
@@ -32,7 +32,7 @@ const otherNames = lookupTable<readonly string[]>({
   format: ['output'],
 });
 
-/** What an option that the command does not have may have meant, such as `--chart-version or --release-name`. */
+/** What an unknown option may have meant, such as `--chart-version or --release-name`. */
 export function meantOption(name: string, options: object): string | undefined {
   const others = otherNames[name]?.filter((other) => Object.hasOwn(options, other)) ?? [];
   const meant = others.length > 0 ? others : [closest(name, Object.keys(options))?.word ?? []].flat();

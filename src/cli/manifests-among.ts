@@ -1,10 +1,7 @@
 import { CannotDo } from '../outcome.ts';
 import type { Source } from '../yaml/read.ts';
 
-/**
- * The files if they hold manifests; none if they hold values, which may stand together with manifests that they refer
- * to.
- */
+/** The files if they hold manifests; none if they hold values, which may be given together with manifests. */
 export async function manifestsAmong(given: readonly object[]): Promise<readonly Source[]> {
   const sources = given.filter((one): one is Source => 'text' in one && typeof one.text === 'string');
   const { holdsManifests, kindOfFile } = await import('../helm/kinds/recognise.ts');

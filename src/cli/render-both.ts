@@ -4,7 +4,7 @@ import type { RequestOptions } from '../verbs/prepare.ts';
 import { type RenderResult, renderRequest } from '../verbs/render.ts';
 import { renderKubeRequest } from '../verbs/render-kube.ts';
 
-/** The proxies of the chart, and those that the control plane deploys for Gateways. */
+/** The chart's proxies, and those that the control plane deploys for Gateways. */
 export function renderBoth(
   options: RequestOptions,
   kube: KubeInput | undefined,
@@ -14,7 +14,7 @@ export function renderBoth(
   if (kube === undefined || ofChart.status === 'failed') return ofChart;
   const deployed = renderKubeRequest({ ...options, ...kube }, asked);
   const list = new ProblemList('many documents');
-  // A user who asks for the proxies of Gateways need not be told that the chart itself has none.
+  // If the proxies of Gateways are requested, it does not matter that the chart itself has none.
   list.addAll(ofChart.problems.filter(({ code }) => code !== 'no-proxy-rendered'));
   list.addAll(deployed.problems);
   const isOk = ofChart.status === 'ok' && deployed.status === 'ok';

@@ -54,7 +54,7 @@ function contextOf(request: Request, io: Io, commands: readonly Command[], setti
     },
     report(found, texts, noteOf): boolean {
       const problems = graded(found, grading);
-      // Printing nothing at all is always reported.
+      // Empty output is always reported.
       const isWanted = ({ severity, code }: Problem): boolean => severity === 'error' || code === 'no-proxy-rendered';
       const wanted = request.quiet ? problems.filter(isWanted) : problems;
       const refused = hasErrors(problems);
@@ -78,7 +78,7 @@ function wantsColor(flag: boolean | undefined, io: Io, isTerminal: boolean): boo
   return isTerminal;
 }
 
-/** If the settings cannot be read, nothing is judged by defaults instead. */
+/** If the settings cannot be read, the command fails instead of using the defaults. */
 function refuseSettings({ source, problems }: UserSettings, { report }: Context): number {
   report(problems, new Map(source === undefined ? [] : [[source.name, source.text]]));
   return exitCodes.impossible;

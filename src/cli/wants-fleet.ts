@@ -1,6 +1,6 @@
 import { refuseIdle } from './idle.ts';
 
-/** Whether many clusters are meant. Options for a fleet would silently do nothing without one. */
+/** Whether the command is run for a fleet. Without one, options for fleets would silently do nothing. */
 export function wantsFleet(args: {
   readonly fleet: string | undefined;
   readonly shard: string | undefined;

@@ -34,8 +34,7 @@ function canonicalValue(value: Value, field: Field, key: string, filter: Filter)
 
 function canonicalScalar(value: Value, { type }: Field, key: string, filter: Filter): Value {
   if (type === '' || value === null) return value;
-  if (type === 'Quantity')
-    return typeof value === 'boolean' ? value : canonicalQuantity(value as string | number | bigint);
+  if (type === 'Quantity') return canonicalQuantity(value);
   if (type === 'IntOrString') return typeof value === 'string' ? canonicalIntOrString(value) : value;
   if (type === 'EnvoyText' && typeof value === 'string') return canonicalEnvoy(value, filter);
   return type.startsWith('Envoy') ? envoyScalar(type, key, value) : value;

@@ -51,7 +51,7 @@ function fieldsOf(type: string): ReadonlyMap<string, Field> {
     ([key, valueType]): [string, Kind] => [key, kindOf(valueType)],
   );
   for (const [key, kind] of [...kinds, ...Object.entries(otherTypes[type] ?? {})]) {
-    const identity = kind.shape === 'list' ? listIdentity(`${type}.${key}`) : undefined;
+    const identity = listIdentity(`${type}.${key}`);
     const isHollow = kind.shape === 'map' || identity !== undefined || hollowTypes.has(kind.type);
     const field = {
       ...kind,

@@ -113,6 +113,8 @@ function ofContainer(
   if (field === undefined) return ofWholeContainer(name, role, change, change === 'added' ? after : before);
   if (field === 'name' && typeof after === 'string') return `${role}: the same container under another name`;
   if (field === 'image' && typeof before === 'string' && typeof after === 'string') return ofImage(role, before, after);
+  // A value of another type has no items.
+  if (item === undefined && !/Probe$/.test(String(field))) return undefined;
   if (field === 'env')
     return ofVariable(
       String(item),
@@ -126,7 +128,7 @@ function ofContainer(
   if (field === 'volumeMounts' && detail === undefined && change === 'removed')
     return `${role}: nothing is mounted at ${String(item)} any more`;
   if (field === 'ports' && detail === undefined && owner !== undefined)
-    return `${role}: port ${String(item)} ${change === 'added' ? 'opens' : change === 'removed' ? 'closes' : 'changes'}`;
+    return `${role}: port ${String(item)} ${change === 'added' ? 'opens' : 'closes'}`;
   return undefined;
 }
 

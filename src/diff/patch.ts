@@ -1,3 +1,4 @@
+import { formatPointer } from '../json-pointer.ts';
 import type { KubeObject } from '../objects/object.ts';
 import type { Side } from '../objects/read.ts';
 import { hasErrors, type ObjectRef, type Path, type Problem } from '../problem.ts';
@@ -37,11 +38,12 @@ export function patchSides(
   const { sides, pairs, problems } = pairSides(left, right, plan, options, true);
   if (hasErrors(problems)) return { operations: [], problems };
   const showSecrets = options.showSecrets === true;
+  const places = new Map(sides.left.objects.map((object, place) => [object, place]));
   const inside: PatchOperation[] = [];
   const added: PatchOperation[] = [];
   const removed: number[] = [];
   for (const pair of pairs) {
-    const place = pair.left === undefined ? -1 : sides.left.objects.indexOf(pair.left);
+    const place = (pair.left && places.get(pair.left)) ?? -1;
     if (pair.left !== undefined && pair.right !== undefined)
       inside.push(...patchObject(place, pair.left, pair.right, plan, showSecrets));
     else if (pair.right !== undefined)
@@ -104,10 +106,9 @@ function patchObject(
     const step = stepFor(working, right.object, display, { type, shape: 'one' }, path);
     if (step === undefined) continue;
     apply(working, step.pointer, step.op, step.value);
-    const text = `/items/${place}${step.pointer.map((token) => `/${token.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')}`;
     operations.push({
       op: step.op,
-      path: text,
+      path: formatPointer(['items', place, ...step.pointer]),
       ...(step.op === 'remove' ? {} : { value: step.shown ?? null }),
       object,
     });

@@ -1,3 +1,4 @@
+import { parsePointer } from '../json-pointer.ts';
 import type { Problem } from '../problem.ts';
 import { type Glob, matchesGlob, parseGlob } from './glob.ts';
 
@@ -41,9 +42,8 @@ function unreadable(text: string): Problem {
 }
 
 function pointerSteps(text: string): string[] | undefined {
-  const steps = text.slice(1).split('/');
-  if (steps.some((step) => step === '' || /~(?![01])/.test(step))) return undefined;
-  return steps.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const steps = parsePointer(text);
+  return steps.includes('') || /~(?![01])/.test(text) ? undefined : steps;
 }
 
 function dottedSteps(text: string): string[] | undefined {

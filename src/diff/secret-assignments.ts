@@ -77,6 +77,9 @@ const singleQuoted = /'(?:[^']|'')*(?:'|$)/y;
 const blockHead = /[|>][-+\d]{0,3}[ \t]*(?:#[^\n]*)?(?=\n|$)/y;
 const space = /\s*/y;
 const restOfLine = /[^\n]*/y;
+/** What may precede the quote of a string in Python. */
+const stringPrefix = /[rbfu]{1,2}(?=["'])/iy;
+const escapedQuote = /\\{1,7}["']/y;
 const flowValue = /[^,}\]\n]*/y;
 
 /** The extent of the value that starts here. */
@@ -85,8 +88,8 @@ function valueAt(
   { start, isColon, isFirst, within }: Omit<Place, 'isQuotedName' | 'isSwitch'>,
   nameAt: number,
 ): Span {
-  const escaped = /^\\+["']/.exec(text.slice(start, start + 8))?.[0];
-  if (escaped !== undefined) {
+  const escaped = matchAt(escapedQuote, text, start);
+  if (escaped !== '') {
     const close = text.indexOf(escaped, start + escaped.length);
     return { start: start + escaped.length, end: close < 0 ? text.length : close };
   }
@@ -96,14 +99,12 @@ function valueAt(
     const close = text.indexOf(fence[1] ?? '', from);
     return { start: from, end: close < 0 ? text.length : close };
   }
-  // The prefixes of Python's strings.
-  if (/^[rbfu]{1,2}["']/i.test(text.slice(start, start + 3)))
-    return valueAt(text, { start: text.slice(start).search(/["']/) + start, isColon, isFirst }, nameAt);
-  const first = text.charAt(start);
+  const quote = start + matchAt(stringPrefix, text, start).length;
+  const first = text.charAt(quote);
   if (first === '"' || first === "'") {
-    const whole = matchAt(first === '"' ? doubleQuoted : singleQuoted, text, start);
+    const whole = matchAt(first === '"' ? doubleQuoted : singleQuoted, text, quote);
     const isClosed = whole.length > 1 && whole.endsWith(first);
-    return { start: start + 1, end: start + whole.length - (isClosed ? 1 : 0) };
+    return { start: quote + 1, end: quote + whole.length - (isClosed ? 1 : 0) };
   }
   if (within !== undefined) {
     const close = text.indexOf(within, start);

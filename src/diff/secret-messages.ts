@@ -150,19 +150,18 @@ function hideInName(name: string, secrets: ReadonlySet<string>): string {
  */
 function argumentSpans(text: string, option: string): Span[] {
   if (option === '--set-file') return [];
-  const spans: Span[] = [];
   const called = new Map<string, string>();
   const parts = assignmentsIn(text, option !== '--set-json' && option !== '--set-literal');
   for (const { path, value } of parts) if (/\.(?:name|key)$/.test(path)) called.set(path.replace(/\.\w+$/, ''), value);
-  for (const { path, value, start } of parts) {
+  const spans = parts.flatMap(({ path, value, start }) => {
     const isValue = /\.(?:value|raw_?value)$/i.test(path);
     const name = isValue ? (called.get(path.replace(/\.\w+$/, '')) ?? path) : path.replace(/\[\d+\]/g, '');
     const isSecret = isSecretName(name) && !isHarmlessValue(value);
     const inside = isSecret
       ? [{ start: 0, end: value.length }]
       : [...secretSpans(value), ...structuredSpans(value, secretsIn)];
-    spans.push(...inside.map((span) => ({ start: start + span.start, end: start + span.end })));
-  }
+    return inside.map((span) => ({ start: start + span.start, end: start + span.end }));
+  });
   return merged(spans);
 }
 

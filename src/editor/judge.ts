@@ -6,7 +6,7 @@ import { validateManifests } from '../verbs/validate-manifests.ts';
 import type { Source } from '../yaml/read.ts';
 import { type EditorSettings, isAboutGloo, requestOf } from './settings.ts';
 
-/** More than anyone writes by hand; larger files are left to the command line. */
+/** Larger files are not written by hand, and are left to the command line. */
 const mostCharacters = 1024 * 1024;
 
 /**

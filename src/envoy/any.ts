@@ -28,7 +28,7 @@ export interface AnyPlace extends FieldPlace {
   readonly named: Value | undefined;
 }
 
-/** Envoy keeps these for other readers and does not parse them. */
+/** Envoy passes these on without parsing them. */
 const unread = new Set(['envoy.config.core.v3.Metadata.typed_filter_metadata']);
 const structs = new Set(['xds.type.v3.TypedStruct', 'udpa.type.v1.TypedStruct']);
 

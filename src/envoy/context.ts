@@ -28,7 +28,7 @@ export interface EnvoyContext {
   readonly takesDeprecated: boolean;
 }
 
-/** More than anyone reads, and few enough for the memory. */
+/** More than any user reads, and few enough to keep in memory. */
 const most = 200;
 
 export function complain(

@@ -1,7 +1,7 @@
 /** A worker that processes batches of jobs in the order in which they are sent; lost for good after `lost`. */
 export interface Hand<J> {
   send(id: number, jobs: readonly J[]): void;
-  /** Lets it end when it has done what it was sent. */
+  /** Lets it end after the jobs that it was sent. */
   close(): void;
   /** Stops it at once, whatever it is doing. */
   end?(): void;
@@ -53,7 +53,8 @@ const queued = 2;
 /**
  * Runs batches on several workers and returns the results in the order of the batches. There are never more than a few
  * batches in progress or waiting for an earlier one, whichever side is slow. If a worker dies, its batch is repeated
- * job by job: only the job that kills its worker by itself, or that the worker is known to have been at, is lost.
+ * job by job: only the job that kills its worker when it runs alone, or that the worker is known to have been working
+ * on, is lost.
  */
 export async function* inOrder<J, R>(
   batches: AsyncIterator<readonly J[]>,
@@ -231,7 +232,7 @@ class Pool<J, R> {
     this.#wake();
   }
 
-  /** Runs the jobs of a batch one by one, except for the one that its worker was at. */
+  /** Runs the jobs of a batch one by one, except for the one that its worker was working on. */
   #split({ batch, jobs }: Task<J>, reason: string, at: number | undefined): void {
     const known = this.#batches.get(batch);
     if (known === undefined) return;

@@ -132,8 +132,8 @@ const none = { set: [], 'set-string': [], 'set-json': [], 'set-file': [], 'set-l
 const emptyHead = { values: [], gateways: [], sets: none, groups: new Map() };
 
 /**
- * What only shows together with the text of a cluster: a file name that is not one for a cluster, a line that only
- * looks like JSON.
+ * Problems that only the text of a cluster reveals: a file name that cannot be a cluster's name, a line that only looks
+ * like JSON.
  */
 function nameProblems({ label, isNamed, entry }: Job, cluster: Cluster, file: string): Problem[] {
   if (isNamed && cluster.name === label) return [];

@@ -182,7 +182,7 @@ function codesOf(plan: Plan): Readonly<Record<'done' | 'findings' | 'impossible'
   return plan.codes ?? exitCodes;
 }
 
-/** Each text under the clusters that have it. */
+/** Each text below the names of its clusters. */
 function textsOf(told: ToldOnce, { heading }: Plan): PrintableBytes[] {
   return told.take().flatMap(({ bytes, clusters, count }) => {
     const names = count === 1 ? (clusters[0] ?? '') : describeClusters({ count, clusters });
@@ -197,7 +197,7 @@ async function pourAll(texts: readonly PrintableBytes[], session: Session): Prom
 
 async function pour(bytes: PrintableBytes, { io }: Session): Promise<boolean> {
   if (io.pour === undefined) {
-    // It was printable before it was bytes.
+    // The bytes are an encoded Printable text.
     io.stdout(payload(new TextDecoder().decode(bytes)));
     return true;
   }

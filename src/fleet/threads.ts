@@ -50,13 +50,14 @@ export interface ThreadOptions<S> {
 
 /**
  * Starts the command once more in a thread, with the same arguments: {@link inThread} returns its purpose. This way it
- * loads as fast as the command itself. A thread that is at one job for too long is stopped.
+ * loads as fast as the command itself. A thread that works on one job for too long is stopped.
  */
 export function startThread<J, R, S>({ setup, stop, patience }: ThreadOptions<S>, events: HandEvents<R>): Hand<J> {
   const pulse = new Int32Array(new SharedArrayBuffer(8));
   Atomics.store(pulse, 1, -1);
   const data: ThreadData<S> = { glistioFleet: setup, runId, stop, pulse };
-  // What a cluster needs is soon forgotten: more room for it makes a run need half as much memory again, and no faster.
+  // The data of a cluster is short-lived: a larger young generation would use half as much memory again without being
+  // faster.
   const resourceLimits = { maxYoungGenerationSizeMb: 16 };
   const worker = new Worker(ownFile(), { argv: process.argv.slice(2), workerData: data, resourceLimits });
   let tasks = 0;
@@ -148,7 +149,7 @@ function watcher(pulse: Int32Array, patience: number, miss: () => void) {
 export interface InThread<S> {
   readonly setup: S;
   isStopped(): boolean;
-  /** Shows that it is alive; `job` is the one in its batch that it begins. */
+  /** Shows that it is alive; `job` is the index in its batch of the job that it begins. */
   beat(job?: number): void;
 }
 
@@ -183,7 +184,7 @@ export async function serve<J, R>(
         port.close();
         return resolve();
       }
-      // One after the other, as they came.
+      // In the order of arrival.
       before = before.then(async () => {
         const result = await work(message.jobs);
         const bytes = bytesOf(result);

@@ -7,12 +7,12 @@ export interface Told {
   count: number;
 }
 
-/** How much text is kept for comparison; later duplicates are printed again. */
+/** The amount of text kept for comparison; duplicates of later texts are printed again. */
 const most = 64 * 1024 * 1024;
 /** The most names that are listed. */
 const mostNames = 20;
 
-/** Texts of clusters, each once with all clusters that have it, in the order of the first. */
+/** The distinct texts of clusters, each with all of its clusters, in the order of the first one. */
 export class ToldOnce {
   readonly #told = new Map<string, Told>();
   #size = 0;

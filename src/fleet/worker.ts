@@ -14,7 +14,7 @@ import { overdue } from './threads.ts';
 export interface WorkerSurroundings {
   readonly io: Pick<Io, 'readFile'>;
   isStopped(): boolean;
-  /** Shows that it is alive, and at which job of the batch. */
+  /** Shows that it is alive, and which job of the batch it works on. */
   beat?(job?: number): void;
 }
 

@@ -19,7 +19,7 @@ const binary: readonly string[] = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
  * Normalizes a Kubernetes quantity: `1000m` and `1.0` are `1`, `1024Mi` and `1073741824` are `1Gi`. Anything else is
  * returned unchanged.
  */
-export function canonicalQuantity(value: string | number | bigint): string | number | bigint {
+export function canonicalQuantity<T extends Value>(value: T): T | string | number {
   const nanos = nanosOf(String(value));
   return nanos === undefined ? value : written(nanos);
 }

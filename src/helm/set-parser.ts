@@ -5,6 +5,7 @@ import type { Draft, Drafts } from './set-drafts.ts';
 import {
   fail,
   isFailure,
+  jsonOf,
   type Parsing,
   quote,
   readIndex,
@@ -277,15 +278,17 @@ function hintFor(parsing: Parsing, key: string): string {
   return parsing.paths.length > 0 ? asItStands(parsing) : 'write PATH=VALUE';
 }
 
-/** How to write a value that the parser split: as JSON if it is JSON, else literally. */
+/** How to write a value that the parser split: as JSON if it is a map or a list, else literally. */
 function asItStands({ text, paths, reader }: Parsing): string {
   const assignment = /^(.*?[^\\])=(.*)$/s.exec(text.slice(startOfLast(text, paths.length)));
   const [, path = '', value = ''] = assignment ?? [];
   if (reader.kind === 'json' || path === '') return 'give each value its own option';
   const before = text.slice(0, startOfLast(text, paths.length)).replace(/,$/, '');
-  const own = isJson(value)
-    ? `--set-json ${shellWord(`${path}=${value}`)}`
-    : `--set-literal ${shellWord(`${path}=${value}`)}`;
+  const json = jsonOf(value);
+  const own =
+    json === undefined
+      ? `--set-literal ${shellWord(`${path}=${value}`)}`
+      : `--set-json ${shellWord(`${path}=${json}`)}`;
   return `use ${before === '' ? '' : `--set ${shellWord(before)} `}${own}`;
 }
 
@@ -293,8 +296,4 @@ function asItStands({ text, paths, reader }: Parsing): string {
 function startOfLast(text: string, count: number): number {
   const starts = [0, ...[...text.matchAll(/,(?=[\w.[\]\\/-]+=)/g)].map(({ index }) => index + 1)];
   return starts[Math.max(0, Math.min(count, starts.length) - 1)] ?? 0;
-}
-
-function isJson(text: string): boolean {
-  return /^\s*[[{]/.test(text) && 'value' in readJsonPrefix(text, 0);
 }

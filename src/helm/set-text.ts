@@ -1,6 +1,8 @@
 import type { Path } from '../problem.ts';
-import type { Value } from '../value.ts';
+import { isMap, type Value } from '../value.ts';
 import { shorten } from '../words.ts';
+import { readYaml } from '../yaml/read.ts';
+import { readJsonPrefix } from './json.ts';
 import type { Drafts } from './set-drafts.ts';
 
 /**
@@ -100,4 +102,15 @@ export function looksLikeJson(text: string): boolean {
 /** A text as part of a message, shortened. */
 export function quote(text: string): string {
   return JSON.stringify(shorten(text));
+}
+
+/** A map or list of JSON, or of YAML, as JSON. */
+export function jsonOf(text: string): string | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  if ('value' in readJsonPrefix(text, 0)) return text;
+  // What is only in braces, as in {a,b}, is a map without values in YAML.
+  const { value, problems } = readYaml({ name: '', text });
+  return isMap(value) && problems.length === 0 && !Object.values(value).includes(null)
+    ? JSON.stringify(value)
+    : undefined;
 }

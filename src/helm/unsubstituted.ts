@@ -4,10 +4,11 @@ import { isList, isMap, type Value } from '../value.ts';
 /** What a value contains that should have been filled in before Helm reads it, in words. */
 const leftovers: readonly (readonly [pattern: RegExp, what: string])[] = [
   [
-    /^\$[A-Z_][A-Z0-9_]*$|\$\{[A-Za-z_][\w.]*(?::?[-+?=][^{}]*)?\}|^\$\(\(?[A-Za-z][\w.]*\)\)?$|^\$\[\w[\w.]*\]$/,
+    /^\$[A-Z_][A-Z0-9_]*$|\$\{(?:[a-z]+:)?[A-Za-z_][\w.]*(?::?[-+?=][^{}]*)?\}|^\$\(\(?[A-Za-z][\w.]*\)\)?$|^\$\[\w[\w.]*\]$/,
     'a variable that nothing has replaced',
   ],
-  [/^\$\{\{[^{}]*\}\}$/, 'an expression that nothing has replaced'],
+  [/^\$(?:\{\{[^{}]*\}\}|\[\[[^[\]]*\]\])$/, 'an expression that nothing has replaced'],
+  [/^ref\+\w+:\/\//, 'a reference that nothing has resolved'],
   [
     /^(?:#\{\w+\}#?|\(\(\w[\w.-]*\)\)|@[A-Z][A-Z0-9_]*@|__[A-Z][A-Z0-9_]*__|%[A-Z][A-Z0-9_]*%|\[\[[\w.]+\]\]|<<[\w.]+>>)$/,
     'a placeholder that nothing has replaced',
@@ -50,10 +51,11 @@ export function findUnsubstituted(value: Value): Problem[] {
 }
 
 function problemsOf(text: string, path: Path): Problem[] {
-  if (text.length < 3 || text.length > 1000 || !/[$<{[@_(%]|^[A-Z-]+$/.test(text) || text.includes('\n')) return [];
+  if (text.length < 3 || text.length > 1000 || !/[$<{[@_(%]|^[A-Z-]+$|^ref\+/.test(text) || text.includes('\n'))
+    return [];
   if (expanded.test(text) && path.some((step) => expanding.has(step))) return [];
   const what = leftovers.find(([pattern]) => pattern.test(text))?.[1];
-  if (what === undefined || (/\s/.test(text) && !/\{\{|<no value>|^<|^\{%/.test(text))) return [];
+  if (what === undefined || (/\s/.test(text) && !/\{\{|<no value>|^<|^\{%|^\$\[\[/.test(text))) return [];
   return [
     {
       code: 'unsubstituted-variable',

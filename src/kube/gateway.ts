@@ -18,7 +18,7 @@ export interface KubeWorld {
 
 /** The merged parameters of one Gateway. */
 export interface FoundParameters {
-  /** Undefined if the control plane gives up. */
+  /** Undefined if the control plane stops with an error. */
   readonly spec: ValueMap | undefined;
   /** The Gateway's object and its class's object, to find out which one sets a value. */
   readonly sources: readonly KubeObject[];

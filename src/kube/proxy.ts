@@ -24,7 +24,7 @@ export interface KubeMetadata {
   readonly namespace: string;
   readonly annotations: ValueMap | undefined;
   readonly labels: ValueMap | undefined;
-  /** Undefined for a Gateway that is not in a cluster yet. */
+  /** Undefined for a Gateway that is not in a cluster. */
   readonly owner: ValueMap | undefined;
 }
 

@@ -7,7 +7,7 @@ import { type GatewayPort, portsOf } from './gateway.ts';
 import type { ProxySource } from './proxy.ts';
 import { mtlsSecret } from './service.ts';
 
-/** Why the control plane gives up; `path` is in the parameters, or in the Gateway. */
+/** Why the control plane stops with an error; `path` is in the parameters, or in the Gateway. */
 interface Stop {
   readonly of: 'gateway' | 'parameters';
   readonly path: Path;
@@ -88,7 +88,7 @@ export function lacksGlooMtls(
   chart: ProxySource['chart'],
 ): Pick<Problem, 'message' | 'hint'> | undefined {
   if (!glooMtls || chart.has('kubeGlooMtls')) return undefined;
-  // The change that introduced the deployer's own mTLS also tells Gloo about it.
+  // The same commit added this variable of gloo and the deployer's own mTLS.
   const message = chart.has('sdsVariableOfGloo')
     ? 'With global.glooMtls the source of this release adds certificates for the control plane to proxies of the Kubernetes Gateway API, but the recorded output of its deployer, which is shown here, has none. In a cluster expect a Secret gloo-mtls-certs, an sds container and TLS to the control plane in addition.'
     : 'With global.glooMtls the control plane only accepts mTLS, but this release adds no certificates for it to proxies of the Kubernetes Gateway API: they never get a configuration.';

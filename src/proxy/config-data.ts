@@ -17,7 +17,7 @@ export function dataOf(proxy: Proxy, config: Scope): ValueMap {
   for (const [key, value] of Object.entries(data)) {
     if (typeof value === 'string' || value === null) continue;
     const message = `A ConfigMap holds strings, but ${key} is not one.`;
-    report(scope, 'wrong-type', key, message, 'Write it as a block of text: key: |');
+    report(scope, 'wrong-type', key, message);
   }
   const last = lastKey(data);
   const value = last === undefined ? undefined : data[last];

@@ -123,7 +123,7 @@ export function everyProxy(context: ReleaseContext): Proxy[] {
         'wrong-type',
         key,
         `A proxy must be a map, but ${key} is ${described(own)}.`,
-        meant === undefined ? 'Leave it out, or set disabled: true in it.' : `Did you mean ${formatPath(meant)}?`,
+        meant === undefined ? 'Leave it out, or set disabled: true.' : `Did you mean ${formatPath(meant)}?`,
       );
     }
   }

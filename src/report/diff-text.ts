@@ -77,7 +77,7 @@ function changedValue(
     return [...heading(sign, label, width), ...changedText(before, after, width, paint)];
   }
   return [
-    shown`    ${sign} ${label}`,
+    ...heading(sign, label, width),
     ...block(before, '-', 'red', width, paint),
     ...block(after, '+', 'green', width, paint),
   ];

@@ -43,7 +43,7 @@ function commandOf(problem: Problem): Printable {
 }
 
 function escapeData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return text.replaceAll('%', '%25');
 }
 
 /** Text after the second `::` of a command. */

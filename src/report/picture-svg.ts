@@ -1,5 +1,6 @@
 import type { PlacedEdge, PlacedNode, PlacedPicture } from '../picture/layout.ts';
 import { glyph as font } from '../picture/layout.ts';
+import type { PictureNode } from '../picture/types.ts';
 import type { Printable } from '../printable.ts';
 import { html } from './html.ts';
 
@@ -37,20 +38,19 @@ function round(number: number): string {
   return String(Math.round(number * 10) / 10);
 }
 
+const fills: Readonly<Record<PictureNode['kind'], string>> = {
+  container: '#fff',
+  volume: '#fff8e1',
+  outside: '#eef1f4',
+};
+
 function box({ node, lines, x, y, width, height }: PlacedNode): Printable {
   const isWrong = node.isMissing || node.faults.length > 0;
   const radius = node.kind === 'volume' ? 16 : node.kind === 'outside' ? 0 : 5;
-  const fill = node.isMissing
-    ? '#fff'
-    : node.kind === 'volume'
-      ? '#fff8e1'
-      : node.kind === 'outside'
-        ? '#eef1f4'
-        : '#fff';
+  const fill = node.isMissing ? '#fff' : fills[node.kind];
   const stroke = isWrong ? '#b00020' : '#24292f';
-  const dash = node.isMissing ? ' stroke-dasharray="6 4"' : '';
   const attributes = html`rx="${radius}" fill="${fill}" stroke="${stroke}" stroke-width="${isWrong ? 2 : 1.2}"`;
-  const dashed = dash === '' ? html`` : html` stroke-dasharray="6 4"`;
+  const dashed = node.isMissing ? html` stroke-dasharray="6 4"` : html``;
   const rows = lines.map(({ text, kind }, index) => {
     const style =
       kind === 'title'

@@ -23,12 +23,12 @@ export function readImage(reference: string): ImageName {
   return { repository, base: repository.slice(slash + 1), tag, digest };
 }
 
-/** The grammar of image names (docker's `reference`), without the digest lengths of other algorithms. */
+/** The grammar of image names and digests (docker's `reference` and `go-digest`). */
 export function isImage(reference: string): boolean {
   const domain =
     '(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\\.[a-zA-Z0-9-]+)*|\\[[0-9a-fA-F:]+\\])(?::\\d+)?';
   const part = '[a-z0-9]+(?:(?:\\.|_{1,2}|-+)[a-z0-9]+)*';
-  const grammar = `^(?:${domain}/)?${part}(?:/${part})*(?::[\\w][\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?$`;
+  const grammar = `^(?:${domain}/)?${part}(?:/${part})*(?::[\\w][\\w.-]{0,127})?(?:@(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128}))?$`;
   return new RegExp(grammar).test(reference);
 }
 

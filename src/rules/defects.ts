@@ -86,7 +86,7 @@ export const defectRules = {
 
 /** The part that is empty or not a string, or else the one that does not fit its place, if the user set it. */
 function brokenPart(given: ValueMap, image: Path): Path {
-  const parts = ['tag', 'repository', 'registry'].flatMap((key): Path[] => [
+  const parts = ['digest', 'tag', 'repository', 'registry'].flatMap((key): Path[] => [
     [...image, key],
     ['global', 'image', key],
   ]);
@@ -103,7 +103,9 @@ function brokenPart(given: ValueMap, image: Path): Path {
 function imageAdvice(path: Path, value: Value | undefined, image: string): Pick<RuleMatch, 'hint' | 'meant'> {
   const mended = mendedPart(String(path.at(-1)), value);
   if (mended !== undefined) return { hint: 'Write {0}.', meant: [{ value: mended }] };
-  const [, repository, tag] = /^([^:]+):([\w.-]+)$/.exec(wordOf(mapOf(value)['repository'])) ?? [];
+  const [, repository, tag] = /^([^:@]+):([\w.-]+)$/.exec(wordOf(mapOf(value)['repository'])) ?? [];
+  const [, pinned, digest] = /^([^:@]+)@(sha256:[0-9a-f]{64})$/.exec(wordOf(mapOf(value)['repository'])) ?? [];
+  if (pinned !== undefined) return { hint: `Write repository: ${pinned}, and beside it digest: ${digest}.` };
   if (repository !== undefined) return { hint: `Write repository: ${repository}, and beside it tag: "${tag}".` };
   return {
     hint: image.includes('%!')
@@ -113,8 +115,8 @@ function imageAdvice(path: Path, value: Value | undefined, image: string): Pick<
 }
 
 /**
- * The likely intent of an obviously wrong part of an image: a registry with a scheme or slashes at its end, blanks,
- * capitals.
+ * The likely intent of an obviously wrong part of an image: a registry with a scheme or slashes at its end, a digest
+ * without its algorithm, blanks, capitals.
  */
 function mendedPart(key: string, value: Value | undefined): string | undefined {
   if (typeof value !== 'string') return undefined;
@@ -124,7 +126,9 @@ function mendedPart(key: string, value: Value | undefined): string | undefined {
       ? trimmed.replace(/^https?:\/\//, '').replace(/(?<!\/)\/+$/, '')
       : key === 'repository'
         ? trimmed.toLowerCase()
-        : trimmed;
+        : key === 'digest'
+          ? trimmed.toLowerCase().replace(/^(?=[0-9a-f]{64}$)/, 'sha256:')
+          : trimmed;
   return mended === value || mended === '' ? undefined : mended;
 }
 

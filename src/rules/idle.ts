@@ -18,6 +18,16 @@ export const idleRules = {
       if (kind !== 'Deployment' || !isMap(given) || !(isOwn || isAtNode)) continue;
       const isSaid = mapOf(proxy?.spec.map['kind'])['workloadType'] === 'Deployment' && chart.has('workloadType');
       const atNode = isAtNode ? ', whose pods use the ports of their nodes' : '';
+      const deployment = mapOf(proxy?.own.map['kind'])['deployment'];
+      if (!isOwn && isMap(deployment)) {
+        yield {
+          path: [...path, 'kind', 'deployment'],
+          at: 'key',
+          message: `${name} is a Deployment${atNode}: it inherits kind.daemonSet from gatewayProxy.`,
+          hint: 'Set kind.daemonSet: null.',
+        };
+        continue;
+      }
       yield {
         path: [...path, 'kind', 'daemonSet'],
         at: 'key',

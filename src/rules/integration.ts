@@ -113,8 +113,8 @@ export const integrationRules = {
       hint: `Remove it, or set one of ${asks.join(', ')}.`,
     };
   },
-  'auto-mtls-without-certificates': function* ({ chart, values, given, tls }) {
-    if (!asksAutoMtls(values, given) || needsIntegration(chart) || (tls.istio && tls.cluster)) return;
+  'auto-mtls-without-certificates': function* ({ chart, given, tls }) {
+    if (!asksAutoMtls(chart, given) || needsIntegration(chart) || (tls.istio && tls.cluster)) return;
     yield {
       path: [...integration, 'enableAutoMtls'],
       at: 'key',
@@ -124,7 +124,7 @@ export const integrationRules = {
     };
   },
   'auto-mtls-needs-integration': function* ({ chart, values, given, tls }) {
-    if (!asksAutoMtls(values, given) || !needsIntegration(chart)) return;
+    if (!asksAutoMtls(chart, given) || !needsIntegration(chart)) return;
     const isOn = truthy(valueAt(values, ...integration, 'enabled'));
     if (isOn || (!chart.has('istioIntegrationCluster') && tls.istio)) return;
     yield {
@@ -135,8 +135,8 @@ export const integrationRules = {
       hint: 'Set global.istioIntegration.enabled: true.',
     };
   },
-  'auto-mtls-with-sidecar-on-gateway': function* ({ values, given }) {
-    if (!asksAutoMtls(values, given) || !truthy(valueAt(values, ...integration, 'enableIstioSidecarOnGateway'))) return;
+  'auto-mtls-with-sidecar-on-gateway': function* ({ chart, values, given }) {
+    if (!asksAutoMtls(chart, given) || !truthy(valueAt(values, ...integration, 'enableIstioSidecarOnGateway'))) return;
     yield {
       path: [...integration, 'enableAutoMtls'],
       at: 'key',
@@ -154,9 +154,9 @@ function switchesOf({ values }: Subject): string {
 }
 
 /** Whether the values enable auto mTLS in a release that has it. */
-function asksAutoMtls(values: ValueMap, given: ValueMap): boolean {
-  const isKnown = valueAt(values, ...integration, 'enableAutoMtls') !== undefined;
-  return isKnown && truthy(valueAt(given, ...integration, 'enableAutoMtls'));
+function asksAutoMtls(chart: Chart, given: ValueMap): boolean {
+  const isOn = truthy(valueAt(given, ...integration, 'enableAutoMtls'));
+  return isOn && valueAt(chart.defaults(), ...integration, 'enableAutoMtls') !== undefined;
 }
 
 /** Whether auto mTLS depends on the integration in Gloo's Settings. */

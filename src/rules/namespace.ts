@@ -1,6 +1,6 @@
 import { truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
-import { valueAt } from '../value.ts';
+import { valueAt, wordOf } from '../value.ts';
 import type { RuleChecks, Subject } from './rule.ts';
 
 const integration: Path = ['global', 'istioIntegration'];
@@ -17,7 +17,7 @@ export const namespaceRules = {
       at: 'key',
       message: 'The chart does not create the namespace (namespace.create is off), so it does not label it either.',
       hint: chart.has('jobsLeftAlone')
-        ? `Remove it and label the namespace yourself (kubectl label namespace ${namespaceOf(subject)} istio-injection=enabled), or set namespace.create: true if the chart should create it.`
+        ? `Remove it and label the namespace yourself (kubectl label namespace ${namespaceOf(subject)} ${labelOf(subject)}), or set namespace.create: true if the chart should create it.`
         : `${proxyAlone(subject)} Do not label the namespace: the chart’s Jobs would get a sidecar too, and never complete.`,
     };
   },
@@ -45,6 +45,14 @@ function proxyAlone({ chart, tls, values }: Subject): string {
   return chart.has('autoinjectionLabel')
     ? 'Remove it, and set global.istioIntegration.enableIstioSidecarOnGateway: true.'
     : 'Remove it, and set podTemplate.extraGatewayProxyLabels: {sidecar.istio.io/inject: "true"} on the proxy.';
+}
+
+/** The label of the namespace that the chart would write. */
+function labelOf({ chart, values }: Subject): string {
+  const revision = valueAt(values, ...integration, 'istioSidecarRevTag');
+  return chart.has('sidecarRevision') && truthy(revision)
+    ? `istio.io/rev=${wordOf(revision)}`
+    : 'istio-injection=enabled';
 }
 
 function namespaceOf({ pods }: Subject): string {

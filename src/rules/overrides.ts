@@ -100,13 +100,12 @@ interface Overridden {
 function* overriddenIn({ rendered, companions, chart }: Subject): Iterable<Overridden> {
   for (const { decision, printed } of rendered) {
     const { proxy, overrides } = decision;
-    if (overrides.workload === undefined && overrides.configMap === undefined) continue;
-    const bare = print({ ...decision, overrides: { workload: undefined, configMap: undefined } });
-    for (const [key, ...at] of [['workload'], ['configMap', 'configMap']] as const) {
-      const override = overrides[key];
-      const path = [...proxy.own.path, ...at, 'kubeResourceOverride'];
-      if (override !== undefined) yield { override, before: bare[key]?.object, after: printed[key]?.object, path };
-    }
+    const override = overrides.workload;
+    // The chart's ConfigMap has no lists.
+    if (override === undefined) continue;
+    const { workload } = print({ ...decision, overrides: { workload: undefined, configMap: undefined } });
+    const path = [...proxy.own.path, 'kubeResourceOverride'];
+    yield { override, before: workload?.object, after: printed.workload?.object, path };
   }
   for (const { decided, object } of companions) {
     if (decided.override === undefined) continue;

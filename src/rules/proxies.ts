@@ -5,7 +5,7 @@ import type { Decision } from '../proxy/decide.ts';
 import type { Proxy } from '../proxy/proxies.ts';
 import { closest } from '../schema/check-closest.ts';
 import { meantInsideProxy } from '../schema/check-names.ts';
-import { mapAt, mapOf, textOf, type ValueMap } from '../value.ts';
+import { equal, mapAt, mapOf, textOf, type ValueMap } from '../value.ts';
 import { briefJson } from '../words.ts';
 import type { CodedMatch } from './match.ts';
 import type { RuleChecks } from './rule.ts';
@@ -44,16 +44,13 @@ function sameNames(decisions: readonly Decision[]): CodedMatch[] {
     const other = names.map((name) => taken.get(name)).find((one) => one !== undefined);
     for (const name of names) taken.set(name, taken.get(name) ?? proxy);
     if (other === undefined) continue;
-    const isDefault = other.key === 'gatewayProxy';
     found.push({
       code: 'same-name',
       severity: 'error',
       path: ['gatewayProxies', proxy.key],
       at: 'key',
       message: `${proxy.key} and ${other.key} both become ${other.name}${other.name === proxy.name ? '' : ', by an override of the name'}: two objects have the same name, and the install fails.`,
-      hint: isDefault
-        ? `Move these values to gatewayProxy, or choose another key.`
-        : 'Choose another key for one of them.',
+      hint: other.name !== proxy.name ? 'Remove that override.' : other.key === 'gatewayProxy' ? move : otherKey,
     });
   }
   return found;
@@ -83,8 +80,13 @@ export interface SoundProxies {
 
 /** Separates proxies that were not intended, and cannot be rendered, from the others. */
 export function soundProxies(decisions: readonly Decision[], given: ValueMap): SoundProxies {
-  const slips = nearMisses(decisions, given);
-  const hopeless = slips.flatMap(({ path, severity }) => (severity === 'error' ? [formatPath(path)] : []));
+  const same = sameNames(decisions);
+  const slips = nearMisses(decisions, given).filter(({ path }) => !same.some((one) => equal(one.path, path)));
+  const lacking = new Set(decisions.filter(({ problems }) => hasErrors(problems)).map(({ proxy }) => proxy.key));
+  const unmoved = same.filter(({ hint, path }) => hint === move && lacking.has(String(path[1])));
+  const hopeless = [...slips.filter(({ severity }) => severity === 'error'), ...unmoved].map(({ path }) =>
+    formatPath(path),
+  );
   // A misplaced value can only be checked in its right place, so other problems with it are not reported.
   const misplaced = slips.flatMap(({ path, hint }) => (hint === usual ? [] : [formatPath(path)]));
   const among = (list: readonly string[], path: string): boolean =>
@@ -93,18 +95,22 @@ export function soundProxies(decisions: readonly Decision[], given: ValueMap): S
   const sound = decisions.filter(({ proxy }) => !isIn(formatPath(proxy.own.path)));
   return {
     sound,
-    found: [...slips, ...sameNames(sound)],
+    found: [...slips, ...unmoved, ...sameNames(sound)],
     isNews: ({ path }) => path === undefined || !among([...hopeless, ...misplaced], path),
   };
 }
 
 const usual = 'Did you mean gatewayProxy?';
+const move = 'Move these values to gatewayProxy, or choose another key.';
+const otherKey = 'Choose another key for one of them.';
 
 /** Keys that look like a typo in `gatewayProxy`, or like the default proxy of an older chart. */
 function nearMisses(decisions: readonly Decision[], given: ValueMap): CodedMatch[] {
   const proxies = mapAt(given, 'gatewayProxies');
-  return decisions.flatMap(({ proxy: { key, name, disabled, context }, problems }) => {
-    if (name === 'gateway-proxy' || disabled || !(key in proxies)) return [];
+  return decisions.flatMap(({ proxy: { key, name, namespace, disabled, context }, problems }) => {
+    const isTwin = name === 'gateway-proxy';
+    const hasDefault = decisions.some(({ proxy }) => proxy.key === 'gatewayProxy' && !proxy.disabled);
+    if (disabled || !(key in proxies) || (isTwin && (key === 'gatewayProxy' || !hasDefault))) return [];
     const severity = hasErrors(problems) ? ('error' as const) : ('warning' as const);
     const inside = meantInsideProxy(key, proxies[key] ?? null, context.chart.index);
     if (inside !== undefined)
@@ -122,14 +128,14 @@ function nearMisses(decisions: readonly Decision[], given: ValueMap): CodedMatch
     // gatewayProxyInternal, myGatewayProxy and the like are names; gatewayProxyV2 may be one if gatewayProxy exists
     // too.
     const isName = letters.includes('gatewayproxy') && (letters.length > 13 || 'gatewayProxy' in proxies);
-    if (isName || closest(letters, ['gatewayProxy']) === undefined) return [];
+    if (!isTwin && (isName || closest(letters, ['gatewayProxy']) === undefined)) return [];
     return [
       {
         code: 'second-proxy',
         severity,
         path: ['gatewayProxies', key],
         at: 'key' as const,
-        message: `${key} creates a second proxy, ${name}, beside gateway-proxy${hasErrors(problems) ? ', which lacks required values' : ''}.`,
+        message: `${key} creates a second proxy, ${isTwin ? `in the namespace ${namespace}` : name}, beside gateway-proxy${hasErrors(problems) ? ', which lacks required values' : ''}.`,
         hint: usual,
       },
     ];

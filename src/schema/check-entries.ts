@@ -1,9 +1,10 @@
 /**
- * The validators that ajv generates (scripts/gen-validators.ts) call these functions for maps and lists. With code for each key they
- * would be three times as long.
+ * The validators that ajv generates (scripts/gen-validators.ts) call these functions for maps and lists. With code for
+ * each key they would be three times as long.
  */
 import type { ErrorObject } from 'ajv';
 import { type Intervals, includes } from '../chart/range.ts';
+import { formatPointer } from '../json-pointer.ts';
 import { isList, isMap, type Value } from '../value.ts';
 
 /** The `this` of a validator, which the document's custom keywords read. */
@@ -13,6 +14,7 @@ export interface ValueContext {
   readonly isGiven: (value: Value | undefined) => boolean;
   readonly checkMap: typeof checkMap;
   readonly checkList: typeof checkList;
+  readonly checkApiType: (value: Value, place: string, type: string) => Errors;
 }
 
 interface Validator {
@@ -24,13 +26,13 @@ interface Validator {
 interface MapShape {
   /** By key, with the releases that have it unless all do. */
   readonly keys?: Readonly<Record<string, Validator | readonly [Validator, Intervals]>>;
-  readonly patterns?: readonly (readonly [RegExp, Validator])[];
   /** For any other key. */
   readonly others?: Validator;
   readonly required?: readonly string[];
   readonly nullable?: boolean;
 }
 
+/** As ajv returns them: null if there are none. */
 type Errors = ErrorObject[] | null;
 
 /** Returns the errors of a map and its entries. A key of another release counts as unknown. */
@@ -42,7 +44,7 @@ export function checkMap(this: ValueContext, value: Value, place: string, shape:
   for (const [key, entry] of Object.entries(value)) {
     const validator = validatorOf(key, shape, this.index);
     if (validator === undefined) found.push(failure(place, 'additionalProperties', { additionalProperty: key }));
-    else checkEntry(validator, this, entry, `${place}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, found);
+    else checkEntry(validator, this, entry, `${place}${formatPointer([key])}`, found);
   }
   return found.length === 0 ? null : found;
 }
@@ -57,9 +59,9 @@ export function checkList(this: ValueContext, value: Value, place: string, valid
   return found.length === 0 ? null : found;
 }
 
-function validatorOf(key: string, { keys, patterns, others }: MapShape, release: number): Validator | undefined {
+function validatorOf(key: string, { keys, others }: MapShape, release: number): Validator | undefined {
   const known = keys !== undefined && Object.hasOwn(keys, key) ? keys[key] : undefined;
-  if (known === undefined) return patterns?.find(([pattern]) => pattern.test(key))?.[1] ?? others;
+  if (known === undefined) return others;
   if (typeof known === 'function') return known;
   const [validator, releases] = known;
   return includes(releases, release) ? validator : undefined;
@@ -81,6 +83,7 @@ function wrongType(place: string, type: string): ErrorObject {
   return failure(place, 'type', { type });
 }
 
-function failure(instancePath: string, keyword: string, params: Readonly<Record<string, string>>): ErrorObject {
+/** An error as ajv reports it. */
+export function failure(instancePath: string, keyword: string, params: ErrorObject['params']): ErrorObject {
   return { instancePath, schemaPath: `#/${keyword}`, keyword, params };
 }

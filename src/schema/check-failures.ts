@@ -1,47 +1,57 @@
 /** ajv's errors, arranged by the values that they are about. */
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { truthy } from '../go/template.ts';
+import { parsePointer } from '../json-pointer.ts';
 import { asFloats, type Value, type ValueMap } from '../value.ts';
 import { checkList, checkMap, type ValueContext } from './check-entries.ts';
-import { type Failures, failuresBySchema } from './check-object.ts';
+import { errorsBySchema } from './check-object.ts';
 import { kubernetesSchemaOf } from './kubernetes.ts';
 import * as compiled from './validators.gen.ts';
 
 /**
- * `values` for all of them, and the types of the Kubernetes API by name; ajv's code is not type-checked, so its exports
- * are declared here.
+ * The failures of a value and, by key or index, of what it contains. An unknown key, or one of another release, is a
+ * failure of the key's value.
  */
-export const validators = compiled as unknown as Readonly<Record<string, ValidateFunction>>;
+export interface Failures {
+  own: ErrorObject[];
+  inner: Map<string, Failures> | undefined;
+}
+
+/** Ajv's code is not type-checked, so its export is declared here. */
+const { values: validate } = compiled as unknown as Readonly<Record<'values', ValidateFunction>>;
+
+/** The `this` of the validator for a release, without the release. */
+const context: Omit<ValueContext, 'index'> = {
+  isGiven: truthy,
+  checkMap,
+  checkList,
+  checkApiType(value, place, type) {
+    const found = errorsBySchema(kubernetesSchemaOf(type), value, place);
+    return found.length === 0 ? null : found;
+  },
+};
 
 /** What is wrong with values for a release, in a tree of the same shape; undefined if nothing is. */
 export function failuresOf(values: ValueMap, index: number): Failures | undefined {
-  const tree = failuresBy(validators['values'], asFloats(values), index);
-  return tree.own.length === 0 && tree.inner === undefined ? undefined : tree;
+  // ajv's type declares a `this` that the code does not use.
+  validate.call({ ...context, index } as never, asFloats(values));
+  return (validate.errors ?? []).length === 0 ? undefined : treeOf(validate.errors ?? []);
 }
 
 /** What is wrong with an object of the Kubernetes API, in the same way. */
 export function failuresOfObject(kind: string, object: ValueMap): Failures {
-  const validate = validators[kind];
-  // Kubernetes' types are the same in every release.
-  return validate === undefined ? failuresBySchema(kubernetesSchemaOf(kind), object) : failuresBy(validate, object, 0);
+  return treeOf(errorsBySchema(kubernetesSchemaOf(kind), object, ''));
 }
 
-/** The `this` of a validator for a release. */
-export function valueContext(index: number): ValueContext {
-  return { index, isGiven: truthy, checkMap, checkList };
-}
-
-function failuresBy(validate: ValidateFunction | undefined, value: Value, index: number): Failures {
+function treeOf(errors: readonly ErrorObject[]): Failures {
   const tree: Failures = { own: [], inner: undefined };
-  validate?.call(valueContext(index) as never, value); // ajv's type declares a `this` that the code does not use.
-  for (const error of validate?.errors ?? []) place(error, tree);
+  for (const error of errors) place(error, tree);
   return tree;
 }
 
 function place(error: ErrorObject, tree: Failures): void {
   let here = tree;
-  for (const part of error.instancePath.split('/').slice(1))
-    here = entryOf(here, part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  for (const step of parsePointer(error.instancePath)) here = entryOf(here, step);
   const key: unknown = error.params['additionalProperty'];
   (key === undefined ? here : entryOf(here, String(key))).own.push(error);
 }

@@ -1,5 +1,6 @@
 /** ajv's errors about a fleet file, by its JSON Schema; `src/fleet` turns them into messages. */
 import type { ValidateFunction } from 'ajv';
+import { parsePointer } from '../json-pointer.ts';
 import type { Path } from '../problem.ts';
 import { isList, type Value, valueAt } from '../value.ts';
 import * as compiled from './fleet.gen.ts';
@@ -39,9 +40,6 @@ export function schemaFailuresOf(validate: ValidateFunction, value: Value): Sche
 /** ajv's pointer as a path, with list indexes as numbers. */
 function stepsTo(pointer: string, value: Value): Path {
   const steps: (string | number)[] = [];
-  for (const part of pointer.split('/').slice(1)) {
-    const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
-    steps.push(isList(valueAt(value, ...steps)) ? Number(key) : key);
-  }
+  for (const key of parsePointer(pointer)) steps.push(isList(valueAt(value, ...steps)) ? Number(key) : key);
   return steps;
 }

@@ -1,62 +1,50 @@
 import type { ErrorObject } from 'ajv';
-import { goQuantity } from '../go/quantity.ts';
+import { formatPointer } from '../json-pointer.ts';
 import { isList, isMap, type Value } from '../value.ts';
+import { failure } from './check-entries.ts';
 import { kubernetesSchemaIn, resolvedSchema } from './kubernetes.ts';
 import type { KubernetesSchema } from './kubernetes-schema.ts';
 
 /**
- * The failures of a value and, by key or index, of what it contains. An unknown key, or one of another release, is a
- * failure of the key's value.
+ * What ajv would find in a value of a type of an API, in ajv's order. Few values have such types, and these have many
+ * fields: the code that ajv generates for them would be most of the validators, loaded for all values.
  */
-export interface Failures {
-  own: ErrorObject[];
-  inner: Map<string, Failures> | undefined;
-}
-
-/**
- * What ajv's code would find in a value of a type of the Kubernetes API. The types of the objects around the proxies
- * are checked so, because few values set these objects, and generated code would have to be loaded for all.
- */
-export function failuresBySchema(schema: KubernetesSchema, value: Value): Failures {
-  const tree: Failures = { own: ownFailures(schema, value), inner: undefined };
+export function errorsBySchema(schema: KubernetesSchema, value: Value, place: string): ErrorObject[] {
+  const own = ownErrors(schema, value, place);
+  if (own.some(({ keyword }) => keyword === 'type')) return own;
+  const isClosed = resolvedSchema(schema)?.additionalProperties === false;
   for (const [step, entry] of isList(value) ? value.entries() : isMap(value) ? Object.entries(value) : []) {
     const inner = kubernetesSchemaIn(schema, step);
-    const isKnown = inner !== undefined || resolvedSchema(schema)?.additionalProperties !== false;
-    const unknown = [failure('additionalProperties', { additionalProperty: step })];
-    const found = inner === undefined ? { own: isKnown ? [] : unknown, inner } : failuresBySchema(inner, entry);
-    if (found.own.length === 0 && found.inner === undefined) continue;
-    tree.inner ??= new Map();
-    tree.inner.set(String(step), found);
+    if (inner !== undefined)
+      for (const error of errorsBySchema(inner, entry, `${place}${formatPointer([step])}`)) own.push(error);
+    else if (isClosed) own.push(failure(place, 'additionalProperties', { additionalProperty: step }));
   }
-  return tree;
+  return own;
 }
 
-function ownFailures(schema: KubernetesSchema, value: Value): ErrorObject[] {
+/** The only pattern of an API's types. */
+const quantity = /^[+-]?(\d+(\.\d*)?|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
+
+function ownErrors(schema: KubernetesSchema, value: Value, place: string): ErrorObject[] {
   const { type, enum: choices, pattern, format, required = [], minimum, maximum } = resolvedSchema(schema) ?? {};
-  const types = [type ?? []].flat();
-  if (types.length > 0 && !types.some((one) => isOfType(one, value))) return [failure('type', { type: types })];
-  if (choices !== undefined && !choices.includes(String(value))) return [failure('enum', { allowedValues: choices })];
-  // Only quantities have one.
-  if (pattern !== undefined && typeof value === 'string' && goQuantity(value) === undefined)
-    return [failure('pattern', {})];
+  const found = (keyword: string, params: ErrorObject['params']): ErrorObject[] => [failure(place, keyword, params)];
+  if (type !== undefined && ![type].flat().some((one) => isOfType(one, value))) return found('type', { type });
+  if (choices !== undefined && !choices.includes(String(value))) return found('enum', { allowedValues: choices });
+  if (pattern !== undefined && typeof value === 'string' && !quantity.test(value)) return found('pattern', { pattern });
   // Only CRDs have it, and of bytes the API server accepts no empty ones there.
-  if (format === 'byte' && (value === '' || !isBase64(String(value)))) return [failure('type', { type: format })];
+  if (format === 'byte' && (value === '' || !isBase64(String(value)))) return found('type', { type: format });
   if (typeof value === 'number' && minimum !== undefined && value < minimum)
-    return [failure('minimum', { limit: minimum })];
+    return found('minimum', { limit: minimum });
   if (typeof value === 'number' && maximum !== undefined && value > maximum)
-    return [failure('maximum', { limit: maximum })];
+    return found('maximum', { limit: maximum });
   const missing = isMap(value) ? required.filter((key) => !Object.hasOwn(value, key)) : [];
-  return missing.map((missingProperty) => failure('required', { missingProperty }));
+  return missing.map((missingProperty) => failure(place, 'required', { missingProperty }));
 }
 
 function isOfType(type: string, value: Value): boolean {
   if (type === 'integer') return Number.isInteger(value);
   if (type === 'array') return isList(value);
   return type === 'object' ? isMap(value) : typeof value === type;
-}
-
-function failure(keyword: string, params: ErrorObject['params']): ErrorObject {
-  return { keyword, params, instancePath: '', schemaPath: '' };
 }
 
 /** Whether a string can be the content of bytes in JSON. */

@@ -43,9 +43,12 @@ export function workloadFieldPath(key: string): Path | undefined {
 
 /** The schema of an entry: a reference to the entry's type if it has one. */
 export function kubernetesSchemaIn(schema: KubernetesSchema, step: string | number): KubernetesSchema | undefined {
-  const { items, properties, additionalProperties } = resolvedSchema(schema) ?? {};
+  const { items, properties, patternProperties, additionalProperties } = resolvedSchema(schema) ?? {};
   if (typeof step === 'number') return items;
   const known = properties !== undefined && Object.hasOwn(properties, step) ? properties[step] : undefined;
+  // Only maps of resources have a pattern.
+  if (known === undefined && /^hugepages-|\//.test(step) && patternProperties !== undefined)
+    return Object.values(patternProperties)[0];
   return known ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined);
 }
 

@@ -17,7 +17,10 @@ export function hintAsGiven(
 ): string | undefined {
   const { code, hint, meant = [] } = found;
   const path = asWritten(parsePath(found.path ?? ''));
-  if (code === 'wrong-type' && hint === undefined) return winner && hintOfArgument(winner, path);
+  // A file of a ConfigMap has a dot in its name.
+  const advice = code === 'wrong-type' && (hint === undefined || path.at(-2) === 'data') ? winner : undefined;
+  const better = advice && hintOfArgument(advice, path);
+  if (better !== undefined || hint === undefined) return better;
   return meant.reduce(
     (text: string | undefined, one, index) =>
       text?.replace(`{${index}}`, () =>
@@ -29,7 +32,7 @@ export function hintAsGiven(
 
 /** How `--set` reads a map in braces and a key with dots, and what was probably meant. */
 function hintOfArgument({ layer, path: at, written: text = '' }: Winner, path: Path): string | undefined {
-  if (layer.kind !== 'set' && layer.kind !== 'set-string') return undefined;
+  if (layer.kind === 'file' || layer.kind === 'object') return undefined;
   const inner = layer.paths.findLastIndex((one) => one.length > at.length && at.every((step, i) => step === one[i]));
   const rest = layer.paths[inner]?.slice(at.length - 1);
   if (rest?.every((step) => typeof step === 'string')) {

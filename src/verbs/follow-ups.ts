@@ -42,14 +42,15 @@ const needless: Readonly<Record<string, readonly string[]>> = lookupTable({
   'digest-of-another-variant': ['value-without-effect'],
   'invalid-image': ['loose-type', 'octal-number', 'boolean-surprise', 'number-loses-digits'],
   'invalid-manifest': ['number-loses-digits'],
-  'not-a-truth-value': ['odd-quote'],
-  'odd-blank': ['wrong-type'],
+  'invalid-name': ['override-renames'],
+  'not-a-truth-value': ['odd-quote', 'map-replaces-default'],
+  'odd-blank': ['wrong-type', 'not-a-truth-value'],
   'odd-quote': ['wrong-type'],
   'override-replaces-list': ['unknown-volume'],
   'octal-number': ['loose-type'],
-  'boolean-surprise': ['loose-type'],
+  'boolean-surprise': ['loose-type', 'unknown-choice'],
   'number-loses-digits': ['loose-type'],
-  'unknown-choice': ['service-field'],
+  'unknown-choice': ['service-field', 'invalid-manifest'],
   'security-context-type': ['wrong-type'],
   'wrong-type': ['not-a-truth-value', 'octal-number', 'boolean-surprise', 'number-loses-digits'],
 });
@@ -63,7 +64,7 @@ export function withoutFollowUps(problems: readonly Problem[]): Problem[] {
   const known = new Map<string, Problem>();
   const ordered = [...problems].sort((a, b) => Number(b.code === unfilled) - Number(a.code === unfilled));
   for (const problem of ordered) {
-    const isCause = causes.has(problem.code) || problem.code === unfilled;
+    const isCause = causes.has(problem.code) || problem.code === unfilled || isOfKind(problem);
     if (isCause && problem.path !== undefined && !known.has(problem.path)) known.set(problem.path, problem);
   }
   const gravest = new Map<Problem, Severity>();
@@ -76,8 +77,10 @@ export function withoutFollowUps(problems: readonly Problem[]): Problem[] {
     return false;
   });
   // A wrong image is reported once.
-  const isNoImage = problems.some(({ code, path = '' }) => code === 'missing-value' && imagePart.test(path));
-  const isOddImage = problems.some(({ code, path = '' }) => odd.has(code) && imagePart.test(path));
+  const missing = problems.flatMap(({ code, path = '' }) =>
+    code === 'missing-value' && imagePart.test(path) ? [path] : [],
+  );
+  const oddImages = problems.filter(({ code, path = '' }) => odd.has(code) && imagePart.test(path));
   const unread = new Set(problems.filter(({ code }) => code === 'unread-merge-policy').map(({ path }) => path));
   const answered = new Set(
     problems.flatMap(({ code, hint, file }) => (code === 'wrong-type' && hint !== undefined ? [file] : [])),
@@ -96,8 +99,12 @@ export function withoutFollowUps(problems: readonly Problem[]): Problem[] {
       if (code === 'probe-without-health-check') return !served.has(`${path}.httpGet.path`);
       if (code === 'unknown-field') return !unread.has(path);
       if (code === 'loose-type') return path === undefined || !known.has(path);
-      if (isOddImage && ofImages.has(code) && imagePart.test(`${path}`)) return false;
-      if (code === 'invalid-image') return !(isNoImage && /%!s\(<nil>\)|: |:,/.test(message));
+      if (oddImages.length > 0 && ofImages.has(code) && imagePart.test(`${path}`)) {
+        if (deviations.has(code)) for (const one of oddImages) failing.add(one);
+        return false;
+      }
+      if (code === 'invalid-image' && missing.length > 0)
+        return !/%!s\(<nil>\)|: |:,/.test(message) && !(missing.includes(`${path}`) && path?.endsWith('.image'));
       return code !== 'invalid-proxy-config' || !open.includes('istioDiscoveryAddress');
     })
     .map((problem) =>
@@ -152,9 +159,28 @@ function causeOf({ code, path }: Problem, known: ReadonlyMap<string, Problem>): 
     const cause = isStep ? known.get(path.slice(0, end)) : undefined;
     if (cause !== undefined) return cause;
   }
+  const other = elsewhere(code, path, known);
+  if (other !== undefined) return other;
   const same = known.get(path);
   if (same === undefined || same.code === code) return undefined;
   return same.code === unfilled ? (aboutText.has(code) ? undefined : same) : repeats.has(code) ? same : undefined;
+}
+
+/** An override of the kind is at fault for all fields that the other kind does not have. */
+function isOfKind({ code, path = '' }: Problem): boolean {
+  return code === 'override-renames' && path.endsWith('.kubeResourceOverride.kind');
+}
+
+/** A cause beside or below the value: what all proxies inherit or have in common, or their kind. */
+function elsewhere(code: string, path: string, known: ReadonlyMap<string, Problem>): Problem | undefined {
+  const [proxy = '', all = '', key = ''] = /^((?:.*\.)?)gatewayProxies\.((?:\\.|[^.\\])+)/.exec(path) ?? [];
+  if (proxy === '') return undefined;
+  if (code === 'unknown-field')
+    return path.includes('.kubeResourceOverride.') ? undefined : known.get(`${proxy}.kubeResourceOverride.kind`);
+  if (code === 'daemon-set-ignored') return known.get(`${proxy}.kind.deployment`);
+  if (code === 'invalid-image') return known.get(`${all}global`) ?? known.get(`${all}global.image`);
+  const isLacking = key !== 'gatewayProxy' && (code === 'missing-value' || code === 'null-map');
+  return isLacking ? known.get(`${all}gatewayProxies.gatewayProxy`) : undefined;
 }
 
 /** The chart's output for it is refused, whatever glistio prints. */
@@ -179,6 +205,10 @@ function withoutNeedless(problems: readonly Problem[]): Problem[] {
   return problems.flatMap((problem) => {
     const others = at.get(problem.path ?? '') ?? [];
     if (others.some(({ code }) => needless[code]?.includes(problem.code))) return [];
+    // Without an image there is no tag either.
+    const whole =
+      problem.code === 'missing-value' ? at.get(`${problem.path}`.replace(/(?<=\.image)\.tag$/, '')) : others;
+    if (whole !== others && whole?.some(({ code }) => code === 'missing-value')) return [];
     const isRefused = others.some(({ code, severity }) => code === 'wrong-type' && severity === 'error');
     if (isRefused && problem.code === 'certificates-never-written') return [];
     const dropped = others.filter(({ code }) => needless[problem.code]?.includes(code));
@@ -203,5 +233,6 @@ function hintForType({ code, hint, path = '' }: Problem): string | undefined {
   if (code === 'number-loses-digits') return undefined;
   const [first = '', other = ''] = hint.split(', or "');
   const digits = /^[+-]?0+([1-9]\d*)"/.exec(other)?.[1];
-  return code === 'octal-number' && digits !== undefined ? `${first}, or ${digits} if it is not meant as octal` : first;
+  const isOctal = code === 'octal-number' && digits !== undefined && first !== `write ${digits}`;
+  return isOctal ? `${first}, or ${digits} if it is not meant as octal` : first;
 }

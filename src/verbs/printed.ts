@@ -59,7 +59,7 @@ export function isProxyValue([first, second, third, fourth]: Path): boolean {
 }
 
 const podValues: ReadonlySet<string | number | undefined> = new Set(
-  'failover horizontalPodAutoscaler podTemplate kind extraVolumes extraProxyVolumeMounts affinity topologySpreadConstraints'.split(
+  'failover horizontalPodAutoscaler podTemplate kind extraVolumes extraProxyVolumeMounts affinity topologySpreadConstraints stats tracing'.split(
     ' ',
   ),
 );

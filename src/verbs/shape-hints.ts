@@ -1,4 +1,5 @@
 /** The likely intent of a value of another shape than the chart expects. */
+import { truthy } from '../go/template.ts';
 import type { MeantValue, Path } from '../problem.ts';
 import { fittedTo, imageParts } from '../schema/check-fit.ts';
 import { fieldsAt, takenType } from '../schema/fields-at.ts';
@@ -15,21 +16,26 @@ interface ShapeHint {
 export function hintForShape(path: Path, value: Value | undefined): ShapeHint | undefined {
   const type = fieldsAt(path).map(takenType)[0];
   if (value === undefined || value === null || type === undefined) return undefined;
+  if (path.at(-3) === 'configMap' && path.at(-2) === 'data')
+    return { hint: 'Write it as a block of text: key: |', meant: [] };
   const meant = (hint: string, one: Value): ShapeHint => ({ hint, meant: [{ value: one }] });
+  if (path.at(-1) === 'deployment' && path.at(-2) === 'kind' && (!truthy(value) || value === 'null'))
+    return meant('Write {0}.', null);
   if (typeof value !== 'string') {
-    const fitted = fittedTo(path, value);
+    const isNone = isList(value) && value.length === 0 && (type.kind === 'object' || type.kind === 'map');
+    const fitted = isNone ? {} : fittedTo(path, value);
     if (fitted === undefined || equal(fitted, value)) return undefined;
-    return meant(
-      isList(fitted) ? 'Write it as a list: {0}.' : isMap(fitted) ? 'Write it as a map: {0}.' : 'Write {0}.',
-      fitted,
-    );
+    const shape = isNone ? '' : isList(fitted) ? ' it as a list:' : isMap(fitted) ? ' it as a map:' : '';
+    return meant(`Write${shape} {0}.`, fitted);
   }
-  const [, digits] = /^["'](\d+)["']$/.exec(value) ?? [];
+  // An input method may have produced fullwidth digits and punctuation.
+  const usual = value.normalize('NFKC');
+  const digits = /^(["'])(\d+)\1$/.exec(value)?.[2] ?? (usual === value ? undefined : /^\d+$/.exec(usual)?.[0]);
   if (type.kind === 'scalar')
     return digits === undefined || type.name === 'string'
       ? undefined
       : meant('Give it as a number: {0}.', Number(digits));
-  const { value: read, problems } = readYaml({ name: 'value', text: value });
+  const { value: read, problems } = readYaml({ name: 'value', text: usual });
   if (type.kind === 'list') {
     if (isList(read) && problems.length === 0) return meant('Write it as a list: {0}.', read);
     const isOfWords = type.of.kind === 'scalar' && value !== '';

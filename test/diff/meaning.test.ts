@@ -219,6 +219,16 @@ test('probes, mounts and ports', () => {
     ],
   );
   check((container) => workload({ container }), [[{ args: ['a'] }, { args: ['b'] }, undefined]]);
+  // A value of another type has no items that could be named.
+  for (const name of ['ports', 'volumeMounts', 'env'])
+    check(
+      (container) => workload({ container }),
+      [
+        [{}, { [name]: 'x' }, undefined],
+        [{ [name]: 'x' }, {}, undefined],
+        [{ [name]: 'x' }, { [name]: 1 }, undefined],
+      ],
+    );
 });
 
 test("Envoy's bootstrap", () => {

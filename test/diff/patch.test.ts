@@ -103,6 +103,12 @@ test('the smallest thing that differs is replaced, added or removed', () => {
   for (const [left, right, expected] of table) assert.deepEqual(patch([left], [right]), expected);
 });
 
+test('an object is replaced as a whole where steps would not lead there', () => {
+  // The old name of a field means the same as the new one, which is what differs.
+  const [named, old] = [workload({ pod: { serviceAccountName: 'a' } }), workload({ pod: { serviceAccount: 'b' } })];
+  assert.deepEqual(patch([a, named], [a, old]), [`replace /items/1 ${JSON.stringify(old)}`]);
+});
+
 test('a bootstrap is a text, and replaced as one', () => {
   const left = configMap({ 'envoy.yaml': 'node: {cluster: a}\nadmin: {}\n' });
   const right = configMap({ 'envoy.yaml': 'node: {cluster: b}\n' });

@@ -206,6 +206,11 @@ test('either side’s labels say that an object is a proxy’s', () => {
     [],
   );
   assert.equal(changes([], [workload({ kind: 'DaemonSet' })]).length, 1);
+  // Only a workload mounts a bootstrap, and is named in the bootstrap's name.
+  const named = { ...configMap({ a: 'b' }), metadata: { name: 'x-envoy-config', namespace: 'gloo-system' } };
+  const labelled = { metadata: { name: 'x', namespace: 'gloo-system', labels: { gloo: 'gateway-proxy' } } };
+  assert.equal(changes([], [workload(labelled), named]).length, 2);
+  assert.equal(changes([], [configMap({}, 'x'), named]).length, 1);
 });
 
 test('objects are the same by group, kind, namespace and name', () => {

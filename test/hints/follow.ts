@@ -200,9 +200,9 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   ],
   [/^Write it as a (?:map|list): (?:[\w./-]+: )?(.*)\.$/s, (reader, text) => set(reader, reader.path, yaml(text))],
   [
-    /^Write repository: (\S+), and beside it tag: "(.*)"\.$/,
-    (reader, repository, tag) =>
-      by(reader, [[...reader.path, 'repository'], repository ?? ''], [[...reader.path, 'tag'], tag ?? '']),
+    /^Write repository: (\S+), and beside it (tag|digest): "?(.*?)"?\.$/,
+    (reader, repository, part, text) =>
+      by(reader, [[...reader.path, 'repository'], repository ?? ''], [[...reader.path, part ?? ''], text ?? '']),
   ],
   [
     /^Write gatewayProxy: \{disabled: true\}, and disabled: false on every other proxy\.$/,
@@ -284,6 +284,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     /^Write it as a block of text: key: \|$/,
     (reader) => set(reader, reader.path, JSON.stringify(valueAt(reader.values, ...reader.path))),
   ],
+  [/^Write digest: (\S+)\.$/, (reader, text) => set(reader, reader.path, text)],
   [/^Write it as (\{"discoveryAddress": .*\})\.$/, (reader, text) => variable(reader, 'PROXY_CONFIG', text)],
   [/^Write it as registry\/repository:tag/, image],
   [
@@ -356,13 +357,17 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     (reader) => set(reader, reader.path.slice(0, -1), undefined),
   ],
   // What to remove.
+  [
+    /^Remove that override\.$/,
+    (reader) => set(reader, [...reader.path, 'kubeResourceOverride', 'metadata', 'name'], undefined),
+  ],
   [/^Remove it: a proxy is there unless disabled is true\.$/, remove],
   [
     /^Remove it, and set ([\w.]+): (.*?)(?: on the proxy)?\.(?: Do not label .*)?$/,
     (reader, path, value) => by(reader, [reader.path, undefined], [pathOf(reader, path), yaml(value ?? '')]),
   ],
   [
-    /^Remove it and label the namespace yourself \(kubectl label namespace \S+ istio-injection=enabled\), or set ([\w.]+): true/,
+    /^Remove it and label the namespace yourself \(kubectl label namespace \S+ \S+\), or set ([\w.]+): true/,
     (reader, path) => [...removed(reader), ...set(reader, pathOf(reader, path), true)],
   ],
   [
@@ -384,7 +389,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     remove,
   ],
   [
-    /^Leave it out, or set disabled: true in it\.$/,
+    /^Leave it out, or set disabled: true\.$/,
     (reader) => [...removed(reader), ...set(reader, reader.path, { disabled: true })],
   ],
   [/^Leave it out(?:, or write|\.$)/, remove],

@@ -36,7 +36,6 @@ const uncovers: Readonly<Record<string, string>> = {
   'loose-type': 'a number that was none may be out of range, a text none of those that are known',
   'null-map': 'in a release without inheritance one proxy lacks many things',
   'odd-blank': 'what stands where it seems to has an effect',
-  'missing-value': 'in a release without inheritance one proxy lacks many things',
   'sidecars-without-sds': 'the sidecars have settings of their own',
   'token-not-needed': 'another policy needs other things',
   'two-sidecars': 'with either off, what is left has settings of its own',

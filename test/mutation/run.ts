@@ -36,11 +36,13 @@ const testFolders = [
 /** Test files that take minutes; `recorded.ts` splits some of them into small parts. */
 const tooBig =
   /parity\/(?:chart|glooctl|companions)|sidecar\/classes|unit\/(?:validate-recorded|schema-sources|layers|regexes)|diff\/large/;
-/** After this time a worker is in an endless loop without a counter. */
+/** After this time of computing a worker is in an endless loop without a counter. */
 const patience = 60_000;
 const killersFile = '.cache/mutation/killers.json';
 /** The lines of the sources, by file. */
 const lines = new Map<string, readonly string[]>();
+const imports = new Map<string, readonly string[]>();
+const digests = new Map<string, string>();
 
 const { values: options, positionals } = parseArgs({
   options: {
@@ -65,7 +67,7 @@ async function main(): Promise<void> {
   const every = byRoom.flat();
   const mutants = byRoom
     .flatMap(sampled)
-    .filter(({ line, file }) => options.only === undefined || `${file}:${line}` === options.only);
+    .filter(({ line, file }) => options.only === undefined || `${file}:${line}:`.startsWith(options.only));
   keepCompanions();
   const coverage = await coverageOf(sources);
   for (const failure of coverage.flatMap(({ failures }) => failures)) process.stderr.write(`left out: ${failure}\n`);
@@ -139,11 +141,17 @@ function startWorker(): Worker {
     ask: (order) =>
       new Promise((resolve) => {
         const done = (answer: Answer | undefined): void => {
-          clearTimeout(timer);
+          clearInterval(timer);
           child.removeAllListeners();
           resolve(answer);
         };
-        const timer = setTimeout(() => child.kill('SIGKILL'), order.kind === 'cover' ? 10 * patience : patience);
+        const most = order.kind === 'cover' ? 10 * patience : patience;
+        const [started, before] = [Date.now(), computedBy(child.pid)];
+        const timer = setInterval(() => {
+          const now = computedBy(child.pid);
+          const spent = before === undefined || now === undefined ? Date.now() - started : now - before;
+          if (spent > most) child.kill('SIGKILL');
+        }, 1000);
         child.once('message', (answer: Answer) => done(answer));
         child.once('exit', () => done(undefined));
         child.send(order);
@@ -152,27 +160,52 @@ function startWorker(): Worker {
   };
 }
 
-/** A test file and everything that it imports other than sources, transitively. */
+/** The milliseconds of CPU time of a process, where Linux says it: on a busy machine others use most of the time. */
+function computedBy(pid: number | undefined): number | undefined {
+  const file = `/proc/${pid}/stat`;
+  if (!existsSync(file)) return undefined;
+  // After the name in parentheses; clock ticks are hundredths of a second.
+  const fields = readFileSync(file, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  return 10 * (Number(fields[11]) + Number(fields[12]));
+}
+
+/** A file and everything that it imports, transitively. */
 function withImports(file: string, seen: Set<string> = new Set()): Set<string> {
-  if (seen.has(file) || !file.startsWith('test/') || !existsSync(file)) return seen;
+  if (seen.has(file) || !existsSync(file)) return seen;
   seen.add(file);
-  for (const [, path = ''] of readFileSync(file, 'utf8').matchAll(/from '(\.[^']+)'/g))
-    withImports(join(dirname(file), path), seen);
+  for (const path of importsOf(file)) withImports(path, seen);
   return seen;
 }
 
-/** What each test file reaches; cached until it, its imports or the sources change. */
+function importsOf(file: string): readonly string[] {
+  const found =
+    imports.get(file) ??
+    [...readFileSync(file, 'utf8').matchAll(/(?:from |import |import\()'(\.[^']+)'/g)].map(([, path = '']) =>
+      join(dirname(file), path),
+    );
+  imports.set(file, found);
+  return found;
+}
+
+function digestOf(file: string): string {
+  const found = digests.get(file) ?? createHash('sha256').update(readFileSync(file)).digest('hex');
+  digests.set(file, found);
+  return found;
+}
+
+/** What each test file reaches; cached until it or one of its imports changes. */
 async function coverageOf(sources: readonly string[]): Promise<Coverage[]> {
   const folder = '.cache/mutation/coverage';
   mkdirSync(folder, { recursive: true });
   const base = createHash('sha256').update(sources.join());
-  for (const file of filesIn('src', '.ts')) base.update(readFileSync(file));
   const open = testFiles();
   const found: Coverage[] = [];
   await inWorkers(async (ask) => {
     for (let test = open.shift(); test !== undefined; test = open.shift()) {
       const sum = base.copy().update(test);
-      for (const file of withImports(test)) sum.update(readFileSync(file));
+      for (const file of [...withImports(test)].sort()) sum.update(digestOf(file));
       const kept = join(folder, `${sum.digest('hex').slice(0, 32)}.json`);
       if (existsSync(kept)) {
         // Written by the lines below.
@@ -227,15 +260,21 @@ async function outcomesOf(
     const isEndless = reason === 'a loop does not end' || reason === 'a test does not end';
     return { mutant, result: isEndless ? 'timeout' : 'killed', by };
   };
+  const keepKillers = (): void => {
+    for (const { mutant, by } of outcomes) if (by !== undefined) killers[keyOf(mutant)] = by;
+    writeFileSync(killersFile, JSON.stringify(killers));
+  };
   await inWorkers(async (ask) => {
     for (let mutant = open.shift(); mutant !== undefined; mutant = open.shift()) {
       outcomes.push(await judge(mutant, ask));
-      if (outcomes.length % 50 === 0) report(outcomes);
+      if (outcomes.length % 10 === 0) {
+        report(outcomes);
+        keepKillers();
+      }
       if (outcomes.length % 200 === 0) process.stderr.write(`${outcomes.length} of ${mutants.length}\n`);
     }
   });
-  for (const { mutant, by } of outcomes) if (by !== undefined) killers[keyOf(mutant)] = by;
-  writeFileSync(killersFile, JSON.stringify(killers));
+  keepKillers();
   return outcomes;
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { defineCommand } from '../../src/cli/command.ts';
 import { run } from '../../src/cli/run.ts';
+import { hideInMessage } from '../../src/diff/secret-messages.ts';
 import { validateValues } from '../../src/verbs/validate.ts';
 import { fleetFolders } from '../support/fleet.ts';
 import { memoryIo } from '../support/memory-io.ts';
@@ -184,6 +185,26 @@ test('a report of a bug has no values of --set in it', async () => {
   assert.equal(await run(argv, io, [command]), 2);
   assert.match(io.printed.stderr, /glistio break --set … --set=… --set-string=… --set-string … --token=<hidden>\n/);
   assertHidden(io.printed.stderr, 'bug');
+});
+
+test('a quoted secret is hidden whole, however it is escaped or cut', () => {
+  const many = Array.from({ length: 300 }, (_, index) => `other-${index}`);
+  const secrets = new Set(['x"yz\\', 'ab', 'long-secret', ...many]);
+  const cases = {
+    'got "x\\"yz\\\\", not it': 'got "<hidden>", not it',
+    'got "ab" and "abc"': 'got "<hidden>" and "abc"',
+    'got "long-se…", cut': 'got "<hidden>", cut',
+    'got "lang-se…", cut': 'got "lang-se…", cut',
+    'got "long-se': 'got "long-se',
+    'got "long-secret': 'got "<hidden>',
+    'it is a=long-se…': 'it is a=<hidden>',
+    'it is a=lang-se…': 'it is a=lang-se…',
+    'it is …': 'it is …',
+    'got long-secret bare': 'got long-secret bare',
+  };
+  for (const [message, shown] of Object.entries(cases)) assert.equal(hideInMessage(message, secrets), shown);
+  // Of few secrets each is found outside quotes, too, if it is longer than an ordinary word.
+  assert.equal(hideInMessage('got long-secret, ab', new Set(['ab', 'long-secret'])), 'got <hidden>, ab');
 });
 
 test('messages keep what is not secret', async () => {

@@ -8,6 +8,7 @@ import { parseAst } from 'rolldown/parseAst';
 const vocabulary = [
   'bug.ts',
   'depth.ts',
+  'json-pointer.ts',
   'native.ts',
   'outcome.ts',
   'printable.ts',

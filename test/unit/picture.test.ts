@@ -50,6 +50,37 @@ test('the pod of the guide, in every format', () => {
   matchGolden('docs/pod.svg', formats['svg']?.(pictures).exact ?? '');
 });
 
+/** A pod with everything that can be drawn: each kind of box whole, wrong and missing, and each kind of arrow. */
+function everything(title: string): PodPicture {
+  const states = ['whole', 'wrong', 'missing'] as const;
+  const nodes = (['outside', 'container', 'volume'] as const).flatMap((kind) =>
+    states.map((state) => ({
+      ...{ id: `${kind}-${state}`, kind, title: `${kind} ${state}`, isMissing: state === 'missing' },
+      rows: state === 'whole' ? [`${'a row that is longer than a box may be, '.repeat(3)}`, '  indented'] : [],
+      faults: state === 'wrong' ? [{ code: 'no-such-mount', message: `Nothing is mounted at /${kind}.` }] : [],
+    })),
+  );
+  const arrow = (from: string, to: string, label: string, isCertificates = false, isMissing = false) => ({
+    ...{ from, to, label, isCertificates, isMissing },
+  });
+  const edges = [
+    arrow('outside-whole', 'container-whole', 'requests'),
+    arrow('container-whole', 'volume-whole', 'writes', true),
+    arrow('container-missing', 'volume-missing', 'does not write there', true, true),
+    arrow('container-wrong', 'outside-missing', 'no certificate', false, true),
+    arrow('volume-whole', 'container-wrong', `${'reads a path that is longer than a line, '.repeat(3)}`),
+  ];
+  return { title, rows: ['2 replicas', 'chart 1.17.0'], nodes, edges };
+}
+
+test('what is wrong or missing, in every format', () => {
+  const pictures = [everything('Deployment edge/a'), everything('DaemonSet edge/b')];
+  for (const [format, print] of Object.entries(formats))
+    matchGolden(`test/golden/picture/wrong.${format}`, print(pictures).exact);
+  const painted = pictureText(pictures.slice(1), true).exact;
+  matchGolden('test/golden/picture/wrong-in-colour.txt', painted.replaceAll('\u001b', '␛'));
+});
+
 const sds = { global: { istioSDS: { enabled: true } } };
 
 test('the way of the certificates, and where it ends', () => {
@@ -119,6 +150,7 @@ test('untrusted names are text in every format, and fit', () => {
     assert.doesNotMatch(text, format === 'txt' ? /$^/ : /<script/, format);
   }
   for (const line of (printed['txt'] ?? '').split('\n')) assert.ok([...line].length <= 100, line);
+  assert.match(printed['mmd'] ?? '', /#34;#93;; click x #34;javascript:alert\(1\)#34; #37;#37; #60;script#62;/);
   // In Mermaid, user text cannot end a label: quotes come in pairs, and each line is one statement.
   const [directive = '', ...statements] = (printed['mmd'] ?? '').split('\n');
   assert.match(directive, /^%%\{init: [\w{}", :]+\}%%$/);

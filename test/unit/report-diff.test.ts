@@ -11,7 +11,7 @@ import * as releases from '../../src/report/releases.ts';
 import type { Feature } from '../../src/schema/changes.ts';
 import type { Value, ValueMap } from '../../src/value.ts';
 import { diffFormatters as formatters } from '../support/diff-formatters.ts';
-import { configMap, workload } from '../support/objects.ts';
+import { configMap, env, workload } from '../support/objects.ts';
 
 const options = { color: false, width: 80, context: 1 };
 
@@ -243,6 +243,47 @@ test('text: maps, orders and meanings', () => {
   assert.match(
     text(container({ image: 'a:1' }), container({ image: 'a:2' })),
     /\nPods of gateway-proxy will restart: yes\n {2}the pod template changes \(containers gateway-proxy image\)\n$/,
+  );
+});
+
+test('text: every line of a value fits the width, and nothing is lost', () => {
+  const long = (start: string): string => `${start}${'0123456789'.repeat(4)}`;
+  const values = (start: string): ValueMap => ({
+    ...{ [long('key')]: start, [long('text')]: `${long(start)}\nsame\n${long('z')}\n`, [start]: long('v') },
+  });
+  const report = diffManifests([configMap(values('a'))], [configMap(values('b'))], { showSecrets: true });
+  assert.deepEqual(
+    diffFormatters
+      .text(report, { ...options, width: 40 })
+      .split('\n')
+      .slice(2, -3),
+    [
+      '    - a',
+      '      - v0123456789012345678901234567890',
+      '      - 123456789',
+      '    ~ key01234567890123456789012345678',
+      '        90123456789',
+      '      - a',
+      '      + b',
+      '    ~ text0123456789012345678901234567',
+      '        890123456789',
+      '      - a0123456789012345678901234567890',
+      '      - 123456789',
+      '      + b0123456789012345678901234567890',
+      '      + 123456789',
+      '        same',
+      '    + b',
+      '      + v0123456789012345678901234567890',
+      '      + 123456789',
+    ],
+  );
+  const meant = diffManifests([workload({})], [workload({ container: { env: env({ ISTIO_META_MESH_ID: 'x' }) } })]);
+  assert.deepEqual(
+    diffFormatters
+      .text(meant, { ...options, width: 40 })
+      .split('\n')
+      .slice(2, 5),
+    ['    + env ISTIO_META_MESH_ID: x', '      the mesh that the proxy belongs', '      to: x'],
   );
 });
 

@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ExplainedPart } from '../../src/explain/map.ts';
 import type { ExplainedValue } from '../../src/explain/value.ts';
+import type { MtlsCheck } from '../../src/istio/check/types.ts';
 import { placeText, valuesText } from '../../src/report/explain.ts';
 import { mtlsFormatters } from '../../src/report/mtls.ts';
+import { matchGolden } from '../support/golden.ts';
 
 const part: ExplainedPart = {
   object: { kind: 'Deployment', namespace: 'gloo-system', name: 'gateway-proxy' },
@@ -64,4 +66,129 @@ test('the last line of a check counts the verdicts, the worst first', () => {
     .trimEnd()
     .split('\n');
   assert.equal(lines.at(-1), '1 refused, 1 plain text, 1 unknown, 2 works');
+});
+
+test('several values: where each comes from, and what it does', () => {
+  const layer = { layer: 'values.yaml', line: 3, column: 5 };
+  const text = valuesText(
+    [
+      valueWith('nothing'),
+      valueWith('usual', { from: 'default', value: 1, parts: [part, part] }),
+      valueWith('around', { from: 'layer', value: {} }),
+      valueWith('set', { value: 'x', layers: [{ layer: '--set' }, layer] as ExplainedValue['layers'], default: 'y' }),
+      valueWith('own', { value: 2, layers: [layer] as ExplainedValue['layers'], inheritedFrom: 'other' }),
+      valueWith('inherited', { value: 2, from: 'default', inheritedFrom: 'gatewayProxies.gatewayProxy' }),
+      valueWith('untried', { effect: 'unknown' }),
+      valueWith('refused', { effect: 'unknown', why: 'no list is accepted' }),
+      valueWith('idle', { effect: 'none' }),
+      valueWith('unread', { effect: 'none', why: 'nothing reads it' }),
+    ],
+    [],
+    '1.20.0',
+  );
+  assert.deepEqual(String(text).split('\n'), [
+    'nothing = (nothing)',
+    '    not set',
+    '    makes 1 part',
+    'usual = 1',
+    "    the chart's default",
+    '    makes 2 parts',
+    'around = {}',
+    '    set together with the map around it',
+    '    makes 1 part',
+    'set = "x"',
+    '    set by values.yaml:3:5; the default is "y"',
+    '    makes 1 part',
+    'own = 2',
+    '    inherited from other, set by values.yaml:3:5',
+    '    makes 1 part',
+    'inherited = 2',
+    "    inherited from gatewayProxies.gatewayProxy, the chart's default",
+    '    makes 1 part',
+    'untried = (nothing)',
+    '    not set',
+    '    the chart accepts no other value here that could be tried',
+    'refused = (nothing)',
+    '    not set',
+    '    the chart accepts no other value here that could be tried: no list is accepted',
+    'idle = (nothing)',
+    '    not set',
+    '    changes nothing',
+    'unread = (nothing)',
+    '    not set',
+    '    changes nothing: nothing reads it',
+    '',
+  ]);
+});
+
+test('one value: its layers, parts and features', () => {
+  const parts = [
+    { ...part, path: '', change: 'added', line: 4, endLine: 4 },
+    { ...part, change: 'removed', when: 'unset', line: 4, endLine: 9 },
+    { ...part, when: 'changed' },
+  ] as const;
+  const layers = ['a.yaml', 'b.yaml', '--set'].map((layer) => ({ layer })) as unknown as ExplainedValue['layers'];
+  const features = [true, false].map((inRelease) => ({
+    ...{ name: 'replicas', what: 'prints replicas', releases: '>= 1.5.0', inRelease, parts: [] },
+  }));
+  const text = String(valuesText([valueWith('some.value', { parts, layers, value: 2 })], features, '1.20.0'));
+  assert.deepEqual(text.split('\n'), [
+    'some.value',
+    '',
+    '  type      integer',
+    '  releases  every release',
+    '',
+    '  some.value = 2',
+    '    set by --set',
+    '    over a.yaml',
+    '    over b.yaml',
+    '',
+    '  makes 3 parts:',
+    '    Deployment/gateway-proxy:4 as a whole comes',
+    '    Deployment/gateway-proxy:4-9 spec.replicas goes when it is not set',
+    '    Deployment/gateway-proxy spec.replicas changes',
+    '',
+    '  features of the release that affect these parts:',
+    '    prints replicas [replicas: >= 1.5.0]',
+    '    prints replicas [replicas: not this one, but >= 1.5.0]',
+    '',
+  ]);
+  assert.match(
+    String(valuesText([valueWith('some.value', { effect: 'none', parts: [] })], [], '1.20.0')),
+    /changes nothing\n$/,
+  );
+});
+
+test('a place without causes, and the whole object', () => {
+  const none = { causes: [], values: [], features: [] };
+  assert.equal(
+    String(placeText({ object: 'Service a', path: '', ...none })),
+    'Service a as a whole\n  the chart writes this in every release, whatever the values\n',
+  );
+  const causes = [
+    { value: 'gone', does: 'decides' },
+    { feature: 'gone', does: 'decides' },
+  ] as const;
+  assert.equal(
+    String(placeText({ object: 'Service a', path: 'spec', text: 'x', ...none, causes })),
+    'Service a spec\n  | x\n',
+  );
+});
+
+test('the verdicts of a check, with all that is known of the reasons', () => {
+  const reason = { code: 'no-ssl-config', text: 'It has no <sslConfig>.' };
+  const rows = [
+    { verdict: 'refused', reasons: [reason, { ...reason, file: 'a|b.yaml', line: 3, path: 'spec', missing: '`sds`' }] },
+    { verdict: 'plain-text', proxies: 'kube-gateway', reasons: [{ ...reason, path: 'spec' }] },
+    { verdict: 'unknown', proxies: 'gateway-proxy', isRouted: true, reasons: [{ ...reason, file: 'a.yaml', line: 1 }] },
+    { verdict: 'works', isRouted: false, reasons: [] },
+    { verdict: 'works', reasons: [] },
+  ].map((row, index) => ({
+    upstream: { namespace: 'edge', name: index === 0 ? 'n'.repeat(80) : `u${index}` },
+    ...row,
+  }));
+  const check = { rows, problems: [] } as unknown as MtlsCheck;
+  for (const [format, print] of Object.entries(mtlsFormatters))
+    matchGolden(`test/golden/check/verdicts.${format}`, print(check).exact);
+  assert.equal(mtlsFormatters.text({ rows: [], problems: [] }).exact, '');
 });

@@ -8,6 +8,7 @@ import { formatGithub } from '../../src/report/github.ts';
 import { formatGitlab } from '../../src/report/gitlab.ts';
 import { formatJson } from '../../src/report/json.ts';
 import { formatJunit } from '../../src/report/junit.ts';
+import { formatMarkdown } from '../../src/report/markdown.ts';
 import { formatSarif } from '../../src/report/sarif.ts';
 import { exampleCodes, findIn, readExample } from '../support/rule-examples.ts';
 
@@ -60,6 +61,7 @@ interface Result {
   readonly level: string;
   readonly partialFingerprints: { readonly primaryLocationLineHash: string };
   readonly locations: readonly {
+    readonly logicalLocations?: unknown;
     readonly physicalLocation?: {
       readonly artifactLocation: { readonly uri: string };
       readonly region?: Readonly<Record<string, number>>;
@@ -97,6 +99,12 @@ test('SARIF holds to its schema, with every kind of place and with none', () => 
   assert.deepEqual(places?.[1]?.artifactLocation, { uri: 'file:///C:/v/a.yaml' });
   assert.deepEqual(places?.[2], { artifactLocation: { uri: 'file:///etc/values.yaml' } });
   assert.deepEqual(places?.slice(3), [undefined, undefined, undefined, undefined]);
+  assert.deepEqual(
+    run?.results.map(({ locations }) => locations[0]?.logicalLocations),
+    problems.map(({ path }) => (path === undefined ? undefined : [{ fullyQualifiedName: path }])),
+  );
+  const [bare] = assertSarif(formatSarif([{ code: 'x', severity: 'error', message: 'm' }], options)).runs;
+  assert.deepEqual(bare?.results[0]?.locations, []);
 });
 
 test('SARIF names files relative to where one is, or by a file: URI', () => {
@@ -110,6 +118,7 @@ test('SARIF names files relative to where one is, or by a file: URI', () => {
     'a/./values.yaml': 'a/./values.yaml',
     'a b/ü#?.yaml': 'a%20b/%C3%BC%23%3F.yaml',
     'x:y.yaml': 'x%3Ay.yaml',
+    'a/c:/values.yaml': 'a/c%3A/values.yaml',
     '/etc/a b.yaml': 'file:///etc/a%20b.yaml',
     'C:\\a b\\values.yaml': 'file:///C:/a%20b/values.yaml',
     'd:/values.yaml': 'file:///d:/values.yaml',
@@ -152,10 +161,27 @@ test('the schema rejects invalid SARIF', () => {
 test('what the rules find is SARIF too', () => {
   assertSarif(
     formatSarif(
-      exampleCodes().flatMap((code) => findIn(readExample(code).fails, code)),
+      // A sample: what SARIF is made of does not depend on the rule.
+      exampleCodes()
+        .filter((_, index) => index % 8 === 0)
+        .flatMap((code) => findIn(readExample(code).fails, code)),
       options,
     ),
   );
+});
+
+test('Markdown has a row for each problem, with what is known of its place', () => {
+  const rows = (given: readonly Problem[]): string[] => formatMarkdown(given, options).exact.split('\n').slice(4);
+  assert.deepEqual(rows(problems).slice(0, -2), [
+    '| ❌ | a.d | Nowhere. | missing-value |',
+    '| ❌ | --set a.c=1:1:5 a.c | A list. | wrong-type |',
+    '| ❌ | /etc/values.yaml | No UTF-8. | not-utf8 |',
+    '| ℹ️ | \\<stdin\\>:2:3 a.b | A text. | loose-type |',
+    '| ⚠️ | C:\\\\v\\\\a.yaml:1:1 glob | No such value. *Did you mean global?* | unknown-value |',
+  ]);
+  const many = Array.from({ length: 202 }, (_, line): Problem => ({ ...problems[0], line }) as Problem);
+  assert.deepEqual(rows(many).slice(200), ['', '… and 2 problems more.', '']);
+  assert.deepEqual(rows(many.slice(0, 200)).slice(200), ['']);
 });
 
 test('GitHub commands escape what would end them', () => {
@@ -171,6 +197,11 @@ test('GitHub commands escape what would end them', () => {
     ].map((line) => line.replace(/%0A$/, '')),
   );
   assert.equal(formatGithub([], options).exact, '');
+  const odd: Problem = { code: 'x', severity: 'error', message: 'a\rb%0Ac', file: 'a,b:c\r.yaml' };
+  assert.equal(
+    formatGithub([odd], options).exact,
+    '::error file=a%2Cb%3Ac\\u000d.yaml,title=glistio x::a\\u000db%250Ac\n',
+  );
 });
 
 test('JSON has the fields of the contract, in one order', () => {

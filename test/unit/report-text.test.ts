@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Problem } from '../../src/problem.ts';
 import type { FormatOptions } from '../../src/report/format.ts';
-import { formatText as format } from '../../src/report/text.ts';
+import { formatText as format, headlineOfProblem } from '../../src/report/text.ts';
 
 const formatText = (problems: readonly Problem[], options: FormatOptions): string => format(problems, options).exact;
 
@@ -49,6 +49,19 @@ test('what is not known is left out', () => {
     'error values.yaml:1: no [x]\n  1 | global:\n1 error\n',
   );
   assert.equal(formatText([], plain), '');
+  const blank = { color: false, texts: new Map([['values.yaml', 'a:\r\n  \t\n\rb: 1']]) };
+  const line = (line: number): string => formatText([{ ...bare, file: 'values.yaml', line }], blank);
+  assert.equal(line(2), 'error values.yaml:2: no [x]\n1 error\n');
+  assert.equal(line(4), 'error values.yaml:4: no [x]\n  4 | b: 1\n1 error\n');
+});
+
+test('a headline alone has no secret and no line of the file', () => {
+  const secret: Problem = { ...problem, file: '--set a.password=hunter2', line: 1, message: 'it is TOKEN=hunter2.' };
+  assert.equal(
+    headlineOfProblem(secret),
+    'warning --set a.password=<hidden>:1:5 global.istioSDS.enabeld: it is TOKEN=<hidden> [unknown-value]',
+  );
+  assert.equal(headlineOfProblem({ code: 'x', severity: 'error', message: 'no' }), 'error: no [x]');
 });
 
 test('without a file the object is the place', () => {
@@ -98,4 +111,45 @@ test('a long line is cut around the place', () => {
   const [, line = '', mark = ''] = printed.split('\n');
   assert.ok(line.length < 120);
   assert.equal(line.indexOf('HERE'), mark.indexOf('^^^^'));
+});
+
+test('the mark stands under the place, whatever is before it', () => {
+  const marked = (line: string, word: string): string[] => {
+    const column = line.indexOf(word) + 1;
+    const printed = formatText([{ ...problem, line: 1, column, endColumn: column + word.length }], {
+      color: false,
+      texts: new Map([['values.yaml', `${line}\n`]]),
+    });
+    return printed
+      .split('\n')
+      .slice(1, 3)
+      .map((one) => one.slice('  1 | '.length));
+  };
+  const secret = '{password: correct-horse-battery, replicas: two, token: very-long-token}';
+  const hidden = '{password: <hidden>, replicas: two, token: <hidden>}';
+  const cases: readonly (readonly [line: string, word: string, shown: string, mark: string])[] = [
+    ['HERE, and after', 'HERE', 'HERE, and after', '^^^^'],
+    // Of a long line 40 characters before the place are shown, and no more than 100 in all.
+    [`${'x'.repeat(146)}HERE`, 'HERE', `…${'x'.repeat(96)}HERE`, `${' '.repeat(97)}^^^^`],
+    [`${'x'.repeat(90)}HERE${'y'.repeat(6)}`, 'HERE', `${'x'.repeat(90)}HERE${'y'.repeat(6)}`, `${' '.repeat(90)}^^^^`],
+    [
+      `${'x'.repeat(50)}HERE${'y'.repeat(90)}`,
+      'HERE',
+      `…${'x'.repeat(40)}HERE${'y'.repeat(56)}…`,
+      `${' '.repeat(41)}^^^^`,
+    ],
+    [
+      `${'x'.repeat(30)}HERE${'y'.repeat(90)}`,
+      'HERE',
+      `${'x'.repeat(30)}HERE${'y'.repeat(66)}…`,
+      `${' '.repeat(30)}^^^^`,
+    ],
+    // Two columns each for the rocket and the ideographs, none for the combining accent.
+    ['a: 🚀𠀀e\u0301가ｗ HERE', 'HERE', 'a: 🚀𠀀e\u0301가ｗ HERE', `${' '.repeat(13)}^^^^`],
+    [secret, 'two', hidden, `${' '.repeat(31)}^^^`],
+    [secret, 'correct-horse-battery', hidden, `${' '.repeat(11)}${'^'.repeat(8)}`],
+    [secret, 'horse', hidden, `${' '.repeat(11)}^`],
+    [secret, 'very-long-token', hidden, `${' '.repeat(43)}${'^'.repeat(8)}`],
+  ];
+  for (const [line, word, shown, mark] of cases) assert.deepEqual(marked(line, word), [shown, mark]);
 });

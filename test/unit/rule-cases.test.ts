@@ -18,17 +18,25 @@ const known = new Set(rules.map(({ code }) => code));
 for (const name of readdirSync(folder).sort()) {
   const path = `${folder}/${name}`;
   const { value } = readYaml({ name: path, text: normalise(readFileSync(path, 'utf8')) });
-  const { codes = [], release, cases = [] } = mapOf(value);
+  const { codes = [], release, places = false, cases = [] } = mapOf(value);
   const asked = (isList(codes) ? codes : []).map(String);
   const listed = (isList(cases) ? cases : []).map(mapOf);
   const findsOf = (one: ValueMap): string[] =>
-    findIn(String(one['values']), asked, {
+    findIn(String(one['values']), asked, places === true, {
       chartVersion: String(one['release'] ?? release),
       ...(one['kubeVersion'] === undefined ? {} : { kubeVersion: String(one['kubeVersion']) }),
     });
   if (isUpdating) {
     const found = listed.map((one) => ({ ...one, finds: findsOf(one) }));
-    writeFileSync(path, writeYaml({ codes, ...(release === undefined ? {} : { release }), cases: found }));
+    writeFileSync(
+      path,
+      writeYaml({
+        codes,
+        ...(release === undefined ? {} : { release }),
+        ...(places === true ? { places } : {}),
+        cases: found,
+      }),
+    );
   }
 
   test(`${name}: the codes are those of rules`, () => {
@@ -44,11 +52,15 @@ for (const name of readdirSync(folder).sort()) {
     });
 }
 
-function findIn(text: string, codes: readonly string[], options: ValidateOptions): string[] {
+/** With places, each begins with its line and column. */
+function findIn(text: string, codes: readonly string[], places: boolean, options: ValidateOptions): string[] {
   const { problems } = validateValues({ values: [{ name: 'values.yaml', text }], lint: true, ...options });
   return problems
     .filter(({ code }) => codes.includes(code))
-    .map(({ severity, code, path, message, hint }) => `${severity} ${code} ${path}: ${message} (${hint})`);
+    .map(({ severity, code, path, message, hint, line, column }) => {
+      const place = places ? `${line}:${column} ` : '';
+      return `${place}${severity} ${code} ${path}: ${message} (${hint})`;
+    });
 }
 
 function mapOf(value: Value | undefined): ValueMap {

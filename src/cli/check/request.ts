@@ -53,7 +53,7 @@ export async function readCheckRequest(args: CheckArgs, context: Context): Promi
       ...(hasValues ? request : {}),
       ...proxies,
       objects: [
-        // Objects that hold values may stand beside what is checked: an Application in a stream with Upstreams.
+        // Objects with values may be among the objects to check, such as an Application in a stream with Upstreams.
         ...files.filter((file) => !records.includes(file) && (!layers.includes(file) || hasKind.test(file.text))),
         ...(kube?.input.gateways ?? []),
         ...(kube?.input.gatewayParameters ?? []),

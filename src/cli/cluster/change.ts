@@ -82,7 +82,7 @@ export async function changeCluster(wanted: WantedChange, args: ClusterChangeArg
   }
 }
 
-/** Whether this run must not change anything, whatever it asks and sees on the way. */
+/** Whether this run only shows what it would change. */
 function isDryRun(args: Pick<ClusterChangeArgs, 'dry-run' | 'check'>): boolean {
   return args.check === true || (args['dry-run'] !== undefined && args['dry-run'] !== 'none');
 }

@@ -87,7 +87,7 @@ export const render = defineCommand({
   },
 });
 
-/** Parts of objects do not belong to a proxy, and files of them might get applied. */
+/** Parts of objects do not belong to a proxy, and could be applied by mistake if they were in files. */
 function refuseBesideParts(args: RenderArgs): void {
   const others = ['proxy', 'show-only', 'output-dir', 'gateway', 'parameters'] as const;
   const hint = 'leave one of them out';

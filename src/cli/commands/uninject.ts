@@ -35,7 +35,7 @@ export const uninject = defineCommand({
     const verb: ChangeVerb<typeof args, UninjectOptions> = {
       name: 'uninject',
       options,
-      // What needs something is removed before what it needs.
+      // Dependent objects are changed before the objects that they depend on.
       order: ['Upstream', 'Deployment', 'DaemonSet', 'ConfigMap'],
       async load(cluster, { namespace }) {
         const { readProxies } = await import('../cluster/read.ts');

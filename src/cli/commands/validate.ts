@@ -115,7 +115,7 @@ export const validate = defineCommand({
   },
 });
 
-/** The files of the arguments, including those in directories: manifests, or values that are judged one by one. */
+/** The files of the arguments, including those in directories: manifests, or values that are checked one by one. */
 async function withoutDirectories(args: ValidateArgs, { io, positionals }: Context): Promise<readonly string[]> {
   const found: string[] = [];
   for (const name of positionals) {
@@ -147,7 +147,7 @@ async function judgeAll(args: ValidateArgs, ignore: readonly string[], context: 
   return await (args.each ? judgeEach : judgeFiles)(args, ignore, named);
 }
 
-/** Each file by itself. One that cannot be judged does not stop the others, but it shows in the exit code. */
+/** Each file by itself. One that cannot be checked does not stop the others, but it determines the exit code. */
 async function judgeEach(args: ValidateArgs, ignore: readonly string[], context: Context): Promise<JudgedFiles> {
   const { positionals, io } = context;
   const all: Judged[] = [];

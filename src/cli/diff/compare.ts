@@ -155,10 +155,7 @@ async function releaseFrom(spec: Spec & { kind: 'release' }, args: DiffArgs, con
   return await readInstalled(spec, args, context);
 }
 
-/**
- * A cluster also records with which values and which chart the running objects were installed; if it does not, nothing
- * is lost.
- */
+/** Helm's record of the running objects, which has the installed values and chart; the cluster may not have one. */
 async function releaseOfLive(
   left: Spec,
   { options: { values = [], chartVersion } }: ReleaseRequest,

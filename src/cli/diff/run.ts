@@ -78,7 +78,7 @@ async function compareBoth(args: DiffArgs, context: Context): Promise<'done' | '
   const request = () => readReleaseRequest({ ...args, values }, context.io);
   refuseParametersAlone(args);
   const found = await readKubeObjects(args, context);
-  // A cluster may have lost its last one.
+  // The last Gateway of a cluster may have been deleted.
   const mayBeNone = asksCluster(args.gateway);
   const kube = found && { ...found, input: { ...found.input, mayBeNone } };
   const { comparison, problems, texts } = await compareSpecs(specs, request, args, context, kube);
@@ -145,7 +145,7 @@ async function against(revision: string, args: DiffArgs, context: Context): Prom
   return [{ kind: 'loaded', loaded: await loadAgainst(revision, args, context) }, { kind: 'rendering' }];
 }
 
-/** Which two sources are compared. */
+/** The two sources to compare. */
 function specsOf(args: DiffArgs, positionals: readonly string[]): readonly [Spec, Spec] {
   // If an option names the left side, a file alone is the right side.
   const isLeftNamed = args.installed !== undefined || args.live;

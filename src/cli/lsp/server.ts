@@ -64,7 +64,7 @@ async function* untilAnswered(input: AsyncIterable<Uint8Array> | Iterable<Uint8A
   await new Promise((resolve) => setTimeout(resolve, pause));
 }
 
-/** Serves one editor until it says goodbye or closes its end of the input; returns whether it shut down properly. */
+/** Serves one editor until it exits or closes the input; returns whether it shut down properly. */
 export async function serveEditor(io: Io): Promise<boolean> {
   const input = io.stdinChunks === undefined ? [Buffer.from(await io.stdin())] : io.stdinChunks();
   const reader = new StreamMessageReader(Readable.from(untilAnswered(input)));
@@ -139,7 +139,7 @@ class Server {
     this.#answer('textDocument/codeAction', (asked, { range }: CodeActionParams) => codeActions(asked, range));
   }
 
-  /** Handles a request about a document; a bug in the answer is reported, and the server goes on. */
+  /** Handles a request about a document; a bug in the answer is reported, and the server continues. */
   #answer<P extends { readonly textDocument: { readonly uri: string } }>(
     method: string,
     answer: (asked: Asked, params: P) => unknown,

@@ -14,7 +14,7 @@ import { usualNamespace } from '../namespace.ts';
 import { namesValues, readReleaseRequest, refuseImpossible } from '../release-request.ts';
 import { type InstalledArgs, refuseValues } from './wanted.ts';
 
-/** What was found, in which input, and how it was found as far as users care. */
+/** The findings, their input, and a description of it for the user. */
 export interface Judged {
   readonly problems: readonly Problem[];
   readonly chartVersion: string;
@@ -22,7 +22,7 @@ export interface Judged {
   readonly texts: ReadonlyMap<string, string>;
 }
 
-/** Judges what is installed: a Helm record by its values and its manifest, anything else by its objects. */
+/** Checks what is installed: a Helm record by its values and its manifest, anything else by its objects. */
 export async function judgeInstalled(
   args: InstalledArgs,
   ignore: readonly string[],
@@ -79,7 +79,7 @@ async function judgeRecord(
 
 async function judgeLive(args: InstalledArgs, ignore: readonly string[], context: Context): Promise<Judged> {
   const namespace = args.namespace ?? usualNamespace(context.io.env);
-  // The client is only loaded if a cluster is asked.
+  // The client is only loaded to access a cluster.
   const { asking } = await import('../cluster-access.ts');
   const { findInstalled } = await import('../diff/cluster.ts');
   const { readNamespace } = await import('../cluster/read.ts');

@@ -15,7 +15,10 @@ export interface ReportFile {
   readonly path: string;
 }
 
-/** The reports that `--report` asks for; invalid ones, and those that would replace an input, are refused before anything is judged. */
+/**
+ * The reports that `--report` asks for; invalid ones, and those that would replace an input, are refused before
+ * anything is checked.
+ */
 export function reportsOf(args: ValidateArgs): readonly ReportFile[] {
   const inputs = Object.entries<Option>(validateOptions).flatMap(([name, { completes }]) => {
     const given = [args[name as keyof ValidateArgs] ?? []].flat().map(String).flatMap(splitList);
@@ -40,7 +43,7 @@ export function reportsOf(args: ValidateArgs): readonly ReportFile[] {
   return reports;
 }
 
-/** Also through links. */
+/** Links are followed. */
 function isSameFile(one: string, other: string): boolean {
   if (one === '') return false;
   if (resolve(one) === resolve(other)) return true;
@@ -48,7 +51,7 @@ function isSameFile(one: string, other: string): boolean {
   return a !== undefined && a.ino === b?.ino && a.dev === b.dev;
 }
 
-/** Writes all reports or none. They are for machines and for later, so `--quiet` does not shorten them. */
+/** Writes all reports or none. They are read by machines or later, so `--quiet` does not shorten them. */
 export async function writeReports(
   reports: readonly ReportFile[],
   problems: readonly Problem[],

@@ -4,7 +4,7 @@ import type { Args } from '../command.ts';
 import type { chartOptions, valuesOptions } from '../options.ts';
 import { namesValues } from '../release-request.ts';
 
-/** The options that decide whether installed or rendered objects are judged. */
+/** The options that decide whether installed or rendered objects are checked. */
 export type InstalledArgs = Args<typeof valuesOptions & typeof chartOptions> &
   ClusterArgs & {
     readonly revision: string | undefined;
@@ -14,7 +14,7 @@ export type InstalledArgs = Args<typeof valuesOptions & typeof chartOptions> &
     readonly lint: boolean;
   };
 
-/** Whether installed objects are to be judged. Options that are only for those would silently do nothing otherwise. */
+/** Whether installed objects are to be checked. Otherwise options that only apply to them would silently do nothing. */
 export function wantsInstalled(args: InstalledArgs, isFleet: boolean): boolean {
   const named = [
     ...(args.installed === undefined ? [] : ['--installed']),
