@@ -141,7 +141,7 @@ function sameNumber(a: Value | undefined, b: Value | undefined): boolean {
 }
 
 /** A value as JSON on one line. */
-export function jsonOf(value: Value): string {
+export function jsonText(value: Value): string {
   return JSON.stringify(asFloats(value));
 }
 

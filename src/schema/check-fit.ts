@@ -40,8 +40,7 @@ function asList(type: ValueType, value: Value): Value | undefined {
   const fields =
     type.kind === 'kubernetes' ? kubernetesTypes(type.name) : type.kind === 'object' ? type.fields : undefined;
   const keys = Object.keys(value);
-  if (keys.length === 0) return [];
-  if (keys.every((key) => fields?.has(key) === true)) return [value];
+  if (keys.length > 0 && keys.every((key) => fields?.has(key) === true)) return [value];
   return type.kind === 'kubernetes' && type.name === 'EnvVar' ? variablesOf(value) : undefined;
 }
 
@@ -54,9 +53,7 @@ function asMap(list: readonly Value[], isOfMaps: boolean): ValueMap | undefined 
     return isNamed && own !== undefined ? [[name, own] as const] : Object.entries(mapOf(item));
   });
   const isPlain = list.every(isMap) && entries.every(([, one]) => !isOfMaps || isMap(one));
-  return isPlain &&
-    (entries.length > 0 || list.length === 0) &&
-    new Set(entries.map(([key]) => key)).size === entries.length
+  return isPlain && entries.length > 0 && new Set(entries.map(([key]) => key)).size === entries.length
     ? Object.fromEntries(entries)
     : undefined;
 }

@@ -1,6 +1,6 @@
 /** The output of `glistio values` as text. */
 
-import { jsonOf } from '../value.ts';
+import { jsonText } from '../value.ts';
 import type { Explanation, Match } from './explain.ts';
 import type { Origin } from './origin.ts';
 
@@ -24,8 +24,8 @@ export function explanationText(explanation: Explanation, release: string): stri
   for (const other of otherTypes ?? []) rows.push(['', `${other.type} in ${other.releases}`]);
   if (only !== undefined) rows.push(['one of', only.join(', ')]);
   if (known !== undefined) rows.push(['known', known.join(', ')]);
-  if (explanation.default !== undefined) rows.push(['default', `${jsonOf(explanation.default)} (${release})`]);
-  for (const example of examples ?? []) rows.push(['example', jsonOf(example)]);
+  if (explanation.default !== undefined) rows.push(['default', `${jsonText(explanation.default)} (${release})`]);
+  for (const example of examples ?? []) rows.push(['example', jsonText(example)]);
   rows.push(['releases', `${explanation.releases ?? 'every release'}${inRelease ? '' : ` (not ${release})`}`]);
   if (deprecated !== undefined) rows.push(['deprecated', deprecated]);
   if (ignored !== undefined) rows.push(['not read', ignored]);
@@ -54,7 +54,7 @@ export function originsText(origins: readonly Origin[]): string {
   return origins
     .map(
       (origin) =>
-        `${origin.path} = ${origin.value === undefined ? '(nothing)' : jsonOf(origin.value)}\n    ${sourceOf(origin)}\n`,
+        `${origin.path} = ${origin.value === undefined ? '(nothing)' : jsonText(origin.value)}\n    ${sourceOf(origin)}\n`,
     )
     .join('');
 }
@@ -69,8 +69,8 @@ function sourceOf(origin: Origin): string {
     origin.default === undefined
       ? ''
       : value === undefined
-        ? `, which removes the default ${jsonOf(origin.default)}`
-        : `; the default is ${jsonOf(origin.default)}`;
+        ? `, which removes the default ${jsonText(origin.default)}`
+        : `; the default is ${jsonText(origin.default)}`;
   return `${inherited}set by ${layer}${place}${usual}`;
 }
 

@@ -24,7 +24,7 @@ import { refusedValues } from '../rules/refused.ts';
 import type { MeshFacts } from '../rules/rule.ts';
 import { findByMeaning, writtenAt } from '../rules/run.ts';
 import { checkValues } from '../schema/check.ts';
-import { jsonOf, mapOf, withValueAt } from '../value.ts';
+import { jsonText, mapOf, withValueAt } from '../value.ts';
 import { isArgument } from './as-given.ts';
 import { judgeKubeObjects, type KubeInput, standInFor } from './decide-kube.ts';
 import { drawAll } from './draw-all.ts';
@@ -86,7 +86,7 @@ function validated(options: ValidateOptions, tries: boolean): Validation {
     const trials = new Trials(layers.values, (values, moved) => {
       const isOption = moved !== undefined && isArgument(layers.winner(moved.from));
       const whole = moved === undefined || isOption ? values : mapOf(withValueAt(values, moved.path, moved.value));
-      const setJson = isOption ? [`${formatPath(moved.path)}=${jsonOf(moved.value)}`] : [];
+      const setJson = isOption ? [`${formatPath(moved.path)}=${jsonText(moved.value)}`] : [];
       return validated({ ...again, values: [whole], setJson }, false).problems;
     });
     const complete = tries ? (problem: FoundProblem) => trials.completed(problem) : asFound;

@@ -317,15 +317,6 @@ test('whole numbers in maps and lists of options are written as they were given'
   );
 });
 
-test('A12: an empty list for a map, and the other way round', () => {
-  for (const [text, hint] of [
-    ['gatewayProxies: []', 'Write it as a map: gatewayProxies: {}.'],
-    [`gatewayProxies: {gatewayProxy: {podTemplate: []}}`, 'Write it as a map: podTemplate: {}.'],
-    [`gatewayProxies: {gatewayProxy: {extraVolumes: {}}}`, undefined],
-  ] as const)
-    assert.equal(problemsOf(text, '1.17.3')[0]?.hint, hint);
-});
-
 test('E01: keys for anchors are not values', () => {
   assert.deepEqual(
     codesOf(
