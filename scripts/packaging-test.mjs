@@ -31,6 +31,7 @@ const managers = { aqua, mise, asdf, nix, brew };
 let failed = 0;
 try {
   for (const [name, install] of Object.entries(managers)) await attempt(name, install);
+  await image();
 } finally {
   github.stop();
   rmSync(folder, { recursive: true, force: true });
@@ -60,6 +61,37 @@ async function attempt(name, install) {
   } catch (error) {
     failed++;
     console.log(`FAILED   ${name}: ${error.message}\n${github.requests.join('\n')}`);
+  }
+}
+
+/** Builds the package as examples/container/Dockerfile does, from the files that Docker would send, without Docker. */
+async function image() {
+  const room = newRoom('image');
+  const ignored = readFileSync('examples/container/Dockerfile.dockerignore', 'utf8');
+  const names = [...ignored.matchAll(/^!(.+)$/gm)].map(([, name]) => name).join(' ');
+  const copying = `tar -cf - $(ls -d ${names} 2>/dev/null) | tar -xf - -C ${room.home}`;
+  await run({ ...room, home: '.' }, 'sh', ['-c', copying]);
+  symlinkSync(resolve('node_modules'), join(room.home, 'node_modules'));
+  try {
+    const [, steps = ''] =
+      /^RUN npm ci --ignore-scripts && (.+)$/m.exec(readFileSync('examples/container/Dockerfile', 'utf8')) ?? [];
+    await run(room, 'sh', ['-ec', steps.replace('/tmp', '.')]);
+    await run(room, 'npm', [
+      'install',
+      '--global',
+      '--offline',
+      '--ignore-scripts',
+      '--prefix',
+      'own',
+      `glistio-${version}.tgz`,
+    ]);
+    const program = join(room.home, 'own/bin/glistio');
+    assert.equal(await run(room, program, ['--version']), `${version}\n`);
+    assert.match(await run(room, program, ['rule', 'unknown-value']), /unknown-value/);
+    console.log('ok       examples/container');
+  } catch (error) {
+    failed++;
+    console.log(`FAILED   examples/container: ${error.message}`);
   }
 }
 

@@ -260,13 +260,13 @@ function schemaStore({ page }: About) {
     schemas: [
       {
         name: 'glistio settings',
-        description: 'What glistio takes problems for, and what fails a build',
+        description: 'Severities of the problems that glistio reports, and what fails a build',
         fileMatch: ['.glistio.yaml'],
         url: `${raw}/settings.schema.json`,
       },
       {
         name: 'glistio fleet',
-        description: 'Clusters and the layers of values that they share, for glistio --fleet',
+        description: 'Clusters and their shared layers of values, for glistio --fleet',
         fileMatch: ['fleet.glistio.yaml', '**/glistio/fleet.yaml'],
         url: `${raw}/fleet.schema.json`,
       },

@@ -66,6 +66,14 @@ export type MeantValue =
 /** The steps from the root of a document to a value: keys and list indexes. */
 export type Path = readonly (string | number)[];
 
+/** The path one step further down. `[...path, step]` reserves three times the memory, which counts where values are read. */
+export function pathBelow(path: Path, step: string | number): Path {
+  const longer = new Array<string | number>(path.length + 1);
+  for (let index = 0; index < path.length; index++) longer[index] = path[index] as string | number;
+  longer[path.length] = step;
+  return longer;
+}
+
 /**
  * Formats a path in the notation of `helm --set`: dots between keys, `[0]` for list items, `\.` for a dot inside a key.
  */

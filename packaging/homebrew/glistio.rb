@@ -1,5 +1,5 @@
 class Glistio < Formula
-  desc "Say exactly what Gloo's gateway proxies will look like under Istio mTLS"
+  desc "Show exactly what Gloo's gateway proxies will look like under Istio mTLS"
   homepage "https://github.com/glistio/glistio"
   version "0.1.0"
   license "Apache-2.0"

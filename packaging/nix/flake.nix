@@ -1,5 +1,5 @@
 {
-  description = "Say exactly what Gloo's gateway proxies will look like under Istio mTLS: render, validate and compare them before anything is installed";
+  description = "Show exactly what Gloo's gateway proxies will look like under Istio mTLS: render, validate and compare them before anything is installed";
 
   inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-unstable";
 

@@ -1,4 +1,4 @@
-import type { Path } from '../problem.ts';
+import { type Path, pathBelow } from '../problem.ts';
 import { describeKind, getEntry, isMap, type OpenMap, setEntry, type Value, type ValueMap } from '../value.ts';
 import { defaultHelm, type HelmRules } from './helm-version.ts';
 
@@ -54,7 +54,7 @@ function coalesceMap(user: ValueMap, defaults: ValueMap, path: Path, coalescing:
     if (value === null && deletes(fallback, path.length > 0, rules)) delete values[key];
     else if (fallback === undefined) setEntry(values, key, value);
     else if (isMap(value) && isMap(fallback)) {
-      setEntry(values, key, coalesceMap(value, fallback, [...path, key], coalescing));
+      setEntry(values, key, coalesceMap(value, fallback, pathBelow(path, key), coalescing));
     } else {
       setEntry(values, key, value);
       if (isMap(value) && fallback !== null) notes.push(mapNote([...path, key], fallback));

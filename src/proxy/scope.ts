@@ -1,5 +1,5 @@
 import { truthy } from '../go/template.ts';
-import { type FoundProblem, formatPath, type MeantValue, type Path, type Severity } from '../problem.ts';
+import { type FoundProblem, formatPath, type MeantValue, type Path, pathBelow, type Severity } from '../problem.ts';
 import { wrongType } from '../schema/check-words.ts';
 import { isMap, type Value, type ValueMap } from '../value.ts';
 import { type DeviationId, deviationOf } from './deviation.ts';
@@ -179,7 +179,7 @@ export function insideIfGiven(scope: Scope, key: string): Scope {
 export function mapIn(scope: Scope, key: string): Scope {
   const value = scope.map[key];
   const { path, found, isInFile, isMerged } = scope;
-  return { map: isMap(value) ? value : noMap, path: [...path, key], found, isInFile, isMerged };
+  return { map: isMap(value) ? value : noMap, path: pathBelow(path, key), found, isInFile, isMerged };
 }
 
 const noMap: ValueMap = Object.freeze({});

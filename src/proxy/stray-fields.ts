@@ -1,6 +1,6 @@
 import type { Path } from '../problem.ts';
 import { wrongType } from '../schema/check-words.ts';
-import { mapOf, type Value, valueIn, withValueAt } from '../value.ts';
+import { listOf, mapOf, type Value, valueIn, withValueAt } from '../value.ts';
 import { writeYaml } from '../yaml/write.ts';
 import { type Found, remark, reportWrongType, type StrayFields } from './scope.ts';
 import { parseObject, renderObject } from './template.ts';
@@ -18,9 +18,8 @@ const ofContainer: ReadonlySet<string> = new Set(['extraPorts', 'extraProxyVolum
 /** The fields' place in the workload; the proxy's container has a volume of its own for its bootstrap. */
 function holderOf(workload: Value, key: string): Path {
   if (!ofContainer.has(key)) return pod;
-  const containers = valueIn(workload, [...pod, 'containers']);
   const isProxy = (container: Value): boolean => JSON.stringify(container).includes('"envoy-config"');
-  return [...pod, 'containers', Array.isArray(containers) ? containers.findIndex(isProxy) : 0];
+  return [...pod, 'containers', listOf(valueIn(workload, [...pod, 'containers'])).findIndex(isProxy)];
 }
 
 /** Reports these maps. A field that the chart prints, too, is refused: of two values, the last one counts. */

@@ -1,5 +1,5 @@
 import type { Chart } from '../chart/chart.ts';
-import { type FoundProblem, formatPath, type MeantValue, type Path, type Severity } from '../problem.ts';
+import { type FoundProblem, formatPath, type MeantValue, type Path, pathBelow, type Severity } from '../problem.ts';
 import { getEntry, isMap, type Value, type ValueMap } from '../value.ts';
 
 /** A problem with a value, or with its key. */
@@ -34,7 +34,7 @@ export interface CheckScope {
 
 export function inKey(scope: CheckScope, key: string | number): CheckScope {
   const defaults = typeof key === 'string' ? defaultOf(scope, key) : undefined;
-  return { ...scope, path: [...scope.path, key], defaults: isMap(defaults) ? defaults : undefined };
+  return { ...scope, path: pathBelow(scope.path, key), defaults: isMap(defaults) ? defaults : undefined };
 }
 
 /** The chart's default for a key; undefined if it has none. */

@@ -47,6 +47,7 @@ const needless: Readonly<Record<string, readonly string[]>> = lookupTable({
   'odd-blank': ['wrong-type', 'not-a-truth-value'],
   'odd-quote': ['wrong-type'],
   'override-replaces-list': ['unknown-volume'],
+  'object-name-twice': ['override-renames'],
   'octal-number': ['loose-type'],
   'boolean-surprise': ['loose-type', 'unknown-choice'],
   'number-loses-digits': ['loose-type'],

@@ -65,9 +65,12 @@ async function main(): Promise<void> {
   const mutantsOf = (file: string): readonly Mutant[] => readSource(file, readFileSync(file, 'utf8')).mutants;
   const byRoom = rooms.map((files) => files.flatMap(mutantsOf));
   const every = byRoom.flat();
+  // One of the rooms alone, or places whose `file:line:` begins so.
+  const isOnly = positionals.includes(options.only ?? '');
   const mutants = byRoom
+    .filter((_, index) => !isOnly || positionals[index] === options.only)
     .flatMap(sampled)
-    .filter(({ line, file }) => options.only === undefined || `${file}:${line}:`.startsWith(options.only));
+    .filter(({ line, file }) => isOnly || options.only === undefined || `${file}:${line}:`.startsWith(options.only));
   keepCompanions();
   const coverage = await coverageOf(sources);
   for (const failure of coverage.flatMap(({ failures }) => failures)) process.stderr.write(`left out: ${failure}\n`);

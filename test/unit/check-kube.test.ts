@@ -311,6 +311,28 @@ test('what breaks it is found, in every release', () => {
   assert.deepEqual(wrong, []);
 });
 
+test('a route leads to Services alone, whatever else it names', () => {
+  const named = (backend: Loose): string[] => {
+    const world = works('1.22.1');
+    find(world, 'HTTPRoute').spec.rules = [
+      { backendRefs: [backend], filters: [{ requestMirror: { backendRef: { name: 'web', port: 81 } } }] },
+    ];
+    const { rows } = check(world);
+    return rows.map(({ upstream, isRouted }) => `${upstream.namespace}/${upstream.name} ${isRouted}`);
+  };
+  const mirrored = ['gloo-system/web false', 'shop/kube-svc:shop-web-81 true'];
+  const both = [...mirrored.slice(0, 1), 'shop/kube-svc:shop-web-80 true', ...mirrored.slice(1)];
+  const cases: readonly (readonly [Loose, string[]])[] = [
+    [{ name: 'web', port: 80 }, both],
+    [{ name: 'web', port: 80, kind: 'Service', group: '', namespace: 'shop' }, both],
+    [{ name: 'web', port: 80, kind: 'Other' }, mirrored],
+    [{ name: 'web', port: 80, group: 'example.com' }, mirrored],
+    [{ name: 5, port: 80 }, mirrored],
+    [{ name: 'web', port: 80, namespace: 5 }, mirrored],
+  ];
+  for (const [backend, expected] of cases) assert.deepEqual(named(backend), expected, JSON.stringify(backend));
+});
+
 test('what is allowed for the proxy’s own account works, and so does a granted reference', () => {
   const world = works('1.22.1');
   world.objects.push(allowed('cluster.local/ns/edge/sa/gloo-proxy-http'));

@@ -554,8 +554,35 @@ spec: ${spec}
     /DestinationRule shop\/web|DestinationRule/,
   );
   open(ask([...strict, rule('{host: "*.local", trafficPolicy: {tls: {mode: DISABLE}}}')]), /DestinationRule/);
-  expect(ask([...strict, rule('{host: other, trafficPolicy: {tls: {mode: DISABLE}}}')]), 'works', 'mtls-ended');
+  const hosts: Readonly<Record<string, boolean>> = {
+    ...{
+      web: true,
+      'web.shop': true,
+      'web.shop.svc': true,
+      'web.shop.svc.cluster.local': true,
+      '*.svc.cluster.local': true,
+    },
+    ...{
+      other: false,
+      we: false,
+      'web.sho': false,
+      'web.other': false,
+      'shop.svc.cluster.local': false,
+      '*.com': false,
+      '': false,
+    },
+  };
+  for (const [host, isFor] of Object.entries(hosts)) {
+    const row = ask([...strict, rule(`{host: "${host}", trafficPolicy: {tls: {mode: DISABLE}}}`)]);
+    if (isFor) open(row, /DestinationRule/);
+    else expect(row, 'works', 'mtls-ended');
+  }
   open(ask([...strict, meshConfig.replace('mesh: ""', 'mesh: "enableAutoMtls: false"')]), /configuration/);
+  for (const scope of ['defaultServiceExportTo', 'defaultDestinationRuleExportTo', 'defaultVirtualServiceExportTo']) {
+    const exported = (to: string): string => meshConfig.replace('mesh: ""', `mesh: "${scope}: [${to}]"`);
+    open(ask([...strict, exported("'.'")]), /configuration/);
+    expect(ask([...strict, exported('')]), 'works', 'mtls-ended');
+  }
   open(ask([upstream, ...base, meshed, mode('DISABLE')]), /DISABLE/);
   expect(ask([sslConfig(), ...base, meshed, mode('STRICT')]), 'refused', 'no-sds-cluster');
   open(ask(strict, { complete: ['AuthorizationPolicy', 'PeerAuthentication', 'Namespace'] }), /DestinationRule/);

@@ -889,6 +889,25 @@ const requests = (field: string, value: string): ValueMap => ({ to: [{ operation
 const toCamel = (text: string): string =>
   text.replace(/\b[a-z]+(?:_[a-z0-9]+)+(?=:)/g, (name) => name.replace(/_([a-z0-9])/g, (_, one) => one.toUpperCase()));
 
+/** Each kind that may be incomplete, and what of it was given nevertheless. */
+const kinds = [
+  ...['AuthorizationPolicy', 'ConfigMap', 'DaemonSet', 'Deployment', 'DestinationRule', 'EnvoyFilter', 'Gateway'],
+  ...['MutatingWebhookConfiguration', 'Namespace', 'PeerAuthentication', 'Pod', 'Secret', 'Service', 'ServiceEntry'],
+  ...['Settings', 'Sidecar', 'Upstream', 'VirtualService'],
+];
+const agentFaults: Readonly<Record<string, (world: World) => void>> = {
+  'without a token': (w) => dropMount(agent(w), 'istio-token'),
+  'without a root certificate': (w) => dropMount(agent(w), 'istiod-ca-cert'),
+  'without a name of its cluster': (w) => setEnv(agent(w), 'ISTIO_META_CLUSTER_ID', ''),
+  'with another name of its cluster': (w) => setEnv(agent(w), 'ISTIO_META_CLUSTER_ID', 'east'),
+  'with an Envoy': (w) => setEnv(agent(w), 'DISABLE_ENVOY', 'false'),
+  'with another user': (w) => {
+    agent(w).securityContext = { runAsUser: 1337 };
+    container(w, 'sds').securityContext = { runAsUser: 101 };
+  },
+  'with the address of istio-pilot': (w) => setEnv(agent(w), 'CA_ADDR', 'istio-pilot.istio-system.svc:15012'),
+};
+
 /** Worlds that differ from the right one in one thing; test/golden/check/proof.txt has all that is said of them. */
 const others: readonly (readonly [what: string, change: (world: World) => void])[] = [
   ...['ISTIO_MTLS_SDS_ENABLED'].map(
@@ -1510,6 +1529,108 @@ const others: readonly (readonly [what: string, change: (world: World) => void])
         },
       ] as const,
   ),
+  ...kinds.flatMap((kind) =>
+    (kind === 'Upstream' ? [false] : [false, true]).map(
+      (isGone) =>
+        [
+          `not every ${kind} is given${isGone ? ', and none that is there' : ''}`,
+          (w: World) => {
+            w.options['complete'] = kinds.filter((other) => other !== kind);
+            const proxy = w.objects.filter((one) => one.metadata.name.startsWith('gateway-proxy'));
+            if (isGone) w.objects = w.objects.filter((one) => one.kind !== kind || proxy.includes(one));
+          },
+        ] as const,
+    ),
+  ),
+  ...Object.entries(agentFaults).flatMap(([what, change]) =>
+    ['latest', '1.12.9', '1.20.0'].map(
+      (tag) =>
+        [
+          `an agent ${tag} ${what}`,
+          (w: World) => {
+            onVersion(w, tag);
+            change(w);
+          },
+        ] as const,
+    ),
+  ),
+  // Workloads of every kind, whose pods have a Service.
+  ...['StatefulSet', 'DaemonSet', 'ReplicaSet', 'Rollout', 'ReplicationController', 'Job', 'CronJob'].map(
+    (kind) =>
+      [
+        `a ${kind} behind the Service`,
+        (w: World) => {
+          find(w, 'Deployment', 'web').kind = kind;
+        },
+      ] as const,
+  ),
+  [
+    'the gateway is a DaemonSet',
+    (w) => {
+      find(w, 'Deployment', 'gateway-proxy').kind = 'DaemonSet';
+    },
+  ],
+  ...['8080x', '080', '', 'none'].map(
+    (targetPort) =>
+      [
+        `a port by the name ${targetPort}, beside ports that are incomplete`,
+        (w: World) => {
+          service(w).spec.ports[0].targetPort = targetPort;
+          web(w).spec.containers[0].ports = [{ name: 'none' }, { containerPort: 8080 }, { name: 5, containerPort: 9 }];
+        },
+      ] as const,
+  ),
+  ...[4, 5].flatMap((count) =>
+    ['STRICT', 'DISABLE'].map(
+      (mode) =>
+        [
+          `two times ${count} policies without an age, one with ${mode}`,
+          (w: World) => {
+            const policies = (namespace: string): Json[] =>
+              Array.from({ length: count }, (_, at) => ({
+                ...policy('PeerAuthentication', { mtls: { mode: at === 0 ? mode : 'STRICT' } }, namespace),
+                metadata: { name: `p${at}`, namespace },
+              }));
+            w.objects = w.objects.filter((one) => one.kind !== 'PeerAuthentication');
+            add(w, ...policies('shop'), ...policies('istio-system'));
+          },
+        ] as const,
+    ),
+  ),
+  [
+    'istiod beside another container',
+    (w) => {
+      delete w.options['istioVersion'];
+      find(w, 'PeerAuthentication').spec.mtls.mode = 'PERMISSIVE';
+      const one = istiod();
+      one.spec.template.spec.containers.unshift({ name: 'other', image: 'example.com/other:1.9.0' });
+      add(w, one);
+    },
+  ],
+  ...['rootNamespace: mesh', 'trustDomain: own', 'trustDomainAliases: [own]'].map(
+    (text) =>
+      [
+        `two meshes, one of which has ${text}, where all but aliases is given`,
+        (w: World) => {
+          Object.assign(w.options, { rootNamespace: 'istio-system', trustDomain: 'cluster.local' });
+          add(w, {
+            ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio-old', namespace: 'istio-system' } },
+            data: { mesh: `${text}\n` },
+          });
+        },
+      ] as const,
+  ),
+  [
+    'two gateways that may be injected',
+    (w) => {
+      const second = w.objects
+        .filter((one) => one.metadata.name.startsWith('gateway-proxy'))
+        .map((one) => ({ ...structuredClone(one), metadata: { ...one.metadata, namespace: 'edge' } }));
+      add(w, ...second);
+      w.options['complete'] = kinds.filter((kind) => kind !== 'Namespace');
+      w.objects = w.objects.filter((one) => one.kind !== 'Namespace' || one.metadata.name === 'shop');
+    },
+  ],
   [
     'two istiods that differ',
     (w) => {

@@ -152,7 +152,7 @@ function judge(upstream: KubeObject, context: Context): CheckOutcome {
   const presentations = context.controlPlane.forms.map((form) => present(upstream, form, destinations, context));
   const question = { size: presentations.length, missing: context.controlPlane.missing };
   const outcomes = destinations.flatMap((destination) => outcomesAt(destination, presentations, question, context));
-  if (outcomes.length > 0) return worst(outcomes) ?? outcomes[0] ?? nothingKnown;
+  if (outcomes.length > 0) return worst(outcomes) ?? nothingKnown;
   return whatever([question], ([at = 0]) => {
     const presentation = presentations[at];
     return (presentation === undefined ? undefined : rejection(presentation, context.world)) ?? nothingKnown;

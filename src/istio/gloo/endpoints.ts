@@ -150,7 +150,7 @@ function dumpReference(value: Value | undefined): string {
   if (!isMap(value)) return 'nil';
   const parts = ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'].map((key) => {
     const label =
-      key === 'uid' ? 'UID' : key === 'apiVersion' ? 'APIVersion' : key.replace(/^./, (c) => c.toUpperCase());
+      key === 'uid' ? 'UID' : key === 'apiVersion' ? 'APIVersion' : `${key.charAt(0).toUpperCase()}${key.slice(1)}`;
     return `${label}:${textOf(value[key]) ?? ''},`;
   });
   return `&ObjectReference{${parts.join('')}}`;
