@@ -1,24 +1,28 @@
-/** Compiles `schema/istio.yaml` and `schema/translator.yaml` into `src/istio/data.gen.ts`. */
+/** Compiles `schema/istio.yaml` and `schema/translator.yaml` for `src/objects`, `src/istio` and `src/rules`. */
 import { type Intervals, parseRange } from '../src/chart/range.ts';
-import type { IstioInterval } from '../src/istio/version.ts';
+import type { IstioInterval } from '../src/objects/istio-version.ts';
 import { compileDataRange, isRecord, isStringList, readReleases, readYaml } from './chart-sources.ts';
 import type { GeneratedFile } from './gen.ts';
 
 export default function generateIstio(): readonly GeneratedFile[] {
   const istio = compileIstioFeatures(readYaml('schema/istio.yaml'));
   const gloo = compileGlooFeatures(readYaml('schema/translator.yaml'));
-  const text =
-    '// Made by `npm run gen` from schema/; not to be edited.\n' +
+  const banner = '// Made by `npm run gen` from schema/; not to be edited.\n';
+  const versions =
+    banner +
     table('istioFeaturesJson', 'IstioFeature', istio) +
-    `export const istioNotesJson: string =\n  ${quoted(notesOf(readYaml('schema/istio.yaml')))};\n` +
+    `export const istioNotesJson: string =\n  ${quoted(notesOf(readYaml('schema/istio.yaml')))};\n`;
+  const text =
+    banner +
     table('glooFeaturesJson', 'GlooFeature', gloo) +
     `export const newestIstioPatchesJson: string =\n  '${JSON.stringify(readTags(readYaml('schema/istio-tags.yaml')))}';\n`;
-  // For the rules, which are below src/istio and read the same tables.
+  // For the rules, which are below src/istio.
   const forRules =
-    '// Made by `npm run gen` from schema/; not to be edited.\n' +
+    banner +
     `export const supportedIstioJson: string =\n  '${JSON.stringify(readSupport(readYaml('schema/istio-support.yaml')))}';\n` +
     `export const upstreamSdsAlpnJson: string =\n  '${JSON.stringify(gloo['upstreamSdsAlpn'])}';\n`;
   return [
+    { path: 'src/objects/istio.gen.ts', text: versions },
     { path: 'src/istio/data.gen.ts', text },
     { path: 'src/rules/istio-data.gen.ts', text: forRules },
   ];

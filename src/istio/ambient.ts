@@ -1,6 +1,6 @@
+import type { Istio } from '../objects/istio-version.ts';
 import { compareCreated } from './created.ts';
 import type { PeerPolicies, PeerPolicy, StatedMode } from './peer-authentication.ts';
-import type { Istio } from './version.ts';
 
 /** Whether ztunnel accepts what arrives at a port directly, and what arrives through HBONE. */
 export interface AmbientPort {

@@ -1,3 +1,4 @@
+import { type Istio, istioOf, parseIstioVersion } from '../objects/istio-version.ts';
 import { isList, isMap, mapAt, textOf, type ValueMap } from '../value.ts';
 import { type AmbientPort, ambientPolicies, ambientPort } from './ambient.ts';
 import { type CallResult, calls, type InboundCall, type InboundPort, resultOfCall } from './inbound.ts';
@@ -11,7 +12,6 @@ import {
   readPeerPolicy,
 } from './peer-authentication.ts';
 import { kindsOfPorts, type PortKind, selectsPod } from './service-ports.ts';
-import { type Istio, istioOf, parseIstioVersion } from './version.ts';
 
 /** What happens to each kind of call to a port; `mode` is missing if no sidecar would know the port. */
 interface PortAnswer {

@@ -1,6 +1,6 @@
+import type { Istio } from '../objects/istio-version.ts';
 import type { MtlsMode } from './peer-authentication.ts';
 import type { PortKind } from './service-ports.ts';
-import type { Istio } from './version.ts';
 
 /**
  * What a client sends to a port: plain HTTP/1.1, HTTP/2 or other bytes; TLS without a client certificate; TLS with the

@@ -1,9 +1,9 @@
 import { envoyContainerOf } from '../objects/gateway-proxies.ts';
+import { isTag, parseImage, retagged } from '../objects/image-reference.ts';
 import { describeObject, type KubeObject } from '../objects/object.ts';
 import { hasSdsImage, isIstioAgent, isSdsServer, runsSds } from '../objects/sidecars.ts';
 import type { Problem } from '../problem.ts';
 import { mapsIn, textOf, type Value, type ValueMap, wordOf } from '../value.ts';
-import { isTag, parseImage, retagged } from './image.ts';
 import { doubtfulIstioTag, istioRegistry } from './istio-tags.ts';
 import { firstIstioSds, needsNewerSds, refuseOldGloo } from './old-gloo.ts';
 import { completeSds, completeSidecar, podOf, tokenIsUnused, withPod, withVolumes } from './pod.ts';

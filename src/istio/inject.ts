@@ -1,4 +1,5 @@
 import { isKubeProxy, isWorkload } from '../objects/gateway-proxies.ts';
+import { isTag } from '../objects/image-reference.ts';
 import { addressFault, defaultIstiod } from '../objects/istiod-address.ts';
 import { type Change, changeManifests, type ManifestPlan } from '../objects/manifests.ts';
 import { describeObject, type KubeObject } from '../objects/object.ts';
@@ -7,7 +8,6 @@ import { equal, isMap, type ValueMap } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
 import { withCluster } from './bootstrap.ts';
 import { findMeshOnGateway } from './gateway-surroundings.ts';
-import { isTag } from './image.ts';
 import { type InjectOptions, injectWorkload } from './inject-workload.ts';
 import { findProxies, type ProxySelection } from './proxies.ts';
 import { glooVersionOf, istioIn } from './versions.ts';

@@ -1,7 +1,7 @@
+import { compareIstio, type IstioVersion } from '../objects/istio-version.ts';
 import type { Problem } from '../problem.ts';
 import { lookupTable } from '../value.ts';
 import { newestIstioPatchesJson } from './data.gen.ts';
-import { compareIstio, type IstioVersion } from './version.ts';
 
 /** Where Istio publishes its images. */
 export const istioRegistry = 'docker.io/istio';

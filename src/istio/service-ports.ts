@@ -1,6 +1,6 @@
+import type { Istio } from '../objects/istio-version.ts';
 import { lookupTable, mapAt, mapsIn, textOf, type Value, type ValueMap } from '../value.ts';
 import { compareCreated } from './created.ts';
-import type { Istio } from './version.ts';
 
 /**
  * How a sidecar treats traffic to a port: by its declared protocol, by sniffing it, or as a port that no Service has.

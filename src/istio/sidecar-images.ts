@@ -1,8 +1,8 @@
 import { envoyContainerOf } from '../objects/gateway-proxies.ts';
+import { type ImageReference, parseImage } from '../objects/image-reference.ts';
 import { describeObject, type KubeObject } from '../objects/object.ts';
 import type { Problem } from '../problem.ts';
 import { textOf, type ValueMap, wordOf } from '../value.ts';
-import { type ImageReference, parseImage } from './image.ts';
 import { istioRegistry } from './istio-tags.ts';
 
 /** The registries of the sidecars' images, as far as the user sets them. */

@@ -1,12 +1,12 @@
 import { chartOf } from '../chart/chart.ts';
 import { releaseIndex } from '../chart/releases.ts';
 import { coalesce } from '../helm/coalesce.ts';
+import { parseImage, retagged } from '../objects/image-reference.ts';
 import { defaultIstiod } from '../objects/istiod-address.ts';
 import { decide } from '../proxy/decide.ts';
 import { print } from '../proxy/print.ts';
 import { proxiesOf } from '../proxy/proxies.ts';
 import { listOf, mapsIn, type Value, type ValueMap, valueAt, wordOf } from '../value.ts';
-import { parseImage, retagged } from './image.ts';
 
 /** The settings of the sidecars. What is undefined follows Gloo's release. */
 export interface SidecarSettings {

@@ -1,10 +1,10 @@
 import { findRelease, newestRelease, releases } from '../chart/releases.ts';
 import { compareVersions, parseVersion } from '../chart/version.ts';
 import { envoyContainerOf, isKubeProxy, isWorkload } from '../objects/gateway-proxies.ts';
+import { isTag, parseImage } from '../objects/image-reference.ts';
 import { type KubeObject, nameOf, namespaceOf } from '../objects/object.ts';
 import type { Problem } from '../problem.ts';
 import { mapAt, mapsIn, textOf, type ValueMap } from '../value.ts';
-import { isTag, parseImage } from './image.ts';
 
 /** A version and where it was found. */
 export interface FoundVersion {

@@ -19,7 +19,6 @@ export interface Behind {
  * string, which go-yaml writes as a literal block, absorbs what follows it.
  */
 export function readRunOn<T extends Value | undefined>(scope: Scope, key: string, block: T, behind: Behind): T {
-  if (block === undefined) return block;
   const read = runOn(block, behind);
   if (read === block) return block;
   const message = `${key} ends in a string of several lines, or one with blanks behind it, whose end is changed by what follows it in the chart’s template.`;
@@ -28,8 +27,8 @@ export function readRunOn<T extends Value | undefined>(scope: Scope, key: string
 }
 
 /** The same without a report. */
-export function runOn<T extends Value>(block: T, behind: Behind): T {
-  return isEndAtRisk(block) ? (replaceEnd(block, behind, 0) as T) : block;
+export function runOn<T extends Value | undefined>(block: T, behind: Behind): T {
+  return block !== undefined && isEndAtRisk(block) ? (replaceEnd(block, behind, 0) as T) : block;
 }
 
 /** Whether any string in it has several lines, or may have blanks that are not ASCII. */

@@ -1,6 +1,6 @@
 import type { Path } from '../problem.ts';
 import { isList, textOf, type Value, valueAt } from '../value.ts';
-import { type Agent, agentsOf, isAtLeast } from './agent.ts';
+import { type Agent, agentsOf } from './agent.ts';
 import { clusterNamed } from './bootstrap.ts';
 import type { RuleMatch } from './match.ts';
 import { envOf, type Pod, type PodContainer, servesIstio } from './pod.ts';
@@ -37,8 +37,8 @@ export const certificateRules = {
   'certificates-unreadable': function* ({ pods }) {
     for (const pod of pods) {
       const sds = pod.containers.find(({ role }) => role === 'sds');
-      for (const { container, version, istio } of agentsOf(pod)) {
-        const isStrict = isAtLeast(version, 1, 9) && !isAtLeast(version, 1, 9, 4);
+      for (const { container, has, istio } of agentsOf(pod)) {
+        const isStrict = has('ownerOnlyCertificates');
         if (sds === undefined || !isStrict || envOf(container, 'OUTPUT_CERTS') === undefined) continue;
         const [writer, reader] = [userOf(container, pod) ?? 1337, userOf(sds, pod)];
         if (reader === null || reader === 0 || reader === writer) continue;
@@ -95,8 +95,8 @@ export const certificateRules = {
   },
   'workload-sockets-not-mounted': function* ({ pods, chart }) {
     for (const pod of pods) {
-      for (const { container, version, istio } of agentsOf(pod)) {
-        if (!isAtLeast(version, 1, 14) || container.role === 'istio-proxy') continue;
+      for (const { container, has, istio } of agentsOf(pod)) {
+        if (!has('workloadSockets') || container.role === 'istio-proxy') continue;
         // Without Envoy no process requests secrets over a socket, so none is created.
         if (envOf(container, 'DISABLE_ENVOY')?.value === 'true') continue;
         if (isMountedAt(container, '/var/run/secrets/workload-spiffe-uds')) continue;

@@ -1,8 +1,8 @@
 import { truthy } from '../go/template.ts';
+import { isImage } from '../objects/image-reference.ts';
 import type { Path } from '../problem.ts';
 import { isList, isMap, mapOf, type Value, type ValueMap, valueAt, wordOf } from '../value.ts';
 import { shorten } from '../words.ts';
-import { isImage } from './agent.ts';
 import { clusterNamed } from './bootstrap.ts';
 import type { RuleMatch } from './match.ts';
 import type { Pod } from './pod.ts';

@@ -1,9 +1,10 @@
 import { truthy } from '../go/template.ts';
+import { isImage, parseImage } from '../objects/image-reference.ts';
 import { defaultIstiod } from '../objects/istiod-address.ts';
 import { proxyConfigFault } from '../objects/proxy-config.ts';
 import type { Path } from '../problem.ts';
 import { valueAt } from '../value.ts';
-import { type Agent, argsPath, argumentOf, discoveriesOf, isAtLeast, isImage, readImage } from './agent.ts';
+import { type Agent, argsPath, argumentOf, discoveriesOf } from './agent.ts';
 import { allAgents } from './certificates.ts';
 import type { RuleMatch } from './match.ts';
 import { envOf } from './pod.ts';
@@ -26,8 +27,8 @@ export const istioVersionRules = {
   },
   'not-proxyv2': function* (subject) {
     for (const { container } of allAgents(subject)) {
-      const { base } = readImage(container.image);
-      if (!isImage(container.image) || /proxyv2|pilot-agent|istio-?proxy|proxy_?v2/.test(base)) continue;
+      const { name } = parseImage(container.image);
+      if (!isImage(container.image) || /proxyv2|pilot-agent|istio-?proxy|proxy_?v2/.test(name)) continue;
       yield {
         path: container.imagePath,
         message: `${container.image} does not look like Istio’s proxyv2: without Istio’s agent nothing fetches certificates.`,
@@ -36,15 +37,13 @@ export const istioVersionRules = {
     }
   },
   'cluster-id-missing': function* (subject) {
-    for (const { container, pod, version, istio } of allAgents(subject)) {
+    for (const { container, pod, version, has, istio } of allAgents(subject)) {
       const id = envOf(container, 'ISTIO_META_CLUSTER_ID');
       if (version === undefined || id?.isOpen || (id !== undefined && id.value !== '')) continue;
       const isOwn = container.role === 'istio-proxy' && pod.proxy !== undefined;
       const path = isOwn ? switchedOnAt(subject) : (id?.path ?? container.path);
-      const isRefused =
-        !isAtLeast(version, 1, 8) &&
-        (isAtLeast(version, 1, 7, 1) || (isAtLeast(version, 1, 6, 9) && !isAtLeast(version, 1, 7)));
-      if (!isRefused && !isAtLeast(version, 1, 8)) continue;
+      const isRefused = has('emptyClusterIdRefused');
+      if (!isRefused && !has('unknownClusterIdRefused')) continue;
       yield {
         path,
         severity: isRefused ? 'warning' : 'info',
@@ -60,7 +59,7 @@ export const istioVersionRules = {
   },
   'discovery-istio-pilot': function* (subject) {
     for (const agent of allAgents(subject)) {
-      if (agent.version !== undefined && !isAtLeast(agent.version, 1, 6)) continue;
+      if (agent.version !== undefined && !agent.has('argumentsIgnored')) continue;
       for (const { address, path, from } of discoveriesOf(agent)) {
         if (!address.startsWith('istio-pilot.')) continue;
         yield {
@@ -140,10 +139,10 @@ const ignoredSince16 = [
 ];
 
 function* ignoredArguments(agent: Agent): Iterable<RuleMatch> {
-  const { container, version, istio } = agent;
+  const { container, has, istio } = agent;
   // The arguments of the chart's own sidecar cannot be changed.
-  if (container.role === 'istio-proxy' || !isAtLeast(version, 1, 6)) return;
-  const ignored = [...ignoredSince16, ...(isAtLeast(version, 1, 8) ? ['trust-domain'] : [])];
+  if (container.role === 'istio-proxy' || !has('argumentsIgnored')) return;
+  const ignored = [...ignoredSince16, ...(has('trustDomainArgumentIgnored') ? ['trust-domain'] : [])];
   const given = ignored.filter((name) => argumentOf(container, name) !== undefined);
   if (given.length === 0) return;
   const path = argsPath(container);

@@ -1,8 +1,8 @@
 import { truthy } from '../go/template.ts';
+import { parseImage } from '../objects/image-reference.ts';
 import type { Path } from '../problem.ts';
 import { isList, isMap, listOf, mapOf, type Value, type ValueMap, wordOf } from '../value.ts';
 import { counted } from '../words.ts';
-import { readImage } from './agent.ts';
 import type { RuleMatch } from './match.ts';
 import { isChart, type Pod, type PodContainer, podPath } from './pod.ts';
 import type { RuleCheck, RuleChecks } from './rule.ts';
@@ -10,7 +10,7 @@ import type { RuleCheck, RuleChecks } from './rule.ts';
 /** Policy checks, under the names that kube-linter made known. */
 export const lintRules = {
   'latest-tag': perContainer(function* ({ name, role, image, imagePath }, { proxy }) {
-    const { tag, digest } = readImage(image);
+    const { tag, digest } = parseImage(image);
     if (digest !== undefined || (tag !== undefined && tag !== 'latest')) return;
     yield {
       path: proxy !== undefined && isChart(role) ? [...imagePath, 'tag'] : imagePath,

@@ -1,7 +1,8 @@
+import { parseImage } from '../objects/image-reference.ts';
 import { defaultIstiod } from '../objects/istiod-address.ts';
 import { discoveryAddressIn, isProxyConfigField, readProxyConfig } from '../objects/proxy-config.ts';
 import { textOf, valueAt } from '../value.ts';
-import { type Agent, isAtLeast, readImage } from './agent.ts';
+import { type Agent, isAlone } from './agent.ts';
 import { allAgents, isMountedAt } from './certificates.ts';
 import { isOutsideSupport, sendsUpstreamAlpn, supportedIstio } from './istio-support.ts';
 import { switchedOnAt } from './istio-version.ts';
@@ -15,10 +16,10 @@ import type { RuleChecks, Subject } from './rule.ts';
  */
 export const meshRules = {
   'certificates-not-rotated': function* (subject) {
-    for (const { container, pod, version, istio } of allAgents(subject)) {
-      const isOld = isAtLeast(version, 1, 6, 1) && !isAtLeast(version, 1, 6, 9);
-      const isAlone = envOf(container, 'DISABLE_ENVOY')?.value === 'true';
-      const isMiddle = isAlone && isAtLeast(version, 1, 11) && !isAtLeast(version, 1, 14);
+    for (const agent of allAgents(subject)) {
+      const { container, pod, istio } = agent;
+      const isOld = agent.has('rotationNotWritten');
+      const isMiddle = agent.has('rotationNotWrittenWithoutEnvoy') && isAlone(agent);
       if ((!isOld && !isMiddle) || envOf(container, 'OUTPUT_CERTS') === undefined) continue;
       // Istio 1.6.9 refuses proxies that do not name their cluster.
       const isNamed = envOf(container, 'ISTIO_META_CLUSTER_ID') !== undefined;
@@ -102,9 +103,9 @@ export const meshRules = {
     };
   },
   'config-path-not-writable': function* (subject) {
-    for (const { pod, container, version } of allAgents(subject)) {
-      const isAlone = isAtLeast(version, 1, 11) && envOf(container, 'DISABLE_ENVOY')?.value === 'true';
-      if (isAlone || container.role === 'istio-proxy' || isMountedAt(container, '/etc/istio/proxy')) continue;
+    for (const agent of allAgents(subject)) {
+      const { pod, container } = agent;
+      if (isAlone(agent) || container.role === 'istio-proxy' || isMountedAt(container, '/etc/istio/proxy')) continue;
       const { value } = container.securityContext;
       const user = value['runAsUser'] ?? pod.securityContext['runAsUser'];
       const isReadOnly = value['readOnlyRootFilesystem'] === true;
@@ -136,7 +137,7 @@ export const meshRules = {
     for (const pod of subject.pods) {
       const sds = pod.containers.find(({ role }) => role === 'sds');
       const probe = sds?.probes.find(({ value }) => valueAt(value, 'tcpSocket', 'port') !== undefined);
-      const tag = readImage(sds?.image ?? '').tag ?? '';
+      const tag = parseImage(sds?.image ?? '').tag ?? '';
       const minor = /^v?1\.(\d{1,3})\./.exec(tag)?.[1];
       if (sds === undefined || probe === undefined || minor === undefined || Number(minor) >= 12) continue;
       yield {

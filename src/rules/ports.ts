@@ -1,7 +1,7 @@
 import { printed, truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
 import { listOf, lookupTable, mapOf, textOf, type Value } from '../value.ts';
-import { agentsOf, argumentOf, isAtLeast, type SidecarVersion } from './agent.ts';
+import { type Agent, agentsOf, argumentOf } from './agent.ts';
 import type { RuleMatch } from './match.ts';
 import { envOf, type Item, type Pod, type PodContainer, type PrintedBootstrap, type Probe } from './pod.ts';
 import type { RuleChecks } from './rule.ts';
@@ -79,7 +79,7 @@ export function listenersOf(pod: Pod): Listener[] {
   const sds = main
     .filter(({ role }) => role === 'sds')
     .map((container): Listener => ({ port: 8234, container, path: container.path, what: 'SDS' }));
-  const agents = agentsOf(pod).flatMap(({ container, version }) => agentListeners(container, version));
+  const agents = agentsOf(pod).flatMap(agentListeners);
   const declared = main.flatMap((container) =>
     container.ports.flatMap(({ value, path }): Listener[] => {
       const port = numberOf(value['containerPort']);
@@ -140,12 +140,11 @@ const listenerNames: Readonly<Record<string, string>> = lookupTable({
   read_config_listener: 'readConfig',
 });
 
-function agentListeners(container: PodContainer, version: SidecarVersion | undefined): Listener[] {
-  const ignoresPorts = isAtLeast(version, 1, 6);
+function agentListeners({ container, version, has }: Agent): Listener[] {
   // Before 1.11 there was no such setting, and Envoy runs whatever its value is.
-  const knowsSetting = version === undefined || isAtLeast(version, 1, 11);
+  const knowsSetting = version === undefined || has('disableEnvoy');
   const argument = (name: string): number | undefined =>
-    ignoresPorts ? undefined : numberOf(argumentOf(container, name));
+    has('argumentsIgnored') ? undefined : numberOf(argumentOf(container, name));
   const at = (port: number, what: string): Listener => ({ port, container, path: container.path, what });
   const status = at(argument('statusPort') ?? 15020, 'Istio’s status port');
   if (knowsSetting && envOf(container, 'DISABLE_ENVOY')?.value === 'true') return [status];

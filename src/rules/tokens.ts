@@ -1,5 +1,5 @@
 import { listOf, mapOf, textOf, type Value, type ValueMap } from '../value.ts';
-import { type Agent, isAtLeast } from './agent.ts';
+import type { Agent } from './agent.ts';
 import { allAgents, isMountedAt, samePath } from './certificates.ts';
 import { envOf, type Pod } from './pod.ts';
 import type { RuleChecks } from './rule.ts';
@@ -17,7 +17,7 @@ export const tokenRules = {
       const wants =
         policy === undefined || policy.value === ''
           ? `${istio} requires one unless JWT_POLICY is set otherwise`
-          : isAtLeast(agent.version, 1, 22)
+          : agent.has('thirdPartyTokenAlways')
             ? `${istio} requires one whatever JWT_POLICY is`
             : `${policy.value} requires one`;
       yield {
@@ -40,9 +40,9 @@ export const tokenRules = {
     }
   },
   'first-party-jwt-removed': function* (subject) {
-    for (const { container, version, istio } of allAgents(subject)) {
+    for (const { container, has, istio } of allAgents(subject)) {
       const policy = envOf(container, 'JWT_POLICY');
-      if (policy?.value !== 'first-party-jwt' || !isAtLeast(version, 1, 22)) continue;
+      if (policy?.value !== 'first-party-jwt' || !has('thirdPartyTokenAlways')) continue;
       yield {
         path: policy.path,
         message: `${istio} reads first-party-jwt as third-party-jwt, because Istio 1.22 removed first-party tokens.`,
@@ -51,9 +51,9 @@ export const tokenRules = {
     }
   },
   'unknown-jwt-policy': function* (subject) {
-    for (const { container, version, istio } of allAgents(subject)) {
+    for (const { container, has, istio } of allAgents(subject)) {
       const policy = envOf(container, 'JWT_POLICY');
-      if (policy === undefined || policy.isOpen || isAtLeast(version, 1, 22)) continue;
+      if (policy === undefined || policy.isOpen || has('thirdPartyTokenAlways')) continue;
       if (knownPolicies.has(policy.value)) continue;
       yield {
         path: policy.path,
@@ -84,14 +84,14 @@ export const tokenRules = {
 const knownPolicies: ReadonlySet<string> = new Set(['third-party-jwt', 'first-party-jwt']);
 
 /** The policy that the agent actually follows; one that is read from another object is assumed to be the default. */
-function policyOf({ container, version }: Agent): string {
+function policyOf({ container, has }: Agent): string {
   const policy = envOf(container, 'JWT_POLICY');
-  if (policy === undefined || policy.isOpen || isAtLeast(version, 1, 22)) return 'third-party-jwt';
+  if (policy === undefined || policy.isOpen || has('thirdPartyTokenAlways')) return 'third-party-jwt';
   return policy.value;
 }
 
-function firstPartyHint({ version }: Agent): string {
-  return isAtLeast(version, 1, 22)
+function firstPartyHint({ has }: Agent): string {
+  return has('thirdPartyTokenAlways')
     ? ''
     : ' On a cluster that issues no third-party tokens, set JWT_POLICY to first-party-jwt.';
 }

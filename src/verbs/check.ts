@@ -1,7 +1,7 @@
 import { findRelease } from '../chart/releases.ts';
 import { checkWorld } from '../istio/check/check.ts';
 import type { KnownWorld, MtlsCheck, Objects } from '../istio/check/types.ts';
-import { parseIstioVersion } from '../istio/version.ts';
+import { parseIstioVersion } from '../objects/istio-version.ts';
 import { membersOf } from '../objects/object.ts';
 import type { Side } from '../objects/read.ts';
 import { hasErrors, type Problem, sortProblems } from '../problem.ts';

@@ -1,10 +1,10 @@
 import { rootConfigMapMissing } from '../istio/check/discovery.ts';
 import { meshConfigsIn } from '../istio/check/mesh-config.ts';
-import { istioOf, parseIstioVersion } from '../istio/version.ts';
+import { parseImage } from '../objects/image-reference.ts';
+import { istioOf, parseIstioVersion } from '../objects/istio-version.ts';
 import { type KubeObject, nameOf, namespaceOf } from '../objects/object.ts';
 import { readSide, type Side } from '../objects/read.ts';
 import type { Problem } from '../problem.ts';
-import { readImage } from '../rules/agent.ts';
 import type { MeshFacts } from '../rules/rule.ts';
 import { mapAt, mapsIn, textOf } from '../value.ts';
 
@@ -92,7 +92,7 @@ function factsOf(side: Side): Pick<ReturnType<typeof meshFacts>, 'problems'> & {
   }
   const containers = mapsIn(mapAt(istiod, 'spec', 'template', 'spec')['containers']);
   const container = containers.find(({ name }) => name === 'discovery') ?? containers[0];
-  const version = parseIstioVersion(readImage(textOf(container?.['image']) ?? '').tag);
+  const version = parseIstioVersion(parseImage(textOf(container?.['image']) ?? '').tag);
   const name = serviceOf(textOf(mapAt(istiod, 'metadata', 'labels')['istio.io/rev']));
   return { facts: { version, service: { name, namespace: namespaceOf(istiod) ?? 'istio-system' } }, problems, objects };
 }

@@ -1,9 +1,15 @@
 import type { Chart } from '../chart/chart.ts';
 import { truthy } from '../go/template.ts';
 import { isAgent } from '../istio/check/containers.ts';
-import { parseImage } from '../istio/image.ts';
 import { doubtfulIstioTag, istioReleasesBetween } from '../istio/istio-tags.ts';
-import { compareIstio, type IstioVersion, istioFeatures, istioOf, parseIstioVersion } from '../istio/version.ts';
+import { parseImage } from '../objects/image-reference.ts';
+import {
+  compareIstio,
+  type IstioVersion,
+  istioFeatures,
+  istioOf,
+  parseIstioVersion,
+} from '../objects/istio-version.ts';
 import { formatPath, hasErrors, type Path, type Problem, type Severity } from '../problem.ts';
 import {
   compareText,

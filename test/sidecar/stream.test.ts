@@ -4,9 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isTag, parseImage, retagged } from '../../src/istio/image.ts';
 import { injectSidecars } from '../../src/istio/inject.ts';
 import { enableMtls } from '../../src/istio/mtls.ts';
+import { isTag, parseImage, retagged } from '../../src/objects/image-reference.ts';
 import { changeManifests, functionOptions } from '../../src/objects/manifests.ts';
 import { describeObject, kubeObject } from '../../src/objects/object.ts';
 import { readStream } from '../../src/objects/stream.ts';
@@ -230,7 +230,10 @@ test('images taken apart', () => {
     [':1', '', '1'],
     ['', ''],
   ];
-  for (const [image, base, tag, digest] of table) assert.deepEqual(parseImage(image), { base, tag, digest });
+  for (const [image, base, tag, digest] of table) {
+    const name = base.split('/').at(-1);
+    assert.deepEqual(parseImage(image), { base, name, tag, digest });
+  }
   assert.equal(retagged('r:5000/a:1@sha256:0', '2'), 'r:5000/a:2');
   assert.equal(retagged('r:5000/a:1@sha256:0', '1'), 'r:5000/a:1@sha256:0');
   assert.equal(retagged('r:5000/a', '1'), 'r:5000/a:1');

@@ -31,6 +31,22 @@ try {
 
   writeFileSync(join(folder, 'package.json'), '{"name": "user", "private": true, "type": "module"}');
   run(folder, 'npm', 'install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', `./${packed.filename}`);
+  run(
+    folder,
+    'npm',
+    'install',
+    '--global',
+    '--prefix',
+    'global',
+    '--offline',
+    '--ignore-scripts',
+    `./${packed.filename}`,
+  );
+  assert.equal(
+    existsSync(join(folder, 'global/share/man/man1/glistio.1')),
+    process.platform !== 'win32',
+    'the man page',
+  );
   copyFileSync('examples/istio-sds/values.yaml', join(folder, 'values.yaml'));
   const rendered = run(
     folder,

@@ -4,7 +4,7 @@ import { readReleases, readYaml } from '../../scripts/chart-sources.ts';
 import { compileGlooFeatures, compileIstioFeatures } from '../../scripts/gen-istio.ts';
 import { effectiveMtls } from '../../src/istio/effective-mtls.ts';
 import { upstreamTls } from '../../src/istio/upstream-tls.ts';
-import { istioOf, parseIstioVersion } from '../../src/istio/version.ts';
+import { istioOf, parseIstioVersion } from '../../src/objects/istio-version.ts';
 import { supportedIstio } from '../../src/rules/istio-support.ts';
 
 test('the oldest behaviour comes first, and each has a name of its own form', () => {

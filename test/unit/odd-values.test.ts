@@ -1,5 +1,5 @@
 /**
- * Odd values, found by random comparisons with real Helm (scripts/compare-chart*.ts) and kept because each has
+ * Odd values, found by random comparisons with real Helm (scripts/compare-chart*.ts) or by hand, and kept because each has
  * problems of its own: all problems in full, and the rendered objects as a digest. That they are as Helm renders them is
  * what those comparisons show; here nothing that was right may change unseen.
  */

@@ -1,8 +1,8 @@
+import type { Istio } from '../../objects/istio-version.ts';
 import { addressFault, defaultIstiod, signsAt } from '../../objects/istiod-address.ts';
 import { type KubeObject, nameOf } from '../../objects/object.ts';
 import { discoveryAddressIn, proxyConfigFault } from '../../objects/proxy-config.ts';
 import { mapAt, textOf, type ValueMap } from '../../value.ts';
-import type { Istio } from '../version.ts';
 import { isIstiod } from '../versions.ts';
 import { variableOf } from './containers.ts';
 import { namespaceOrDefault, type World } from './world.ts';

@@ -1,8 +1,8 @@
+import { parseImage } from '../../objects/image-reference.ts';
+import { type Istio, type IstioVersion, istioOf, parseIstioVersion } from '../../objects/istio-version.ts';
 import type { KubeObject } from '../../objects/object.ts';
 import { tidied } from '../../rules/certificates.ts';
 import { isMap, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
-import { parseImage } from '../image.ts';
-import { type Istio, type IstioVersion, istioOf, parseIstioVersion } from '../version.ts';
 import { isIstiod } from '../versions.ts';
 import { addressFindings, type CertificateFinding, fromElsewhere } from './asked-istiod.ts';
 import { isAgent, isSds, isSet, spotOf, variableOf, volumeAt } from './containers.ts';

@@ -1,3 +1,4 @@
+import { type Istio, istioOf } from '../../objects/istio-version.ts';
 import { type KubeObject, nameOf } from '../../objects/object.ts';
 import { type Problem, sortProblems } from '../../problem.ts';
 import { isOutsideSupport, supportedIstio } from '../../rules/istio-support.ts';
@@ -5,7 +6,6 @@ import { isMap, mapAt, textOf, type ValueMap } from '../../value.ts';
 import { indexPods } from '../gloo/endpoints.ts';
 import { glooOf } from '../gloo/release.ts';
 import { translate } from '../upstream-tls.ts';
-import { type Istio, istioOf } from '../version.ts';
 import { atPods } from './arrival.ts';
 import { type ControlPlaneForm, controlPlaneOf } from './control-plane.ts';
 import { type Addresses, addressesOf, type Destination, destinationsOf } from './destinations.ts';

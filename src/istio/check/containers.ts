@@ -1,14 +1,11 @@
+import { parseImage } from '../../objects/image-reference.ts';
 import { tidied } from '../../rules/certificates.ts';
 import { isMap, mapsIn, textOf, type ValueMap } from '../../value.ts';
-import { parseImage } from '../image.ts';
 
 /** Whether a container is Gloo's SDS server. */
 export function isSds(container: ValueMap): boolean {
-  const image =
-    parseImage(textOf(container['image']) ?? '')
-      .base.split('/')
-      .at(-1) ?? '';
-  return container['name'] === 'sds' || /^sds(?:-ee|-fips)*$/.test(image);
+  const { name } = parseImage(textOf(container['image']) ?? '');
+  return container['name'] === 'sds' || /^sds(?:-ee|-fips)*$/.test(name);
 }
 
 /** Whether a container is Istio's agent. */

@@ -1,8 +1,8 @@
+import type { Istio } from '../../objects/istio-version.ts';
 import { mapAt, type ValueMap } from '../../value.ts';
 import { inboundPort } from '../effective-mtls.ts';
 import type { Gloo } from '../gloo/release.ts';
 import type { PortKind } from '../service-ports.ts';
-import type { Istio } from '../version.ts';
 import type { ControlPlane } from './control-plane.ts';
 import type { Destination } from './destinations.ts';
 import { type CheckOutcome, worst } from './outcome.ts';

@@ -1,6 +1,6 @@
+import type { Istio } from '../../objects/istio-version.ts';
 import type { ValueMap } from '../../value.ts';
 import type { PortKind } from '../service-ports.ts';
-import type { Istio } from '../version.ts';
 import type { CheckOutcome } from './outcome.ts';
 import type { PolicyForm } from './policies.ts';
 import type { GatewayProxy } from './proxies.ts';

@@ -1,4 +1,5 @@
 import { findRelease } from '../../chart/releases.ts';
+import { type Istio, istioOf, parseIstioVersion } from '../../objects/istio-version.ts';
 import { type KubeObject, nameOf, namespaceOf } from '../../objects/object.ts';
 import { readSide } from '../../objects/read.ts';
 import type { Path, Problem } from '../../problem.ts';
@@ -8,7 +9,6 @@ import { tlsModeLabel } from '../gloo/endpoints.ts';
 import { type Gloo, glooOf } from '../gloo/release.ts';
 import { type PeerPolicy, readPeerPolicy } from '../peer-authentication.ts';
 import { selectsPod } from '../service-ports.ts';
-import { type Istio, istioOf, parseIstioVersion } from '../version.ts';
 import { glooVersionIn, isIstiod, shapeRelease, versionOfImage } from '../versions.ts';
 import { LabelIndex } from './labels.ts';
 import { type MeshConfig, meshConfigsIn } from './mesh-config.ts';

@@ -2,6 +2,8 @@
 export interface ImageReference {
   /** Registry and repository, with the registry's port. */
   readonly base: string;
+  /** The last part of the repository. */
+  readonly name: string;
   readonly tag: string | undefined;
   readonly digest: string | undefined;
 }
@@ -9,10 +11,10 @@ export interface ImageReference {
 /** Parses an image reference. A colon before the last slash starts a registry's port, never a tag. */
 export function parseImage(image: string): ImageReference {
   const [named = '', digest] = image.split('@', 2);
-  const colon = named.indexOf(':', named.lastIndexOf('/'));
-  return colon < 0
-    ? { base: named, tag: undefined, digest }
-    : { base: named.slice(0, colon), tag: named.slice(colon + 1), digest };
+  const slash = named.lastIndexOf('/');
+  const colon = named.indexOf(':', slash);
+  const [base, tag] = colon < 0 ? [named, undefined] : [named.slice(0, colon), named.slice(colon + 1)];
+  return { base, name: base.slice(slash + 1), tag, digest };
 }
 
 /** The image with another tag. A digest is dropped, because it would refer to the old image. */
@@ -24,4 +26,13 @@ export function retagged(image: string, tag: string): string {
 /** Whether a string can be an image's tag. */
 export function isTag(text: string): boolean {
   return /^\w[\w.-]{0,127}$/.test(text);
+}
+
+/** The grammar of image names and digests (docker's `reference` and `go-digest`). */
+export function isImage(reference: string): boolean {
+  const domain =
+    '(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\\.[a-zA-Z0-9-]+)*|\\[[0-9a-fA-F:]+\\])(?::\\d+)?';
+  const part = '[a-z0-9]+(?:(?:\\.|_{1,2}|-+)[a-z0-9]+)*';
+  const grammar = `^(?:${domain}/)?${part}(?:/${part})*(?::[\\w][\\w.-]{0,127})?(?:@(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128}))?$`;
+  return new RegExp(grammar).test(reference);
 }

@@ -1,4 +1,4 @@
-import { type IstioFeature, istioFeaturesJson, istioNotesJson } from './data.gen.ts';
+import { type IstioFeature, istioFeaturesJson, istioNotesJson } from './istio.gen.ts';
 
 /** Major, minor and patch; prereleases of Istio behave like the version that they precede. */
 export type IstioVersion = readonly [number, number, number];
