@@ -12,8 +12,8 @@ import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 
 // Code 2.1 MB, of which 0.07 are validators as ajv writes them, 0.24 the values' documents, 0.17 Envoy's messages and 0.1 the language server,
-// declarations 0.15, and 0.5 the pages and examples that README links to. Packed it is 0.77 MB.
-const limit = 2_855_000;
+// declarations 0.15, and 0.5 the pages and examples that README links to. Packed it is 0.76 MB.
+const limit = 2_800_000;
 const useOfLibrary = `
 import { renderGatewayProxies, type GlooValues } from 'glistio';
 const values: GlooValues = { global: { istioSDS: { enabled: true } } };
