@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
@@ -23,6 +23,7 @@ process.stdout.write(manifests.map(({ text }) => '---\\n' + text).join(''));
 renderGatewayProxies({ namespace: 7 });
 `;
 const root = resolve('.');
+if (process.platform !== 'win32') assert.equal(statSync('dist/cli.cjs').mode & 0o111, 0o111, 'npx could not run it');
 const folder = mkdtempSync(join(tmpdir(), 'glistio-pack-'));
 try {
   const [packed] = JSON.parse(run(root, 'npm', 'pack', '--ignore-scripts', '--json', '--pack-destination', folder));
