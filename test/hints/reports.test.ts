@@ -202,7 +202,7 @@ const otherNames: readonly (readonly [
     proxy,
     'autoscaling',
     '{enabled: true, maxReplicas: 3}',
-    'Write PROXY.horizontalPodAutoscaler: {"maxReplicas":3} instead. Then: Set apiVersion: autoscaling/v2. Set kind.deployment.replicas: null.',
+    'Write PROXY.horizontalPodAutoscaler: {"maxReplicas":3} instead. Then: Set apiVersion: autoscaling/v2. Set PROXY.podTemplate.resources.requests.cpu: 100m. Set kind.deployment.replicas: null.',
   ],
   ['1.18.5', proxy, 'pdb', '{maxUnavailable: 1}', 'Did you mean PROXY.podDisruptionBudget?'],
   // Not every release that lists it reads it.
@@ -299,7 +299,7 @@ test('what is still to do at the other place is written as the value was given',
     [{ setString: [`${proxy}.daemonSet.hostPort=true`] }, `Use --set ${proxy}.kind.deployment=null.`],
     [
       { set: [`${proxy}.replicaCount.a=5`, `${proxy}.autoscaling.maxReplicas=3`] },
-      `Use --set ${proxy}.horizontalPodAutoscaler.apiVersion=autoscaling/v2. Use --set ${proxy}.kind.deployment.replicas=0, which this chart leaves out.`,
+      `Use --set ${proxy}.horizontalPodAutoscaler.apiVersion=autoscaling/v2. Use --set ${proxy}.podTemplate.resources.requests.cpu=100m. Use --set ${proxy}.kind.deployment.replicas=0, which this chart leaves out.`,
     ],
     [{ setJson: [`${proxy}.imageTag=5`] }, `Quote it: --set-string ${proxy}.podTemplate.image.tag=5.`],
   ] as const)
