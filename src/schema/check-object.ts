@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import { formatPointer } from '../json-pointer.ts';
-import { isList, isMap, type Value } from '../value.ts';
+import { childrenOf, isList, isMap, type Value } from '../value.ts';
 import { failure } from './check-entries.ts';
 import { kubernetesSchemaIn, resolvedSchema } from './kubernetes.ts';
 import type { KubernetesSchema } from './kubernetes-schema.ts';
@@ -13,7 +13,7 @@ export function errorsBySchema(schema: KubernetesSchema, value: Value, place: st
   const own = ownErrors(schema, value, place);
   if (own.some(({ keyword }) => keyword === 'type')) return own;
   const isClosed = resolvedSchema(schema)?.additionalProperties === false;
-  for (const [step, entry] of isList(value) ? value.entries() : isMap(value) ? Object.entries(value) : []) {
+  for (const [step, entry] of childrenOf(value)) {
     const inner = kubernetesSchemaIn(schema, step);
     if (inner !== undefined)
       for (const error of errorsBySchema(inner, entry, `${place}${formatPointer([step])}`)) own.push(error);
