@@ -1,5 +1,5 @@
 import { kubeObject } from '../objects/object.ts';
-import { equal, isMap, mapAt, mapsIn, type ValueMap, wordOf } from '../value.ts';
+import { equal, mapAt, mapsIn, type ValueMap, wordOf } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import { withoutSslConfig } from './mtls.ts';
 import { podOf, withPod } from './pod.ts';
@@ -66,5 +66,5 @@ function neutralWorkload(object: ValueMap): ValueMap {
 function neutralSds(container: ValueMap): ValueMap {
   if (!isOwnSds(container)) return container;
   const env = mapsIn(container['env']).filter(({ name }) => !/^POD_/.test(wordOf(name)));
-  return { ...container, env, volumeMounts: mapsIn(container['volumeMounts']).filter(isMap) };
+  return { ...container, env, volumeMounts: mapsIn(container['volumeMounts']) };
 }

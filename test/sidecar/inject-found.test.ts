@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { injectSidecars as inject } from '../../src/index.ts';
 import { type InjectOptions, injectSidecars } from '../../src/istio/inject.ts';
+import { findForeign, isOwnChange } from '../../src/istio/undo.ts';
 import { uninjectSidecars } from '../../src/istio/uninject.ts';
+import { shapeRelease } from '../../src/istio/versions.ts';
 import { isList, type Value, type ValueMap } from '../../src/value.ts';
 import { after, fileOf } from '../support/manifests.ts';
 import { configMap, env, object, workload } from '../support/objects.ts';
@@ -244,4 +246,71 @@ test('what Istio does to the pods by their labels and those of their Namespace',
     const objects = labels === undefined ? [] : [namespace(labels)];
     assert.deepEqual(injected({ podLabels, objects }).codes, codes, JSON.stringify([podLabels, labels]));
   }
+});
+
+test('what the commands change themselves can be undone, and nothing else', () => {
+  const proxy = workload({ containers: [envoy], pod: { volumes: [volume] } });
+  const [withSidecars = {}] = after(injectSidecars([fileOf([proxy, config])], {}));
+  const sds = (variables: Readonly<Record<string, string>>): ValueMap =>
+    workload({
+      containers: [
+        envoy,
+        {
+          name: 'sds',
+          image: 'quay.io/solo-io/sds:1.17.3',
+          env: env({ GLOO_MTLS_SDS_ENABLED: 'true', ...variables }),
+          volumeMounts: [],
+        },
+      ],
+      pod: { volumes: [volume, { name: 'gloo-mtls-certs', secret: { secretName: 'gloo-mtls-certs' } }] },
+    });
+  const text = (clusters: string): ValueMap =>
+    configMap({ 'envoy.yaml': `static_resources: {clusters: [${clusters}]}\n` });
+  const cluster = '{name: gateway_proxy_sds, connect_timeout: 0.25s}';
+  const upstream = (spec: ValueMap): ValueMap => ({ ...object('Upstream', 'u'), apiVersion: 'gloo.solo.io/v1', spec });
+  const ssl = { sds: { certificatesSecretName: 'istio_server_cert' } };
+  const table: readonly (readonly [string, before: ValueMap, after: ValueMap, isOwn: boolean])[] = [
+    ['sidecars', proxy, withSidecars, true],
+    ['another number of pods', workload({ spec: { replicas: 1 } }), workload({ spec: { replicas: 2 } }), true],
+    ['another image', workload({ container: { image: 'a' } }), workload({ container: { image: 'b' } }), false],
+    ['where the pod runs', sds({ POD_NAME: 'a' }), sds({ POD_NAME: 'b' }), true],
+    ['another variable', sds({ XPOD_NAME: 'a' }), sds({ XPOD_NAME: 'b' }), false],
+    ['the same bootstrap in other words', text('{name: a}'), text('{"name": "a"}'), true],
+    ['the SDS cluster', text('{name: a}'), text(`{name: a}, ${cluster}`), true],
+    ['another cluster', text('{name: a}'), text('{name: b}'), false],
+    ['no bootstrap', configMap({ a: 'b' }), configMap({ a: 'b' }), false],
+    ['a bootstrap that is not YAML', configMap({ 'envoy.yaml': 'a: [' }), configMap({ 'envoy.yaml': 'a: [' }), false],
+    ['sslConfig', upstream({ kube: {} }), upstream({ kube: {}, sslConfig: ssl }), true],
+    ['another Upstream', upstream({ kube: {} }), upstream({ static: {} }), false],
+    ['a Service', object('Service', 's'), object('Service', 's'), false],
+  ];
+  for (const [what, from, to, isOwn] of table) assert.equal(isOwnChange({ before: from, after: to }), isOwn, what);
+  const service = object('Service', 's');
+  assert.equal(findForeign([proxy, config, upstream({}), service]), service);
+  assert.equal(findForeign([proxy, config, upstream({})]), undefined);
+});
+
+test('the SDS server by its name first, wherever it stands', () => {
+  const [older, named] = [
+    { name: 'other', image: 'quay.io/solo-io/sds:1.5.0' },
+    { name: 'sds', image: 'own/server:1' },
+  ];
+  for (const others of [
+    [older, named],
+    [named, older],
+  ])
+    assert.deepEqual(injected({ others }).notes, injected({ others: [named] }).notes);
+});
+
+test('the release whose sidecars a version gets: the nearest before it', () => {
+  const table: Readonly<Record<string, string>> = {
+    '1.17.3': '1.17.3',
+    'v1.17.3': '1.17.3',
+    'v1.20.0-beta99': '1.20.0-beta12',
+    '1.20.0-beta99': '1.20.0-beta12',
+    '1.17.3-custom': '1.17.3',
+    'v1.17.3.4': '1.17.3',
+    '1.0.0': '1.5.0-beta25',
+  };
+  for (const [version, release] of Object.entries(table)) assert.equal(shapeRelease(version), release, version);
 });

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { load } from 'js-yaml';
 import { releases } from '../../src/chart/releases.ts';
 import { renderGatewayProxies, validateValues } from '../../src/index.ts';
+import { setsBootstrap } from '../../src/rules/envoy.ts';
 import { setsObjects } from '../../src/rules/refused.ts';
 import type { ValueMap } from '../../src/value.ts';
 
@@ -193,6 +194,44 @@ test('objects that are not looked at while rendering are accepted, whatever the 
       release,
     );
   }
+});
+
+const annotations = (count: number): string =>
+  `{podTemplate: {extraAnnotations: {${Array.from({ length: count }, (_, at) => `a${at}: b`).join(', ')}}}}`;
+
+test('what is looked at, at its bounds', () => {
+  const looked: Readonly<Record<string, boolean>> = {
+    ...{ '{kind: {deployment: {replicas: 999}}}': false, '{kind: {deployment: {replicas: 1000}}}': true },
+    ...{ '{kind: {deployment: {replicas: 0.5}}}': true, '{kind: {}}': false, '{kind: []}': true },
+    ...{ '{podTemplate: {httpPort: 0}}': true, '{podTemplate: {httpPort: 1}}': false },
+    ...{ '{podTemplate: {httpsPort: 65535}}': false, '{podTemplate: {httpsPort: 65536}}': true },
+    ...{ '{podTemplate: {httpsPort: 1.5}}': true, '{podTemplate: {httpsPort: "80"}}': true },
+    ...{ '{podTemplate: {resources: {requests: {cpu: 2}}}}': false },
+    ...{ '{podTemplate: {resources: {requests: {cpu: "123456m"}}}}': false },
+    ...{ '{podTemplate: {resources: {requests: {cpu: "1234567m"}}}}': true },
+    ...{ '{podTemplate: {resources: {requests: {memory: x1Gi}}}}': true },
+    ...{ '{podTemplate: {resources: {requests: {memory: 1Gix}}}}': true },
+    ...{ [annotations(99)]: false, [annotations(100)]: true, '{podTemplate: {extraAnnotations: [a]}}': true },
+    ...{ [`{podTemplate: {extraAnnotations: {a: ${'b'.repeat(999)}}}}`]: false },
+    ...{ [`{podTemplate: {extraAnnotations: {a: ${'b'.repeat(1000)}}}}`]: true },
+    ...{ '{podTemplate: {extraAnnotations: {a: b, c: 1}}}': true, '{readConfig: true}': false },
+  };
+  for (const [text, isLooked] of Object.entries(looked))
+    assert.equal(setsObjects({ gatewayProxies: { gatewayProxy: load(text) as ValueMap } }), isLooked, text);
+  assert.ok(setsObjects({ gatewayProxies: { other: {} } }));
+  assert.ok(setsObjects({ global: { additionalLabels: {} } }));
+  assert.ok(setsObjects({ global: { istioIntegration: { istioSidecarRevTag: 'a' } } }));
+  assert.equal(setsObjects({ global: { istioIntegration: { enabled: true } } }), false);
+});
+
+test('which values reach a bootstrap', () => {
+  const ofProxy = ['accessLogger', 'k8s', 'settings'].map((key): ValueMap => ({ [key]: {} }));
+  for (const values of [...ofProxy, { gloo: { deployment: {} } }, { global: { glooStats: {} } }])
+    assert.ok(setsBootstrap(values), JSON.stringify(values));
+  for (const key of ['configMap', 'stats', 'tracing', 'xdsServicePort', 'loopBackAddress'])
+    assert.ok(setsBootstrap({ gatewayProxies: { a: 5, b: { [key]: null } } }), key);
+  for (const values of [{}, { gloo: {} }, { global: {} }, { gatewayProxies: { a: { podTemplate: {} }, b: 5 } }])
+    assert.equal(setsBootstrap(values as ValueMap), false, JSON.stringify(values));
 });
 
 for (const values of [
