@@ -2,7 +2,7 @@
  * The command (`dist/cli.cjs`) and the library (`dist/index.js`) with everything that they use, so that the package has no
  * dependencies to install. Each `import()` becomes a chunk, loaded when it is asked for.
  */
-import { readFileSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { defineConfig } from 'rolldown';
 import { transform } from 'rolldown/experimental';
@@ -43,13 +43,21 @@ const libraryDoors = {
   },
 };
 
+/** npx and a linked package run the file itself, also after the next build. */
+const executable = {
+  name: 'executable',
+  writeBundle() {
+    chmodSync('dist/cli.cjs', 0o755);
+  },
+};
+
 const program = defineConfig({
   input: { cli: 'src/cli/launch.ts', index: 'src/index.ts' },
   platform: 'node',
   // yargs brings string-width three times, twice in a version with a table of all emoji; the newest needs none.
   resolve: { alias: { 'string-width': resolve('string-width') } },
   transform: { target: 'node20', define: spread },
-  plugins: [withoutObjectSpread, libraryDoors, thirdPartyNotices()],
+  plugins: [withoutObjectSpread, libraryDoors, executable, thirdPartyNotices()],
   checks: {
     // In yargs, where it looks for configuration files, of which glistio has none.
     emptyImportMeta: false,

@@ -2,8 +2,8 @@
  * Compares glistio with a chart as real Helm renders it (development only; docs/adding-a-release.md explains how to use
  * it):
  *
- * node --import tsx scripts/compare-chart.ts --helm-oracle PATH [--cases FILE | --seed N [--hostile]] [--count N]
- * [--proxies] [--as RELEASE] [--show N] CHART_DIR …
+ * node --import tsx scripts/compare-chart.ts --helm-oracle PATH [--cases FILE | --seed N [--hostile | --yaml]]
+ * [--count N] [--proxies] [--as RELEASE] [--show N] CHART_DIR …
  *
  * The cases are read from a file, one JSON object per line (`{"id", "files": [YAML], "set"?: [], "release",
  * "namespace"}`), or are random. Differences are grouped, most frequent first, each group with an example and the
@@ -21,6 +21,7 @@ import { createGroups } from './compare-chart-groups.ts';
 import { hostileCases } from './compare-chart-hostile.ts';
 import { askHelm, compareCase, type GivenCase } from './compare-chart-judge.ts';
 import { randomCases } from './compare-chart-values.ts';
+import { yamlCases } from './compare-chart-yaml.ts';
 import { compareProxies } from './compare-proxies-judge.ts';
 import { proxyCases } from './compare-proxies-values.ts';
 
@@ -32,6 +33,8 @@ const { values: options, positionals: folders } = parseArgs({
     seed: { type: 'string', default: '1' },
     /** One to three hostile values among valid ones, instead of many of all kinds. */
     hostile: { type: 'boolean', default: false },
+    /** The values of both generators in all styles of YAML, in several files and with `--set`. */
+    yaml: { type: 'boolean', default: false },
     count: { type: 'string', default: '20' },
     /**
      * Compares all objects of the proxies, and what Istio and mTLS change beside them, instead of workloads and
@@ -63,7 +66,7 @@ process.stdout.write(groups.format(Number(options.show)));
 process.exitCode = groups.hasDifferences() ? 1 : 0;
 
 function casesFor(release: string, seed: number): readonly GivenCase[] {
-  const make = options.proxies ? proxyCases : options.hostile ? hostileCases : randomCases;
+  const make = options.proxies ? proxyCases : options.hostile ? hostileCases : options.yaml ? yamlCases : randomCases;
   if (options.cases === undefined) return make(seed, Number(options.count), release);
   const lines = readFileSync(options.cases, 'utf8').split('\n');
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as GivenCase);

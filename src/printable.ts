@@ -79,10 +79,25 @@ export function markup(language: 'html' | 'markdown' | 'mermaid' | 'commands', e
  * A value as JSON. Invisible characters are written as escapes, which mean the same; integers of any size as numbers.
  */
 export function json(value: unknown, indent = 2, hasBigints = true): Printable {
+  return Printable.whole(`${jsonText(value, indent, hasBigints)}\n`, 'payload');
+}
+
+/**
+ * A map as one line of JSON, whose entries are those of the parts. They are printed one by one because a single character
+ * outside Latin-1, as in a hint, makes JavaScript store all of a string in twice the memory.
+ */
+export function jsonLine(parts: readonly object[], hasBigints = true): Printable[] {
+  return parts.map((part, index) => {
+    const entries = jsonText(part, 0, hasBigints).slice(1, -1);
+    const [start, end] = [index === 0 ? '{' : ',', index === parts.length - 1 ? '}\n' : ''];
+    return Printable.whole(`${start}${entries}${end}`, 'payload');
+  });
+}
+
+function jsonText(value: unknown, indent: number, hasBigints: boolean): string {
   // Checking every value takes longer than printing.
   const text = JSON.stringify(value, hasBigints ? withoutBigints : undefined, indent);
-  const safe = text.replace(invisible, escaped).replace(anywhereCommand, '#\\u0023');
-  return Printable.whole(`${safe}\n`, 'payload');
+  return text.replace(invisible, escaped).replace(anywhereCommand, '#\\u0023');
 }
 
 function withoutBigints(_: string, value: unknown): unknown {
@@ -102,9 +117,17 @@ export type PrintableBytes = Uint8Array<ArrayBuffer> & { readonly [printableByte
 declare const printableBytes: unique symbol;
 
 export function bytesOf(texts: readonly Printable[]): PrintableBytes {
-  const all = texts.map(({ exact }) => exact).join('');
+  const encoder = new TextEncoder();
+  // Joined, the characters of one text could make all others take twice the memory.
+  const encoded = texts.map(({ exact }) => encoder.encode(exact));
+  const bytes = new Uint8Array(encoded.reduce((length, part) => length + part.length, 0));
+  let end = 0;
+  for (const part of encoded) {
+    bytes.set(part, end);
+    end += part.length;
+  }
   // The brand exists for the compiler only.
-  return new TextEncoder().encode(all) as PrintableBytes;
+  return bytes as PrintableBytes;
 }
 
 export type Style = 'red' | 'green' | 'yellow' | 'cyan' | 'bold' | 'dim';

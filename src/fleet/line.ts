@@ -1,5 +1,5 @@
 import { hiderOf } from '../diff/secret-messages.ts';
-import { json, type Printable } from '../printable.ts';
+import { jsonLine, type Printable } from '../printable.ts';
 import type { Problem } from '../problem.ts';
 import { inOneOrder } from '../report/json.ts';
 import type { Manifest } from '../verbs/render.ts';
@@ -25,11 +25,11 @@ export type LineManifest = Pick<Manifest, 'name' | 'namespace' | 'proxy' | 'text
 /** For options, only the name is known, which contains what they set. */
 const hider = hiderOf(new Map());
 
-/** The line with its line break; with `asObjects` the manifests are objects rather than strings. */
+/** The line with its line break, in parts; with `asObjects` the manifests are objects rather than strings. */
 export function lineOf(
   { cluster, chartVersion, status, manifests, report, patch, problems }: Line,
   asObjects: boolean,
-): Printable {
+): Printable[] {
   const printed = {
     cluster,
     ...(chartVersion === '' ? {} : { chartVersion }),
@@ -40,8 +40,8 @@ export function lineOf(
     }),
     report,
     patch,
-    problems: problems.map(hider.whole).map(inOneOrder),
   };
+  const found = { problems: problems.map(hider.whole).map(inOneOrder) };
   // Only compared values may hold integers of --set.
-  return json(printed, 0, report !== undefined || patch !== undefined);
+  return jsonLine([printed, found], report !== undefined || patch !== undefined);
 }

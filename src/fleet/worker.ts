@@ -131,5 +131,5 @@ function summaryOf({ status, problems, count = 0, written = 0, unchanged = 0, re
 }
 
 function print(label: string, plan: Plan, worked: Worked): readonly Printable[] {
-  return plan.prints === 'lines' ? [lineOf({ cluster: label, ...worked }, plan.asObjects === true)] : [];
+  return plan.prints === 'lines' ? lineOf({ cluster: label, ...worked }, plan.asObjects === true) : [];
 }

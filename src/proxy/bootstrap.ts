@@ -56,7 +56,7 @@ export interface Bootstrap {
   readonly tracing: ValueMap | undefined;
   readonly extensions: ValueList | undefined;
   readonly overload: ValueMap | undefined;
-  readonly loopback: string;
+  readonly loopback: string | null;
 }
 
 interface XdsCluster {
@@ -143,7 +143,7 @@ function bootstrapOf(proxy: Proxy): Bootstrap {
       : undefined,
     extensions: chart.has('staticClusters') ? maps(spec, 'envoyBootstrapExtensions', 'extensions') : undefined,
     overload: chart.has('overloadManager') ? overloadOf(inside(spec, 'envoyOverloadManager')) : undefined,
-    loopback: neededText(spec, 'loopBackAddress'),
+    loopback: neededText(spec, 'loopBackAddress') || null,
   };
 }
 

@@ -81,10 +81,13 @@ function isBootstrapReplaced(proxy: Proxy): boolean {
 }
 
 /** Problems with a bootstrap do not matter if an override replaces it. */
-function forgetBootstrap(problems: FoundProblem[]): void {
-  const forgotten = ['bare-text-changed', 'bare-text-breaks-yaml', 'bare-text-read-as-another-type'];
-  const codes = new Set([...forgotten, 'empty-buffer-factory', 'missing-value']);
-  problems.splice(0, problems.length, ...problems.filter(({ code }) => !codes.has(code)));
+const ofBootstraps: readonly string[] = [
+  ...['bare-text-changed', 'bare-text-breaks-yaml', 'bare-text-read-as-another-type'],
+  ...['empty-buffer-factory', 'missing-value'],
+];
+
+function forget(problems: FoundProblem[], codes: readonly string[]): void {
+  problems.splice(0, problems.length, ...problems.filter(({ code }) => !codes.includes(code)));
 }
 
 /** Decides what the chart would write for a proxy. Never throws: what cannot be used is among the problems. */
@@ -92,7 +95,9 @@ export function decide(given: Proxy): Decision {
   const found = nothingFound(given.context.chart.index);
   const proxy = reportingTo(found, given);
   const configMap = configMapOf(proxy);
-  if (isBootstrapReplaced(proxy)) forgetBootstrap(found.problems);
+  if (isBootstrapReplaced(proxy)) forget(found.problems, ofBootstraps);
+  // No pod mounts the ConfigMap that old charts write for a disabled proxy.
+  else if (proxy.disabled) forget(found.problems, ['missing-value']);
   const hasOverrides = chartHasOverride(proxy);
   const config = mapIn(proxy.own, 'configMap');
   if (hasOverrides && has(config, 'kubeResourceOverride')) findNoValues(found, config);

@@ -37,7 +37,7 @@ export function deviationOf(
   if (!includes(entry.releases, release)) return undefined;
   const filled = (text: string): string => text.replace(/\{(\w+)\}/g, (whole, name: string) => words[name] ?? whole);
   const range = rangeInWords(entry.releases);
-  const message = `${filled(entry.message)} ${range === undefined ? 'This affects every release' : `Releases: ${range}`}; glistio prints what the values ask for.`;
+  const message = `${filled(entry.message)} ${range === undefined ? 'No newer release fixes this' : `Releases: ${range}`}; glistio prints what the values ask for.`;
   return { message, hint: [filled(entry.cure ?? ''), mendedBy(entry.releases, release)].filter(Boolean).join(' ') };
 }
 

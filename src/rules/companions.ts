@@ -6,6 +6,7 @@ import { companionMetadataOf } from './companion-metadata.ts';
 import type { RuleMatch } from './match.ts';
 import { companionsOfKind, type PrintedCompanion, type RuleChecks, type Subject } from './rule.ts';
 import { autoscalerVersionOf, boundsOf, budgetLimitsOf, budgetVersionOf, evictionsOf } from './scaling.ts';
+import { metricsOf } from './scaling-metrics.ts';
 import {
   nodePortRangeOf,
   nodePortsOf,
@@ -17,6 +18,7 @@ import {
 /** Problems with the objects around the proxies' workloads: what the API server refuses, or what does not work. */
 export const companionRules = {
   'autoscaler-bounds': (subject) => each(subject, 'HorizontalPodAutoscaler', boundsOf),
+  'autoscaler-metric': (subject) => each(subject, 'HorizontalPodAutoscaler', (one) => metricsOf(one, subject)),
   'autoscaler-version': (subject) =>
     each(subject, 'HorizontalPodAutoscaler', (one) => autoscalerVersionOf(one, subject)),
   'budget-with-both-limits': (subject) => each(subject, 'PodDisruptionBudget', budgetLimitsOf),

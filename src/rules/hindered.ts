@@ -11,7 +11,7 @@ import {
 import { type ValuePath, valuePathsOf } from '../explain/value-paths.ts';
 import { truthy } from '../go/template.ts';
 import { formatPath, hasErrors, type Path } from '../problem.ts';
-import { equal, type ValueMap, valueAt } from '../value.ts';
+import { equal, lookupTable, type ValueMap, valueAt } from '../value.ts';
 import type { RuleMatch } from './match.ts';
 import type { RenderedProxy, Subject } from './rule.ts';
 
@@ -25,6 +25,12 @@ export const podHolders: readonly Path[] = [
 export const podParts: readonly Path[] = [
   ...['affinity', 'antiAffinity', 'extraProxyVolumeMounts', 'extraVolumes', 'topologySpreadConstraints'],
 ].map((key) => [key]);
+
+/** By the value, the objects that the chart only writes for a Deployment. */
+export const ofDeployments: Readonly<Record<string, string>> = lookupTable({
+  horizontalPodAutoscaler: 'HorizontalPodAutoscaler',
+  podDisruptionBudget: 'PodDisruptionBudget',
+});
 
 const mostDrawn = 150_000;
 const effort = { most: 60, inPairs: false, alternatives: 1 };
@@ -138,8 +144,8 @@ function unreadOf({ decision }: RenderedProxy, given: ValueMap): ValuePath[] {
     if (path[1] !== proxy.key || field === undefined || field.ignored !== undefined || !truthy(value)) return false;
     if (type?.kind === 'any' || isInBlock(path) || isTold(path) || equal(value, valueAt(chart.defaults(), ...path)))
       return false;
-    // The autoscaler of a DaemonSet is reported as a whole.
-    if (path[2] === 'horizontalPodAutoscaler' && decision.workload?.kind === 'DaemonSet') return false;
+    // Reported as a whole.
+    if (decision.workload?.kind === 'DaemonSet' && String(path[2]) in ofDeployments) return false;
     return path[3] === 'image' || !printedPaths.some((other) => other.startsWith(formatPath(path)));
   });
 }

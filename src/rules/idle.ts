@@ -4,7 +4,7 @@ import { type Decision, decide } from '../proxy/decide.ts';
 import { print } from '../proxy/print.ts';
 import { proxiesOf } from '../proxy/proxies.ts';
 import { equal, isMap, mapAt, mapOf, type ValueMap, valueAt, withValueAt } from '../value.ts';
-import { hinderedGlobals, hinderedValues, podHolders, podParts, removeOrEnable } from './hindered.ts';
+import { hinderedGlobals, hinderedValues, ofDeployments, podHolders, podParts, removeOrEnable } from './hindered.ts';
 import type { RuleMatch } from './match.ts';
 import type { RuleChecks, Subject } from './rule.ts';
 
@@ -78,17 +78,17 @@ function* unwrittenOf({ chart, given, companions, rendered }: Subject): Iterable
   }
 }
 
-/** Autoscalers of a DaemonSet, for which the chart writes none. */
+/** Autoscalers and disruption budgets of a DaemonSet, for which the chart writes none. */
 function* unscaled({ given, rendered, companions }: Subject): Iterable<RuleMatch> {
   for (const { decision } of rendered) {
     const { key, name } = decision.proxy;
-    const path = ['gatewayProxies', key, 'horizontalPodAutoscaler'];
-    const isPrinted = companions.some(
-      ({ decided }) => decided.kind === 'HorizontalPodAutoscaler' && decided.proxy === key,
-    );
-    if (decision.workload?.kind !== 'DaemonSet' || isPrinted || !truthy(valueAt(given, ...path))) continue;
-    const message = `horizontalPodAutoscaler changes nothing here: ${name} is a DaemonSet, which has a pod on every node.`;
-    yield { path, at: 'key', message, hint: 'Remove it, or make the proxy a Deployment.' };
+    for (const [part, kind] of Object.entries(ofDeployments)) {
+      const path = ['gatewayProxies', key, part];
+      const isPrinted = companions.some(({ decided }) => decided.kind === kind && decided.proxy === key);
+      if (decision.workload?.kind !== 'DaemonSet' || isPrinted || !truthy(valueAt(given, ...path))) continue;
+      const message = `${part} changes nothing here: ${name} is a DaemonSet, for which the chart writes no ${kind}.`;
+      yield { path, at: 'key', message, hint: 'Remove it, or make the proxy a Deployment.' };
+    }
   }
 }
 

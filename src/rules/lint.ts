@@ -1,6 +1,8 @@
+import type { Chart } from '../chart/chart.ts';
 import { truthy } from '../go/template.ts';
 import { parseImage } from '../objects/image-reference.ts';
 import type { Path } from '../problem.ts';
+import type { Role } from '../proxy/origins.ts';
 import { isList, isMap, listOf, mapOf, type Value, type ValueMap, wordOf } from '../value.ts';
 import { counted } from '../words.ts';
 import type { RuleMatch } from './match.ts';
@@ -159,13 +161,19 @@ function within(path: Path, map: ValueMap, key: string): Path {
   return key in map ? [...path, key] : path;
 }
 
+/** Whether no value of the release sets the resources of a container. */
+export function hasFixedResources(role: Role, chart: Chart | undefined): boolean {
+  return (
+    (role === 'sds' && chart?.has('sdsResources') === false) ||
+    (role === 'istio-proxy' && !chart?.has('sidecarOwnResources') && !chart?.has('sdsResourcesOnSidecar'))
+  );
+}
+
 function unset(resource: 'cpu' | 'memory') {
   return function* ({ name, role, resources: { value, path } }: PodContainer, { proxy }: Pod): Iterable<RuleMatch> {
     if (role === 'init') return;
     const chart = proxy?.context.chart;
-    const isFixed =
-      (role === 'sds' && chart?.has('sdsResources') === false) ||
-      (role === 'istio-proxy' && !chart?.has('sidecarOwnResources') && !chart?.has('sdsResourcesOnSidecar'));
+    const isFixed = hasFixedResources(role, chart);
     const lacks = [
       ...(truthy(mapOf(value['requests'])[resource]) ? [] : ['request']),
       ...(resource === 'cpu' || truthy(mapOf(value['limits'])[resource]) ? [] : ['limit']),

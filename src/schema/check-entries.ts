@@ -4,7 +4,7 @@
  */
 import type { ErrorObject } from 'ajv';
 import { type Intervals, includes } from '../chart/range.ts';
-import { formatPointer } from '../json-pointer.ts';
+import { pointerBelow } from '../json-pointer.ts';
 import { isList, isMap, type Value } from '../value.ts';
 
 /** The `this` of a validator, which the document's custom keywords read. */
@@ -44,7 +44,7 @@ export function checkMap(this: ValueContext, value: Value, place: string, shape:
   for (const [key, entry] of Object.entries(value)) {
     const validator = validatorOf(key, shape, this.index);
     if (validator === undefined) found.push(failure(place, 'additionalProperties', { additionalProperty: key }));
-    else checkEntry(validator, this, entry, `${place}${formatPointer([key])}`, found);
+    else checkEntry(validator, this, entry, pointerBelow(place, key), found);
   }
   return found.length === 0 ? null : found;
 }

@@ -95,10 +95,10 @@ function findUnknownField({ type, steps, own }: Place, value: Value, scope: Chec
   const all = fields.length < 12 ? `It knows ${listed(fields)}.` : undefined;
   find(scope, {
     code: 'unknown-field',
-    // Helm checks no field that is null, and the API server leaves it out.
+    // Helm 3 and kubectl apply install the object without the field, Helm 4 and kubectl apply --server-side refuse it (tried with 3.19 and 4.3).
     severity: isNothing(value) ? 'warning' : 'error',
     message: isNothing(value)
-      ? `Kubernetes does not know ${name} here: null does nothing, and kubectl apply refuses the manifest.`
+      ? `Kubernetes does not know ${name} here: Helm 3 and kubectl leave a null out, but Helm 4 and server-side apply refuse it.`
       : `Kubernetes does not know ${name} here and refuses the manifest.`,
     hint:
       home !== undefined ? `It belongs in ${formatPath(home)}.` : meant === undefined ? all : `Did you mean ${meant}?`,

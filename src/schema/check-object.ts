@@ -10,35 +10,55 @@ import type { KubernetesSchema } from './kubernetes-schema.ts';
  * fields: the code that ajv generates for them would be most of the validators, loaded for all values.
  */
 export function errorsBySchema(schema: KubernetesSchema, value: Value, place: string): ErrorObject[] {
-  const own = ownErrors(schema, value, place);
-  if (own.some(({ keyword }) => keyword === 'type')) return own;
-  const isClosed = resolvedSchema(schema)?.additionalProperties === false;
-  for (const [step, entry] of isList(value) ? value.entries() : isMap(value) ? Object.entries(value) : []) {
-    const inner = kubernetesSchemaIn(schema, step);
-    if (inner !== undefined)
-      for (const error of errorsBySchema(inner, entry, `${place}${formatPointer([step])}`)) own.push(error);
-    else if (isClosed) own.push(failure(place, 'additionalProperties', { additionalProperty: step }));
-  }
-  return own;
+  const found: ErrorObject[] = [];
+  const steps: (string | number)[] = [];
+  // Most values have no errors, so a place is only written for one that has.
+  const fail: Fail = (keyword, params) => {
+    found.push(failure(`${place}${formatPointer(steps)}`, keyword, params));
+  };
+  const check = (type: KubernetesSchema, part: Value): void => {
+    const resolved = resolvedSchema(type) ?? {};
+    if (!checkOwn(resolved, part, fail)) return;
+    for (const [step, entry] of isList(part) ? part.entries() : isMap(part) ? Object.entries(part) : []) {
+      const inner = kubernetesSchemaIn(resolved, step);
+      if (inner === undefined) {
+        if (resolved.additionalProperties === false) fail('additionalProperties', { additionalProperty: step });
+        continue;
+      }
+      steps.push(step);
+      check(inner, entry);
+      steps.pop();
+    }
+  };
+  check(schema, value);
+  return found;
 }
+
+type Fail = (keyword: string, params: ErrorObject['params']) => void;
 
 /** The only pattern of an API's types. */
 const quantity = /^[+-]?(\d+(\.\d*)?|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
 
-function ownErrors(schema: KubernetesSchema, value: Value, place: string): ErrorObject[] {
-  const { type, enum: choices, pattern, format, required = [], minimum, maximum } = resolvedSchema(schema) ?? {};
-  const found = (keyword: string, params: ErrorObject['params']): ErrorObject[] => [failure(place, keyword, params)];
-  if (type !== undefined && ![type].flat().some((one) => isOfType(one, value))) return found('type', { type });
-  if (choices !== undefined && !choices.includes(String(value))) return found('enum', { allowedValues: choices });
-  if (pattern !== undefined && typeof value === 'string' && !quantity.test(value)) return found('pattern', { pattern });
-  // Only CRDs have it, and of bytes the API server accepts no empty ones there.
-  if (format === 'byte' && (value === '' || !isBase64(String(value)))) return found('type', { type: format });
-  if (typeof value === 'number' && minimum !== undefined && value < minimum)
-    return found('minimum', { limit: minimum });
-  if (typeof value === 'number' && maximum !== undefined && value > maximum)
-    return found('maximum', { limit: maximum });
-  const missing = isMap(value) ? required.filter((key) => !Object.hasOwn(value, key)) : [];
-  return missing.map((missingProperty) => failure(place, 'required', { missingProperty }));
+/** Reports what is wrong with a value itself; returns whether it has the right type. */
+function checkOwn(schema: KubernetesSchema, value: Value, fail: Fail): boolean {
+  const { type, enum: choices, pattern, format, required, minimum, maximum } = schema;
+  const isTyped = type === undefined || (typeof type === 'string' ? isOfType(type, value) : isOfOne(type, value));
+  // Only CRDs have bytes, and the API server accepts no empty ones there.
+  const isBytes = format !== 'byte' || (value !== '' && isBase64(String(value)));
+  if (!isTyped) fail('type', { type });
+  else if (choices !== undefined && !choices.includes(String(value))) fail('enum', { allowedValues: choices });
+  else if (pattern !== undefined && typeof value === 'string' && !quantity.test(value)) fail('pattern', { pattern });
+  else if (!isBytes) fail('type', { type: format });
+  else if (typeof value === 'number' && minimum !== undefined && value < minimum) fail('minimum', { limit: minimum });
+  else if (typeof value === 'number' && maximum !== undefined && value > maximum) fail('maximum', { limit: maximum });
+  else if (required !== undefined && isMap(value))
+    for (const missingProperty of required)
+      if (!Object.hasOwn(value, missingProperty)) fail('required', { missingProperty });
+  return isTyped && isBytes;
+}
+
+function isOfOne(types: readonly string[], value: Value): boolean {
+  return types.some((type) => isOfType(type, value));
 }
 
 function isOfType(type: string, value: Value): boolean {

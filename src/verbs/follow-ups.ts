@@ -110,7 +110,21 @@ export function withoutFollowUps(problems: readonly Problem[]): Problem[] {
     .map((problem) =>
       gravest.has(problem) ? refusing(problem) : failing.has(problem) ? installFails(problem) : problem,
     );
-  return withoutNeedless(encryptedOnce(told));
+  return withoutNeedless(inheritedOnce(encryptedOnce(told)));
+}
+
+/** What several proxies inherit is reported once, at the proxy that has it. */
+function inheritedOnce(problems: readonly Problem[]): Problem[] {
+  const of = /(?<=(?:^|\.)gatewayProxies\.)(?:\\.|[^.\\])+(?=\.)/;
+  const keyOf = ({ code, message, file, line, column, path = '' }: Problem): string =>
+    JSON.stringify([code, message, file, line, column, path.replace(of, '')]);
+  const own = new Map<string, Problem>();
+  for (const problem of problems)
+    if (problem.line !== undefined && of.test(`${problem.path}`)) {
+      const isDefault = of.exec(`${problem.path}`)?.[0] === 'gatewayProxy';
+      if (isDefault || !own.has(keyOf(problem))) own.set(keyOf(problem), problem);
+    }
+  return problems.filter((problem) => (own.get(keyOf(problem)) ?? problem) === problem);
 }
 
 const encrypted = / still encrypted by SOPS\.( As it is, the install fails\.)?$/;

@@ -554,6 +554,17 @@ const table: readonly (readonly [RegExp, Ways])[] = [
       ),
   ],
   [/^Set (resources\..*)\.$/, (reader, text) => resources(reader, text)],
+  [
+    /^Set (\S+\.requests\.\w+: \w+(?: and \S+: \w+)*)\.$/,
+    (reader, text) =>
+      by(
+        reader,
+        ...text.split(' and ').map((one) => {
+          const [path = '', value = ''] = one.split(': ');
+          return [parsePath(path), value] as const;
+        }),
+      ),
+  ],
   [/^Set disabled: false on it\.$/, (reader) => set(reader, [...reader.path.slice(0, 2), 'disabled'], false)],
   [/^Set one of the two to false\.$/, (reader) => set(reader, reader.path, false)],
   [

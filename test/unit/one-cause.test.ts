@@ -62,6 +62,10 @@ test('what all proxies inherit, and overrides, are reported where they are set',
   assert.deepEqual(told('1.10.7', { values }), [
     `error null-map ${gateway} ~ Write gatewayProxy: {disabled: true}, and disabled: false on every other proxy.`,
   ]);
+  const inherited = 'gatewayProxies: {gatewayProxy: {podTemplate: {tolerations: x}}, a: {}, b: {}}';
+  assert.deepEqual(told('1.17.3', { values: inherited }), [
+    `error wrong-type ${gateway}.podTemplate.tolerations ~ undefined`,
+  ]);
   const kind = 'gatewayProxies: {gatewayProxy: {kubeResourceOverride: {kind: DaemonSet}}}';
   assert.deepEqual(told('1.17.3', { values: kind }), [
     `error override-renames ${gateway}.kubeResourceOverride.kind ~ Use kind.deployment and kind.daemonSet.`,
@@ -102,4 +106,9 @@ test('placeholders of other tools are named, and what makes the install fail is 
   assert.match(of(node('$[[ inputs.node ]]')), /an expression that nothing has replaced/);
   assert.match(of(node('ref+vault://secret/node')), /a reference that nothing has resolved/);
   assert.match(of('global: {image: {registry: "#{registry}#"}}'), /As it is, the install fails\.$/);
+});
+
+test('the ConfigMap of a disabled proxy, which old charts write, needs nothing that only Envoy reads', () => {
+  const values = 'gatewayProxies: {gatewayProxy: {disabled: true, loopBackAddress: null}}';
+  for (const release of ['1.5.4', '1.5.10']) assert.deepEqual(told(release, { values }), []);
 });

@@ -8,8 +8,8 @@ import { test } from 'node:test';
 import { rules } from '../../src/rules/all.ts';
 import { isList, isMap, type Value, type ValueMap } from '../../src/value.ts';
 import { type ValidateOptions, validateValues } from '../../src/verbs/validate.ts';
+import { editYaml } from '../../src/yaml/edit.ts';
 import { readYaml } from '../../src/yaml/read.ts';
-import { writeYaml } from '../../src/yaml/write.ts';
 import { isUpdating, normalise } from '../support/golden.ts';
 
 const folder = 'test/rules/cases';
@@ -17,7 +17,8 @@ const known = new Set(rules.map(({ code }) => code));
 
 for (const name of readdirSync(folder).sort()) {
   const path = `${folder}/${name}`;
-  const { value } = readYaml({ name: path, text: normalise(readFileSync(path, 'utf8')) });
+  const text = normalise(readFileSync(path, 'utf8'));
+  const { value } = readYaml({ name: path, text });
   const { codes = [], release, places = false, cases = [] } = mapOf(value);
   const asked = (isList(codes) ? codes : []).map(String);
   const listed = (isList(cases) ? cases : []).map(mapOf);
@@ -28,15 +29,7 @@ for (const name of readdirSync(folder).sort()) {
     });
   if (isUpdating) {
     const found = listed.map((one) => ({ ...one, finds: findsOf(one) }));
-    writeFileSync(
-      path,
-      writeYaml({
-        codes,
-        ...(release === undefined ? {} : { release }),
-        ...(places === true ? { places } : {}),
-        cases: found,
-      }),
-    );
+    writeFileSync(path, editYaml(text, { ...mapOf(value), cases: found }).text);
   }
 
   test(`${name}: the codes are those of rules`, () => {
