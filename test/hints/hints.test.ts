@@ -29,10 +29,6 @@ const doNothing: ReadonlySet<string> = new Set([
 
 /** Hints after which other problems may appear, and why. */
 const uncovers: Readonly<Record<string, string>> = {
-  'deprecated-value': 'digests of another variant were ignored before, too',
-  'object-name-twice': 'an override gives the same name to what has another key',
-  'override-renames': 'the name that it takes may be another’s',
-  'second-proxy': 'what stands where it is read has an effect',
   'bare-name': 'under another name, what was said of the proxy is said of another path',
   'empty-deployment': 'a DaemonSet has other rules than a Deployment',
   'inherited-disabled': 'the proxy is there now',
@@ -53,6 +49,7 @@ const uncovers: Readonly<Record<string, string>> = {
   'sds-image-brace': 'the image was wrong besides',
   'duplicate-env': 'the variable that is left counts',
   'invalid-service-name': 'under another name, what was said of the proxy is said of another path',
+  'second-proxy': 'under the right name the values count',
   'latest-tag': 'an image without a name has none with a tag either',
   'namespace-not-labelled': 'nothing asks for an injection any more',
   'not-a-truth-value': 'true may change as little',
