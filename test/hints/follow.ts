@@ -396,7 +396,6 @@ const table: readonly (readonly [RegExp, Ways])[] = [
     /^Remove it, or set one of (\w+), /,
     (reader, first) => [...removed(reader), ...set(reader, [...reader.path.slice(0, -1), first ?? ''], true)],
   ],
-  [/^Repeat here the items to keep\.$/, remove],
   [/^Remove global\.istioSDS\.enabled; its customSidecars keep working\.$/, remove],
   [
     /^(?:Remove it to use the chart’s, or give it another name|Give one of them another name|Give this one another name|Rename one of them|.* is the chart’s own container; choose another name)\.$/,
