@@ -94,6 +94,16 @@ export function listOf(value: Value | undefined): ValueList {
   return isList(value) ? value : [];
 }
 
+/** The entries of a map or list, by key or index; none of anything else. */
+export function childrenOf(value: Value): Iterable<readonly [string | number, Value]> {
+  return isList(value) ? value.entries() : isMap(value) ? Object.entries(value) : [];
+}
+
+/** Whether a value is a map or list without entries. */
+export function isEmptyCollection(value: Value): boolean {
+  return isMap(value) ? Object.keys(value).length === 0 : isList(value) && value.length === 0;
+}
+
 /** The maps in a list; empty if the value is not a list. */
 export function mapsIn(value: Value | undefined): ValueMap[] {
   return listOf(value).filter(isMap);
