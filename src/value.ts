@@ -150,6 +150,11 @@ function sameNumber(a: Value | undefined, b: Value | undefined): boolean {
   return isNumber(a) && isNumber(b) && (a as bigint) == (b as bigint);
 }
 
+/** A value as JSON on one line. */
+export function jsonText(value: Value): string {
+  return JSON.stringify(asFloats(value));
+}
+
 /** Converts the int64 integers of `--set` to the float64 numbers of JSON; returns the value itself if it has none. */
 export function asFloats(value: Value): Value {
   if (typeof value === 'bigint') return Number(value);
