@@ -8,7 +8,7 @@ import { chartOf } from '../src/chart/chart.ts';
 import { newestRelease } from '../src/chart/releases.ts';
 import { parsePath } from '../src/problem.ts';
 import { type Explanation, explainValue, searchValues } from '../src/schema/explain.ts';
-import { written } from '../src/schema/explain-text.ts';
+import { jsonText } from '../src/value.ts';
 
 /** The page as Markdown. */
 export function valuesPage(): string {
@@ -64,7 +64,7 @@ function typeCell({ type, enum: only, known }: Explanation): string {
 function whatCell(explanation: Explanation): string {
   const { what = '', releases, deprecated, ignored, successor } = explanation;
   const notes = [
-    explanation.default === undefined ? undefined : `Default: \`${written(explanation.default)}\`.`,
+    explanation.default === undefined ? undefined : `Default: \`${jsonText(explanation.default)}\`.`,
     releases === undefined ? undefined : `In \`${releases}\`.`,
     deprecated === undefined
       ? undefined

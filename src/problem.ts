@@ -86,6 +86,11 @@ export function formatPath(path: Path): string {
   return text;
 }
 
+/** The same place or problem in a text with further lines above it. */
+export function movedDown<T extends { readonly line?: number }>(place: T, lines: number): T {
+  return place.line === undefined ? place : { ...place, line: place.line + lines };
+}
+
 /** Parses a path in that notation; the inverse of {@link formatPath}. */
 export function parsePath(text: string): Path {
   const steps: (string | number)[] = [];

@@ -94,6 +94,16 @@ export function listOf(value: Value | undefined): ValueList {
   return isList(value) ? value : [];
 }
 
+/** The entries of a map or list, by key or index; none of anything else. */
+export function childrenOf(value: Value): Iterable<readonly [string | number, Value]> {
+  return isList(value) ? value.entries() : isMap(value) ? Object.entries(value) : [];
+}
+
+/** Whether a value is a map or list without entries. */
+export function isEmptyCollection(value: Value): boolean {
+  return isMap(value) ? Object.keys(value).length === 0 : isList(value) && value.length === 0;
+}
+
 /** The maps in a list; empty if the value is not a list. */
 export function mapsIn(value: Value | undefined): ValueMap[] {
   return listOf(value).filter(isMap);
@@ -138,6 +148,11 @@ function sameNumber(a: Value | undefined, b: Value | undefined): boolean {
   const isNumber = (value: Value | undefined): boolean => typeof value === 'bigint' || typeof value === 'number';
   // biome-ignore lint/suspicious/noDoubleEquals: of a bigint and a number, only this compares the values
   return isNumber(a) && isNumber(b) && (a as bigint) == (b as bigint);
+}
+
+/** A value as JSON on one line. */
+export function jsonText(value: Value): string {
+  return JSON.stringify(asFloats(value));
 }
 
 /** Converts the int64 integers of `--set` to the float64 numbers of JSON; returns the value itself if it has none. */

@@ -5,6 +5,17 @@ export function counted(count: number, word: string): string {
   return `${grouped(count)} ${word}${count === 1 ? '' : 's'}`;
 }
 
+/** `a, b or c`. */
+export function listed(words: readonly string[], last: 'or' | 'and' = 'or'): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
+}
+
+/** The first of some words: `a, b, c and 7 more`; `count` if there are more than were kept. */
+export function firstWords(words: readonly string[], shown: number, count = words.length): string {
+  const more = count > shown ? ` and ${grouped(count - shown)} more` : '';
+  return words.slice(0, shown).join(', ') + more;
+}
+
 /** A user's string for a message, truncated if it is long. */
 export function shorten(text: string, most = 60): string {
   return text.length > most ? `${text.slice(0, most - 1)}…` : text;

@@ -13,8 +13,10 @@ export const aroundTypes: Readonly<Record<string, TypeRule>> = lookupTable({
     if (spec['loadBalancerClass'] === '') refuse(['loadBalancerClass'], 'loadBalancerClass is empty', 'Remove it.');
     if (spec['type'] === 'ExternalName') named(spec, 'externalName', externalFault, refuse);
     findRange(spec, 'healthCheckNodePort', 0, 65535, refuse);
+    if (spec['type'] !== 'LoadBalancer' && listOf(spec['loadBalancerSourceRanges']).length > 0)
+      refuse(['loadBalancerSourceRanges'], 'loadBalancerSourceRanges requires type: LoadBalancer', 'Remove it.');
     const [first, ...others] = listOf(spec['clusterIPs']);
-    if (first !== undefined && first !== '' && first !== (spec['clusterIP'] ?? null))
+    if (first !== undefined && (first === '' || first !== (spec['clusterIP'] ?? null)))
       refuse(['clusterIPs'], 'The first of clusterIPs must be clusterIP', 'Set clusterIP, too.');
     const isIPv6 = String(others[0]).includes(':');
     const isPair =

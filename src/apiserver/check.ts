@@ -6,7 +6,7 @@
 import type { Path } from '../problem.ts';
 import { kubernetesSchemaIn, kubernetesSchemaOf, kubernetesTypeName } from '../schema/kubernetes.ts';
 import type { KubernetesSchema } from '../schema/kubernetes-schema.ts';
-import { isList, isMap, lookupTable, type Value, type ValueMap } from '../value.ts';
+import { childrenOf, isMap, lookupTable, type Value, type ValueMap } from '../value.ts';
 import { aroundTypes } from './around-rules.ts';
 import { containerTypes } from './container-rules.ts';
 import { podTypes } from './pod-rules.ts';
@@ -47,12 +47,8 @@ function walk(
         ...(code === undefined ? {} : { code }),
       }),
     );
-  for (const [step, entry] of entriesOf(value)) {
+  for (const [step, entry] of childrenOf(value)) {
     const inner = typeof entry === 'object' && entry !== null ? kubernetesSchemaIn(schema, step) : undefined;
     if (inner !== undefined) walk(inner, entry, { path: [...path, step], found });
   }
-}
-
-function entriesOf(value: Value): Iterable<readonly [string | number, Value]> {
-  return isList(value) ? value.entries() : isMap(value) ? Object.entries(value) : [];
 }

@@ -1,4 +1,4 @@
-import { documentsOf } from '../objects/documents.ts';
+import { documentsOf } from '../yaml/documents.ts';
 import { readYaml } from '../yaml/read.ts';
 
 /** The names of all inputs if every one is empty, which `null` is not; otherwise undefined. */

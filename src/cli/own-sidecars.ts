@@ -1,7 +1,7 @@
 import type { Io } from '../node/io.ts';
 import { readText } from '../node/sources.ts';
 import { CannotDo } from '../outcome.ts';
-import { isList, isMap, type ValueMap } from '../value.ts';
+import { isList, isMap, type Value, type ValueMap, valueAt } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 
 /** The option for containers of your own. */
@@ -21,12 +21,7 @@ export async function readSidecars(path: string, io: Io): Promise<ValueMap[]> {
   return containers;
 }
 
-function customSidecarsIn(values: ValueMap): ValueMap[string] | undefined {
+function customSidecarsIn(values: ValueMap): Value | undefined {
   const path = ['global', 'istioSDS', 'customSidecars'];
-  for (let start = 0; start < path.length; start++) {
-    let at: ValueMap[string] | undefined = values;
-    for (const key of path.slice(start)) at = isMap(at) ? at[key] : undefined;
-    if (at !== undefined) return at;
-  }
-  return undefined;
+  return path.map((_, start) => valueAt(values, ...path.slice(start))).find((found) => found !== undefined);
 }

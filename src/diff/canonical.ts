@@ -1,5 +1,15 @@
 import { canonicalIntOrString, canonicalQuantity } from '../go/quantity.ts';
-import { compareText, equal, isList, isMap, lookupTable, setEntry, type Value, type ValueMap } from '../value.ts';
+import {
+  compareText,
+  equal,
+  isEmptyCollection,
+  isList,
+  isMap,
+  lookupTable,
+  setEntry,
+  type Value,
+  type ValueMap,
+} from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import { adjusted } from './defaults.ts';
 import { envoyKey, envoyScalar, isUnset } from './envoy.ts';
@@ -91,7 +101,7 @@ function canonicalStruct(given: ValueMap, type: string, filter: Filter): ValueMa
     const result = canonicalValue(value, field, key, inner);
     if (
       !isFree &&
-      (result === null || isUnset(result, key, type) || ((field.hollow || inner.inside) && isEmpty(result)))
+      (result === null || isUnset(result, key, type) || ((field.hollow || inner.inside) && isEmptyCollection(result)))
     )
       continue;
     setEntry(entries, key, result);
@@ -120,10 +130,6 @@ function sorted(map: ValueMap, type: string): { readonly key: string; readonly v
   return Object.keys(map)
     .map((key) => ({ key: isEnvoy ? envoyKey(type, key) : key, value: map[key] ?? null }))
     .sort((a, b) => rank(a.key) - rank(b.key) || compareText(a.key, b.key));
-}
-
-function isEmpty(value: Value): boolean {
-  return isMap(value) ? Object.keys(value).length === 0 : isList(value) && value.length === 0;
 }
 
 function step(filter: Filter, name: string | number): Filter {

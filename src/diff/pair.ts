@@ -1,8 +1,8 @@
-import { type Document, documentsOf } from '../objects/documents.ts';
 import { isKubeProxy, proxyCompanionKinds, proxyKinds } from '../objects/gateway-proxies.ts';
 import type { KubeObject } from '../objects/object.ts';
 import { type ReadSide, readSide, type Side, sideTextsOf } from '../objects/read.ts';
 import { hasErrors, type Problem } from '../problem.ts';
+import { type Document, documentsOf } from '../yaml/documents.ts';
 import { hasWorkloadsOnly, withApplied } from './applied.ts';
 import { withoutAssigned } from './assigned.ts';
 import type { DiffOptions, DiffPlan } from './options.ts';

@@ -1,5 +1,5 @@
-import { documentsOf } from '../objects/documents.ts';
 import { isList, isMap, type Value } from '../value.ts';
+import { documentsOf } from '../yaml/documents.ts';
 import { readYaml } from '../yaml/read.ts';
 import { encodedTexts } from './secret-formats.ts';
 import { mayNameSecrets } from './secret-names.ts';

@@ -2,10 +2,11 @@
  * Finds the YAML path at a place in a text, even while it is being typed: replaces the word there with a marker that
  * occurs in no text, parses as much of the text as is valid, and looks for the marker.
  */
-import { documentStretches } from '../helm/kinds/documents.ts';
+
 import { withoutHeading } from '../helm/kinds/recognise.ts';
 import { hasErrors, type Path } from '../problem.ts';
 import { isList, isMap, type Value } from '../value.ts';
+import { stretchesOf } from '../yaml/documents.ts';
 import { readYaml } from '../yaml/read.ts';
 
 /** A place in a text. */
@@ -79,7 +80,7 @@ function wordEnd(text: string, at: number, step: 1 | -1): number {
 function documentAround(text: string, offset: number): { readonly start: number; readonly document: string } {
   let start = 0;
   let found = { start, document: text };
-  for (const document of documentStretches(text)) {
+  for (const document of stretchesOf(text)) {
     if (start <= offset) found = { start, document };
     start += document.length;
   }

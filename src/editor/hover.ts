@@ -1,7 +1,7 @@
 import { formatPath, type Problem } from '../problem.ts';
 import { summaryOf, textsOfRule } from '../rules/codes.ts';
 import { type Explanation, explainValue } from '../schema/explain.ts';
-import { written } from '../schema/explain-text.ts';
+import { jsonText } from '../value.ts';
 import { explain } from '../verbs/explain.ts';
 import type { Source } from '../yaml/read.ts';
 import { cursorAt } from './cursor.ts';
@@ -45,7 +45,7 @@ function madeMarkdown(source: Source, path: string, settings: EditorSettings): s
     .map(({ object, path: part }) => `- ${object.kind} ${object.name}: ${code(part)}`);
   const more = parts.length - listed.length;
   return [
-    ...(isPlain ? [`Ends as ${code(written(value.value ?? null))}${from}.`] : []),
+    ...(isPlain ? [`Ends as ${code(jsonText(value.value ?? null))}${from}.`] : []),
     ...(why === undefined
       ? []
       : [`${value.effect === 'none' ? 'Changes nothing' : 'No other value is accepted'}: ${why}.`]),
@@ -58,7 +58,7 @@ export function explanationMarkdown(explanation: Explanation, release: string): 
   const { path, type, what, enum: only, known, deprecated, ignored, successor } = explanation;
   const facts = [
     `**${type}**`,
-    ...(explanation.default === undefined ? [] : [`default ${code(written(explanation.default))} (${release})`]),
+    ...(explanation.default === undefined ? [] : [`default ${code(jsonText(explanation.default))} (${release})`]),
     ...(only === undefined ? [] : [`one of ${only.map(code).join(', ')}`]),
     ...(known === undefined ? [] : [`known: ${known.map(code).join(', ')}`]),
     ...(explanation.releases === undefined ? [] : [`in releases ${code(explanation.releases)}`]),

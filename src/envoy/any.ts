@@ -4,7 +4,7 @@ import { isMap, type Value, type ValueMap, wordOf } from '../value.ts';
 import { complain, type EnvoyContext, shortName, shownValue } from './context.ts';
 import { lastWithV2 } from './fields.ts';
 import { isV2Type, type Message, typeNamed, typeNames } from './messages.ts';
-import { checkSlot } from './slots.ts';
+import { checkSlot, likelyType } from './slots.ts';
 import { checkWellKnown, complainAt, type FieldPlace } from './well-known.ts';
 
 export type CheckMessage = (
@@ -24,6 +24,8 @@ export interface AnyPlace extends FieldPlace {
   readonly slot: string;
   /** The field that holds that message. */
   readonly holder: string;
+  /** The name of the extension. */
+  readonly named: Value | undefined;
 }
 
 /** Envoy passes these on without parsing them. */
@@ -39,13 +41,16 @@ export function checkAny(context: EnvoyContext, value: Value, place: AnyPlace, c
   }
   const { '@type': url, ...rest } = value;
   if (url === undefined) {
-    if (Object.keys(rest).length > 0 || rules?.['required'] === true || !unread.has(place.slot))
+    if (Object.keys(rest).length > 0 || rules?.['required'] === true || !unread.has(place.slot)) {
+      const likely = likelyType(context, place, Object.keys(rest));
       complain(
         context,
         'reader',
         path,
         `Envoy’s ${place.owner}: ${place.name} needs an "@type" that names its message; Envoy’s documentation of the extension has it.`,
+        likely === undefined ? {} : { hint: `Add "@type": type.googleapis.com/${likely}.` },
       );
+    }
     return;
   }
   const name = typeOf(context, url, [...path, '@type'], true);
@@ -65,7 +70,7 @@ function checkPacked(
   const allowed = place.rules?.['in'];
   if (isChecked && Array.isArray(allowed) && !allowed.some((item) => wordOf(item).endsWith(`/${name}`)))
     complainAt(context, 'rules', place, `must be one of ${allowed.join(', ')}.`);
-  if (isChecked && !structs.has(name)) checkSlot(context, place.message, place.holder, name, [...path, '@type']);
+  if (isChecked && !structs.has(name)) checkSlot(context, place, name, [...path, '@type']);
   if (type?.kind === 'well-known') {
     const others = type.name.endsWith('.Empty')
       ? Object.keys(rest)
@@ -91,7 +96,7 @@ function checkTypedStruct(context: EnvoyContext, map: ValueMap, place: AnyPlace,
   const name = typeOf(context, url, [...place.path, 'type_url'], false);
   const type = name === undefined ? undefined : typeNamed(name);
   if (name === undefined || type?.kind !== 'message') return;
-  if (place.isChecked) checkSlot(context, place.message, place.holder, name, [...place.path, 'type_url']);
+  if (place.isChecked) checkSlot(context, place, name, [...place.path, 'type_url']);
   checkMessage(context, type, fields ?? {}, [...place.path, 'value'], place.isChecked, place.slot);
 }
 

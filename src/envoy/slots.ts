@@ -1,6 +1,7 @@
 import type { Path } from '../problem.ts';
-import { lookupTable } from '../value.ts';
+import { lookupTable, type Value } from '../value.ts';
 import { complain, type EnvoyContext, shortName } from './context.ts';
+import { typeNamed, typeNames } from './messages.ts';
 
 /**
  * A field that accepts messages of one kind of extension, as checked when the server is built. Measured on Envoy 1.36.
@@ -70,31 +71,59 @@ const holders: Readonly<Record<string, Slot>> = lookupTable({
 /** The first version that selects an extension by the type of its configuration alone. */
 const firstByType = 22;
 
-function slotOf(message: string, holder: string): Slot | undefined {
+/** The message of an extension, the field that holds it, and the extension's name. */
+interface Extension {
+  readonly message: string;
+  readonly holder: string;
+  readonly named: Value | undefined;
+}
+
+function slotOf({ message, holder }: Extension): Slot | undefined {
   return message === 'envoy.config.core.v3.TransportSocket' ? holders[holder] : slots[message];
 }
 
 /** Reports a message of Envoy that is not the kind of extension required here. */
-export function checkSlot(context: EnvoyContext, message: string, holder: string, type: string, path: Path): void {
-  const slot = slotOf(message, holder);
+export function checkSlot(context: EnvoyContext, extension: Extension, type: string, path: Path): void {
+  const slot = slotOf(extension);
   if (slot !== undefined && !slot.takes(type))
     complain(context, 'server', path, `Envoy expects the configuration of ${slot.what} here, but ${type} is not one.`);
 }
 
 /** Reports an extension without a configuration. */
-export function checkEmptySlot(
-  context: EnvoyContext,
-  message: string,
-  holder: string,
-  isSet: boolean,
-  path: Path,
-): void {
-  const slot = slotOf(message, holder);
-  if (slot === undefined || isSet || context.envoy < firstByType) return;
+export function checkEmptySlot(context: EnvoyContext, extension: Extension, path: Path): void {
+  const slot = slotOf(extension);
+  if (slot === undefined || context.envoy < firstByType) return;
+  const likely = likelyType(context, extension, []);
   complain(
     context,
     'server',
     path,
-    `Envoy’s ${shortName(message)} needs a typed_config, whose @type tells Envoy which ${slot.what} it is.`,
+    `Envoy’s ${shortName(extension.message)} needs a typed_config, whose @type tells Envoy which ${slot.what} it is.`,
+    likely === undefined ? {} : { hint: `Add typed_config: {"@type": "type.googleapis.com/${likely}"}.` },
   );
+}
+
+/**
+ * The message that an extension probably means, by its name and the given fields; undefined if there are none or
+ * several.
+ */
+export function likelyType(
+  { envoy }: EnvoyContext,
+  extension: Extension,
+  fields: readonly string[],
+): string | undefined {
+  const slot = slotOf(extension);
+  if (slot === undefined) return undefined;
+  const fitting = [...typeNames()].filter((name) => {
+    const type = slot.takes(name) && !shortName(name).includes('.') ? typeNamed(name) : undefined;
+    if (type?.kind !== 'message' || type.from > envoy || envoy > type.to) return false;
+    return fields.every((field) => type.byName.has(field));
+  });
+  const last = lastPart(String(extension.named ?? ''));
+  const bare = last.replaceAll('_', '').toLowerCase();
+  const meant = fitting.filter((name) =>
+    ['', 'config', 'sink'].some((end) => lastPart(name).toLowerCase() === bare + end),
+  );
+  const inPackage = fitting.filter((name) => name.includes(`.${last}.v3.`));
+  return [meant, inPackage, fields.length === 0 ? [] : fitting].find((found) => found.length === 1)?.[0];
 }

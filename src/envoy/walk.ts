@@ -1,6 +1,6 @@
 import type { Path } from '../problem.ts';
 import { isMap, type Value } from '../value.ts';
-import { checkAny } from './any.ts';
+import { type AnyPlace, checkAny } from './any.ts';
 import { complain, type EnvoyContext, shortName, shownValue } from './context.ts';
 import { checkExtension } from './extensions.ts';
 import { entriesOf, type GivenField, givenFields, itemsOf } from './fields.ts';
@@ -8,6 +8,9 @@ import type { Enumeration, Message, MessageField, Rules } from './messages.ts';
 import { brokenByCount, innerRules } from './rules.ts';
 import { checkEmptySlot } from './slots.ts';
 import { checkEnvoyScalar, checkRules, checkWellKnown, complainAt, type FieldPlace, subjectOf } from './well-known.ts';
+
+/** The field that holds a message, and the name that the message has. */
+type Around = Pick<AnyPlace, 'holder' | 'named'>;
 
 /** The depth limit of Envoy's reader. */
 const deepest = 100;
@@ -40,11 +43,12 @@ export function checkMessage(
   }
   const given = givenFields(context, type, value, path);
   const checksRules = isChecked && type.isChecked;
-  for (const item of given.values()) checkField(context, type, item, checksRules, holder);
+  const around = { holder, named: value['name'] };
+  for (const item of given.values()) checkField(context, type, item, checksRules, around);
   if (!checksRules) return;
   checkLeftOut(context, type, given, path);
   const isSet = [...given.values()].some(({ field }) => field.oneof === 'config_type' || field.name === 'typed_config');
-  checkEmptySlot(context, type.name, holder, isSet, path);
+  if (!isSet) checkEmptySlot(context, { ...around, message: type.name }, path);
   checkExtension(context, type.name, value, path);
 }
 
@@ -53,13 +57,13 @@ function checkField(
   owner: Message,
   { field, value, path }: GivenField,
   isChecked: boolean,
-  holder: string,
+  around: Around,
 ): void {
   const { rules } = field;
   const name = shortName(owner.name);
   const place: FieldPlace = { name: field.name, owner: name, path, rules, isChecked };
   const one = (item: Value, at: Path, itemRules: Rules | undefined): void =>
-    checkValue(context, owner, field, item, { ...place, path: at, rules: itemRules }, holder);
+    checkValue(context, owner, field, item, { ...place, path: at, rules: itemRules }, around);
   if (field.shape === 'map') {
     const entries = entriesOf(context, field, value, path);
     if (entries === undefined) return;
@@ -115,7 +119,7 @@ function checkValue(
   field: MessageField,
   value: Value,
   place: FieldPlace,
-  holder: string,
+  around: Around,
 ): void {
   const { type } = field;
   if (type.kind === 'message') {
@@ -126,7 +130,7 @@ function checkValue(
     if (value !== null) checkEnvoyScalar(context, type.name, value, place);
   } else if (type.name === 'google.protobuf.Any') {
     const slot = `${owner.name}.${field.name}`;
-    checkAny(context, value ?? {}, { ...place, message: owner.name, slot, holder }, checkMessage);
+    checkAny(context, value ?? {}, { ...place, ...around, message: owner.name, slot }, checkMessage);
   } else if (value !== null) checkWellKnown(context, type.name, value, place);
 }
 

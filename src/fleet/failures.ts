@@ -1,4 +1,4 @@
-import { counted, grouped } from '../words.ts';
+import { counted, firstWords, grouped } from '../words.ts';
 
 interface Group {
   readonly clusters: string[];
@@ -37,8 +37,7 @@ export class FleetFailures {
   describe(total: number): string {
     const lines = [...this.#groups].map(([reason, { clusters, count }]) => {
       const isAll = count === total && count > 1;
-      const more = count > clusters.length ? ` and ${grouped(count - clusters.length)} more` : '';
-      return `  ${isAll ? 'every cluster' : `${clusters.join(', ')}${more}`}: ${reason}\n`;
+      return `  ${isAll ? 'every cluster' : firstWords(clusters, clusters.length, count)}: ${reason}\n`;
     });
     const others = this.#others === 0 ? '' : `  and ${counted(this.#others, 'more cluster')}\n`;
     return `${grouped(this.#count)} of ${counted(total, 'cluster')} ${this.#count === 1 ? 'has' : 'have'} errors:\n${lines.join('')}${others}`;

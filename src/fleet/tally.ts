@@ -1,5 +1,5 @@
 import type { Problem } from '../problem.ts';
-import { counted, grouped } from '../words.ts';
+import { counted, firstWords } from '../words.ts';
 
 /** A problem, and the clusters that have it. */
 export interface Tallied {
@@ -62,6 +62,5 @@ export class Tally {
 
 /** `3 clusters: a, b, c` or `10,000 clusters: a, b, c and 9,997 more`. */
 export function describeClusters({ count, clusters }: Pick<Tallied, 'count' | 'clusters'>): string {
-  const more = count > clusters.length ? ` and ${grouped(count - clusters.length)} more` : '';
-  return `${counted(count, 'cluster')}: ${clusters.join(', ')}${more}`;
+  return `${counted(count, 'cluster')}: ${firstWords(clusters, clusters.length, count)}`;
 }

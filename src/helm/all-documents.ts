@@ -1,5 +1,6 @@
 import type { Problem } from '../problem.ts';
-import { isMap, type Value, type ValueMap, valueAt } from '../value.ts';
+import { isMap, mapOf, type ValueMap, valueAt } from '../value.ts';
+import { stretchesOf } from '../yaml/documents.ts';
 import type { ReadDocument, Source } from '../yaml/read.ts';
 import { readDocuments } from './kinds/documents.ts';
 import { mergeLayers } from './merge.ts';
@@ -19,11 +20,12 @@ export function readAllDocuments(source: Source, first: ReadDocument): ReadDocum
   const refused = findBadSeparator(text);
   const isRefused = first.problems.some(({ severity }) => severity === 'error');
   if (isRefused || (refused === undefined && !hasLater(first))) return first;
-  const documents = refused === undefined ? readDocuments(source, stretchesOf(text)) : [];
+  const documents = refused === undefined ? readDocuments(source, stretchesOf(text, separator)) : [];
   const problems = documents.flatMap((document): readonly Problem[] => document.problems);
   problems.push(refused === undefined ? laterDocument(first) : badSeparator(source, refused));
   const strange = documents.find(({ value }) => value !== null && !isMap(value));
-  const value = strange?.value ?? documents.reduce<ValueMap>((below, over) => mergeLayers(below, mapIn(over)), {});
+  const value =
+    strange?.value ?? documents.reduce<ValueMap>((below, over) => mergeLayers(below, mapOf(over.value)), {});
   return {
     value,
     problems,
@@ -47,16 +49,6 @@ function laterDocument({ problems }: ReadDocument): Problem {
   const { hint: _, ...place } = problems.find(({ code }) => code === 'later-documents-ignored') as Problem; // Already counted.
   const message = 'Helm 4 merges this document and those after it over the first; Helm 3 ignores them.';
   return { ...place, code: 'helm-versions-differ', severity: 'info', message };
-}
-
-function mapIn({ value }: { readonly value: Value }): ValueMap {
-  return isMap(value) ? value : {};
-}
-
-/** The parts of a text between separators, each with the separator before it. */
-function stretchesOf(text: string): string[] {
-  const starts = [0, ...Array.from(text.matchAll(separator), ({ index }) => index).filter((index) => index > 0)];
-  return starts.map((start, index) => text.slice(start, starts[index + 1]));
 }
 
 function findBadSeparator(text: string): number | undefined {

@@ -1,7 +1,7 @@
 import { isTrueText } from '../go/bool.ts';
+import { matchesLabels } from '../objects/label-selector.ts';
 import { isList, isMap, lookupTable, mapAt, mapsIn, textOf, type Value, type ValueMap } from '../value.ts';
 import type { PodSubject } from './peer-authentication.ts';
-import { matchesLabels } from './service-ports.ts';
 
 /** Three-valued logic: what depends on something unknown is `unknown`. */
 type Truth = boolean | 'unknown';

@@ -1,4 +1,5 @@
 import { isKubeProxy, isWorkload } from '../objects/gateway-proxies.ts';
+import { matchesLabels } from '../objects/label-selector.ts';
 import { type Change, changeManifests, type ManifestPlan } from '../objects/manifests.ts';
 import { describeObject, type KubeObject, namespaceOf } from '../objects/object.ts';
 import { isSdsServer } from '../objects/sidecars.ts';
@@ -83,10 +84,8 @@ function chooseUpstreams(
       (namespace === undefined || [undefined, namespace].includes(namespaceOf(object))),
   );
   const nameOf = ({ object }: KubeObject): string => textOf(mapAt(object, 'metadata')['name']) ?? '';
-  const fits = ({ object }: KubeObject): boolean => {
-    const labels = mapAt(object, 'metadata', 'labels');
-    return selector !== undefined && Object.entries(selector).every(([key, value]) => labels[key] === value);
-  };
+  const fits = ({ object }: KubeObject): boolean =>
+    selector !== undefined && matchesLabels(selector, mapAt(object, 'metadata', 'labels'));
   const named = new Set(upstreams);
   const chosen = candidates.filter((upstream) => all || fits(upstream) || named.has(nameOf(upstream)));
   const known = candidates.map(nameOf);

@@ -1,7 +1,7 @@
 import type { Istio } from '../objects/istio-version.ts';
+import { matchesLabels } from '../objects/label-selector.ts';
 import { isMap, mapAt, textOf, type Value, type ValueMap, wordOf } from '../value.ts';
 import { compareCreated } from './created.ts';
-import { matchesLabels } from './service-ports.ts';
 
 export type MtlsMode = 'DISABLE' | 'PERMISSIVE' | 'STRICT';
 /** A mode as a policy states it; UNSET inherits. */

@@ -1,3 +1,4 @@
+import { matchesLabels } from '../objects/label-selector.ts';
 import { describeObject, type KubeObject, nameOf, namespaceOf } from '../objects/object.ts';
 import { readStream } from '../objects/stream.ts';
 import { type Problem, ProblemList } from '../problem.ts';
@@ -7,7 +8,7 @@ import { templates } from './check/targets.ts';
 import { podLabelsOf, readWorld, type World } from './check/world.ts';
 import { meshSslConfig, pointsAtSds } from './mtls.ts';
 import { type MtlsMode, modeOfPort, type PeerPolicy, type PodSubject, policiesFor } from './peer-authentication.ts';
-import { matchesLabels, targetPortOf } from './service-ports.ts';
+import { targetPortOf } from './service-ports.ts';
 
 /** The result for an Upstream and the policies of the pods behind it. */
 export interface UpstreamVerdict {

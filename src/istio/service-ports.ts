@@ -1,4 +1,5 @@
 import type { Istio } from '../objects/istio-version.ts';
+import { matchesLabels } from '../objects/label-selector.ts';
 import { lookupTable, mapAt, mapsIn, textOf, type Value, type ValueMap } from '../value.ts';
 import { compareCreated } from './created.ts';
 
@@ -43,11 +44,6 @@ function kubernetesProtocol(name: string, istio: Istio): PortKind | undefined {
     default:
       return undefined;
   }
-}
-
-/** Labels of a pod or in a selector; a value that is not a string never matches. */
-export function matchesLabels(selector: ValueMap, labels: ValueMap): boolean {
-  return Object.keys(selector).every((key) => Object.hasOwn(labels, key) && labels[key] === selector[key]);
 }
 
 /** Whether a Service selects pods with these labels. One without a selector selects none. */

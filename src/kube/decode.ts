@@ -4,7 +4,16 @@ import type { Path } from '../problem.ts';
 import { closestHint } from '../schema/check-closest.ts';
 import { described, wrongType } from '../schema/check-words.ts';
 import type { KubernetesSchema } from '../schema/kubernetes-schema.ts';
-import { isList, isMap, lookupTable, type OpenMap, setEntry, type Value, type ValueMap } from '../value.ts';
+import {
+  isEmptyCollection,
+  isList,
+  isMap,
+  lookupTable,
+  type OpenMap,
+  setEntry,
+  type Value,
+  type ValueMap,
+} from '../value.ts';
 import { shorten } from '../words.ts';
 import { type FieldType, type StructType, scalarOf, specSchema, structOf } from './parameter-types.ts';
 
@@ -206,10 +215,6 @@ function encode(schema: KubernetesSchema, value: Value, chart: Chart): Value {
 export function encodeKube(kube: ValueMap, chart: Chart): ValueMap {
   // A struct is encoded as a map.
   return encode({ $ref: '#/definitions/KubernetesProxyConfig' }, kube, chart) as ValueMap;
-}
-
-function isEmptyCollection(value: Value): boolean {
-  return isList(value) ? value.length === 0 : isMap(value) && Object.keys(value).length === 0;
 }
 
 /** The zero value that Go writes for an unset field without omitempty. */

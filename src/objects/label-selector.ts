@@ -3,8 +3,15 @@ import { isMap, listOf, mapAt, mapOf, mapsIn, type Value, type ValueMap } from '
 /** Whether labels match a Kubernetes label selector; a missing selector matches nothing. */
 export function matchesSelector(selector: Value | undefined, labels: ValueMap): boolean {
   if (!isMap(selector)) return false;
-  const hasAll = Object.entries(mapOf(selector['matchLabels'])).every(([key, value]) => labels[key] === value);
-  return hasAll && mapsIn(selector['matchExpressions']).every((expression) => holds(expression, labels));
+  return (
+    matchesLabels(mapOf(selector['matchLabels']), labels) &&
+    mapsIn(selector['matchExpressions']).every((expression) => holds(expression, labels))
+  );
+}
+
+/** Whether labels have all those of a map; a value that is not a string never matches. */
+export function matchesLabels(selector: ValueMap, labels: ValueMap): boolean {
+  return Object.keys(selector).every((key) => Object.hasOwn(labels, key) && labels[key] === selector[key]);
 }
 
 /** The labels of a Namespace, with the one that the API server adds; without the object only that one. */

@@ -1,5 +1,7 @@
 /** How the sidecars of a gateway proxy are recognized, whatever their containers are called. */
+
 import { mapsIn, textOf, type ValueMap } from '../value.ts';
+import { parseImage } from './image-reference.ts';
 
 /** Every volume that the sidecars of any release use. */
 export const sidecarVolumes = [
@@ -38,5 +40,5 @@ export function isSdsServer(container: ValueMap): boolean {
 
 /** Whether a container is Istio's agent, judged by its name or its image. */
 export function isIstioAgent(container: ValueMap): boolean {
-  return container['name'] === 'istio-proxy' || /(?:^|\/)proxyv2(?:[:@]|$)/.test(textOf(container['image']) ?? '');
+  return container['name'] === 'istio-proxy' || /proxyv2$/.test(parseImage(textOf(container['image']) ?? '').name);
 }

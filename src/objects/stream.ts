@@ -1,9 +1,9 @@
 import { isTooDeep } from '../depth.ts';
-import type { Problem } from '../problem.ts';
+import { movedDown, type Problem } from '../problem.ts';
 import { isList, isMap, mapAt, type Value, type ValueMap } from '../value.ts';
+import { type Document, documentsOf } from '../yaml/documents.ts';
 import { editYaml } from '../yaml/edit.ts';
 import { type ReadDocument, readYaml, type Source } from '../yaml/read.ts';
-import { type Document, documentsOf } from './documents.ts';
 import { type KubeObject, kubeObject, membersOf } from './object.ts';
 import { isResourceList, withResults } from './resource-list.ts';
 
@@ -54,14 +54,14 @@ export function readStream(source: Source, options: StreamOptions = {}): Stream 
     const read = (asJson ? readJson(text) : undefined) ?? readYaml(text);
     const above = document.line - 1;
     const errors = read.problems.filter(({ severity }) => severity === 'error');
-    problems.push(...[...errors, ...read.problems.filter(isSecondObject)].map((problem) => shifted(problem, above)));
+    problems.push(...[...errors, ...read.problems.filter(isSecondObject)].map((problem) => movedDown(problem, above)));
     if (errors.length > 0 || read.value === null) continue;
     const objects = membersOf(read.value).map(([object, prefix]) =>
       kubeObject(object, namespace, {
         file: source.name,
         placeOf(path) {
           const place = read.place([...prefix, ...path], 'key');
-          return place && { ...place, line: place.line + above };
+          return place && movedDown(place, above);
         },
       }),
     );
@@ -101,10 +101,6 @@ function readJson(source: Source): ReadDocument | undefined {
     // It may be YAML in flow style; if it is neither, the YAML reader reports where the error is.
     return undefined;
   }
-}
-
-function shifted(problem: Problem, above: number): Problem {
-  return problem.line === undefined ? problem : { ...problem, line: problem.line + above };
 }
 
 /** A stream after a change. */

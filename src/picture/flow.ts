@@ -1,7 +1,8 @@
-import { isAgent, isSds, type Spot, spotOf, variableOf } from '../istio/check/containers.ts';
+import { isSds, type Spot, spotOf, variableOf } from '../istio/check/containers.ts';
 import { defaultIstiod } from '../objects/istiod-address.ts';
 import { type KubeObject, nameOf } from '../objects/object.ts';
 import { discoveryAddressIn } from '../objects/proxy-config.ts';
+import { isIstioAgent } from '../objects/sidecars.ts';
 import { readBootstrap } from '../rules/bootstrap.ts';
 import { mapAt, mapOf, mapsIn, textOf, type ValueMap } from '../value.ts';
 import { shorten } from '../words.ts';
@@ -22,7 +23,7 @@ export interface Meeting {
 
 /** Finds it by the containers' variables and mounts. */
 export function meetingOf(containers: readonly ValueMap[]): Meeting {
-  const [sds, agent] = [containers.find(isSds), containers.find(isAgent)];
+  const [sds, agent] = [containers.find(isSds), containers.find(isIstioAgent)];
   const folder = (agent && variableOf(agent, 'OUTPUT_CERTS').value) ?? '';
   const written = agent && spotOf(agent, folder);
   const read = sds && spotOf(sds, certificateFolder);
@@ -35,7 +36,7 @@ export function certificateFlow(
   containers: readonly ValueMap[],
   meeting: Meeting & { readonly isSound: boolean },
 ): Pick<PodPicture, 'nodes' | 'edges'> {
-  const [sds, agent] = [containers.find(isSds), containers.find(isAgent)];
+  const [sds, agent] = [containers.find(isSds), containers.find(isIstioAgent)];
   const told = sds && variableOf(sds, 'ISTIO_MTLS_SDS_ENABLED');
   const serves = told !== undefined && (told.isOpen || told.value === 'true');
   // With Gloo's own mTLS, the SDS server serves other certificates.

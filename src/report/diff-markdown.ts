@@ -1,5 +1,6 @@
 import type { ChangedObject, DiffReport, Restart } from '../diff/report.ts';
 import { markup, type Printable, visible } from '../printable.ts';
+import { firstWords } from '../words.ts';
 import { changeGroupsOf, type DiffFormatOptions, type DiffLine, headlineOf, inline } from './diff-format.ts';
 import { hunksOf, titleOf } from './diff-unified.ts';
 
@@ -45,8 +46,10 @@ export function formatDiffMarkdown(
 }
 
 function shortened(names: readonly string[]): string {
-  const shown = names.slice(0, 3).map((name) => name.slice(0, 80));
-  return names.length > 3 ? `${shown.join(', ')} and ${names.length - 3} more` : shown.join(', ');
+  return firstWords(
+    names.map((name) => name.slice(0, 80)),
+    3,
+  );
 }
 
 function describeRestart({ object, pods, because }: Restart): Printable {

@@ -2,7 +2,8 @@
 import type { ExplainedFeature, ExplainedPart, LineCause } from '../explain/map.ts';
 import type { ExplainedValue } from '../explain/value.ts';
 import { joined, lines, type Printable, shown } from '../printable.ts';
-import { explanationText, written } from '../schema/explain-text.ts';
+import { explanationText } from '../schema/explain-text.ts';
+import { jsonText } from '../value.ts';
 import { counted, shorten } from '../words.ts';
 
 /** The most parts of a value that are listed; `-o json` has them all. */
@@ -45,14 +46,14 @@ function featureText({ what, releases, inRelease, name }: ExplainedFeature): Pri
 }
 
 function valueOf({ value }: ExplainedValue): string {
-  return value === undefined ? '(nothing)' : shorten(written(value), 80);
+  return value === undefined ? '(nothing)' : shorten(jsonText(value), 80);
 }
 
 function originText({ from, layers, inheritedFrom, default: usual }: ExplainedValue): string {
   const inherited = inheritedFrom === undefined ? '' : `inherited from ${inheritedFrom}, `;
   const last = layers.at(-1);
   if (last !== undefined) {
-    const other = usual === undefined ? '' : `; the default is ${shorten(written(usual), 80)}`;
+    const other = usual === undefined ? '' : `; the default is ${shorten(jsonText(usual), 80)}`;
     return `${inherited}set by ${placeOf(last)}${other}`;
   }
   return `${inherited}${from === 'default' ? "the chart's default" : from === 'layer' ? 'set together with the map around it' : 'not set'}`;

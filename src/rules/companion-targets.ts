@@ -1,3 +1,4 @@
+import { matchesLabels } from '../objects/label-selector.ts';
 import type { Path } from '../problem.ts';
 import { isMap, listOf, mapAt, type Value, type ValueMap } from '../value.ts';
 import type { RuleMatch } from './match.ts';
@@ -36,7 +37,7 @@ function* astrayOf({ decided, object }: PrintedCompanion, { rendered }: Subject)
     const selector = kind === 'Service' ? spec['selector'] : mapAt(spec, 'selector')['matchLabels'];
     if (path === undefined || !isMap(selector)) return;
     const pods = workloads.map((one) => mapAt(one, 'spec', 'template', 'metadata', 'labels'));
-    if (pods.some((labels) => hasLabels(labels, selector))) return;
+    if (pods.some((labels) => matchesLabels(selector, labels))) return;
     const words = Object.entries(selector).map(([key, value]) => `${key}: ${String(value)}`);
     const message = `No pod of the proxies has the labels that ${name} selects (${words.join(', ')}): ${losses[kind]}.`;
     yield { path, message, hint: 'Remove it.' };
@@ -45,10 +46,6 @@ function* astrayOf({ decided, object }: PrintedCompanion, { rendered }: Subject)
 
 function nameOf(object: ValueMap): Value | undefined {
   return mapAt(object, 'metadata')['name'];
-}
-
-function hasLabels(labels: ValueMap, selector: ValueMap): boolean {
-  return Object.entries(selector).every(([key, value]) => labels[key] === value);
 }
 
 /** Gateways of one proxy on one port. That of `podTemplate` alone is found by `port-conflict`. */

@@ -1,6 +1,6 @@
 import { truthy } from '../go/template.ts';
 import { formatPath } from '../problem.ts';
-import type { CompanionKind } from '../proxy/objects/object.ts';
+import type { Companion, CompanionKind } from '../proxy/objects/object.ts';
 import { isList, isMap, mapAt, mapsIn, textOf, type Value, type ValueMap } from '../value.ts';
 import { companionMetadataOf } from './companion-metadata.ts';
 import type { RuleMatch } from './match.ts';
@@ -48,18 +48,24 @@ function* each(
 function* twinsOf({ companions, known }: Subject): Iterable<RuleMatch> {
   // Two proxies with the same name are reported themselves; repeating it for each of their objects would be noise.
   const same = new Set(known.filter(({ code }) => code === 'same-name').map(({ path }) => formatPath(path)));
-  const seen = new Map<string, string>();
+  const seen = new Map<string, Companion>();
   for (const { decided, object } of companions) {
     const { name, namespace = decided.namespace } = mapAt(object, 'metadata');
     const key = JSON.stringify([decided.kind, namespace, name]);
-    const before = seen.get(key);
-    seen.set(key, decided.proxy);
-    if (before === undefined || before === decided.proxy) continue;
+    const twin = seen.get(key);
+    seen.set(key, decided);
+    const before = twin?.proxy;
+    if (twin === undefined || before === undefined || before === decided.proxy) continue;
     if ([before, decided.proxy].some((proxy) => same.has(formatPath(['gatewayProxies', proxy])))) continue;
     const message = `The ${decided.kind} ${String(name)} of ${decided.proxy} has the same name as that of ${before}, and the install fails.`;
     // The other proxies inherit the name of gatewayProxy.
     const other = decided.proxy === 'gatewayProxy' ? before : decided.proxy;
     const path = [...decided.values.path, 'name'];
+    const renamed = [decided, twin].find(({ override }) => textOf(mapAt(override, 'metadata')['name']) !== undefined);
+    if (renamed !== undefined) {
+      yield { path: [...renamed.overridden.path, 'metadata', 'name'], message, hint: 'Remove it.' };
+      continue;
+    }
     if (decided.kind === 'Service' && truthy(decided.values.map['name'])) {
       const own = formatPath(['gatewayProxies', other, 'service', 'name']);
       yield { path, message, hint: `Set ${own}: ${String(name)}-2.` };

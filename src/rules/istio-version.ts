@@ -4,6 +4,7 @@ import { defaultIstiod } from '../objects/istiod-address.ts';
 import { proxyConfigFault } from '../objects/proxy-config.ts';
 import type { Path } from '../problem.ts';
 import { valueAt } from '../value.ts';
+import { listed } from '../words.ts';
 import { type Agent, argsPath, argumentOf, discoveriesOf } from './agent.ts';
 import { allAgents } from './certificates.ts';
 import type { RuleMatch } from './match.ts';
@@ -175,7 +176,10 @@ function* ignoredArguments(agent: Agent): Iterable<RuleMatch> {
   yield {
     path,
     at: 'key',
-    message: `${istio} ignores ${listed(given.map((name) => `--${name}`))}.`,
+    message: `${istio} ignores ${listed(
+      given.map((name) => `--${name}`),
+      'and',
+    )}.`,
     hint: 'Remove them.',
   };
 }
@@ -190,8 +194,4 @@ function isOtherIstiod(a: string, b: string): boolean {
   };
   const isService = (address: string): boolean => /^istiod[^.]*\./.test(address);
   return isService(a) && isService(b) && service(a) !== service(b);
-}
-
-function listed(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }

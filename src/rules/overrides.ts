@@ -2,19 +2,9 @@ import type { Path } from '../problem.ts';
 import type { Decision } from '../proxy/decide.ts';
 import type { Companion, CompanionKind } from '../proxy/objects/object.ts';
 import { print, printCompanion } from '../proxy/print.ts';
-import {
-  equal,
-  isList,
-  isMap,
-  listOf,
-  lookupTable,
-  mapAt,
-  mapOf,
-  textOf,
-  type Value,
-  type ValueMap,
-} from '../value.ts';
+import { equal, isList, isMap, listOf, mapAt, mapOf, textOf, type Value, type ValueMap } from '../value.ts';
 import type { RuleMatch } from './match.ts';
+import { insteadOf } from './refused.ts';
 import type { RuleChecks, Subject } from './rule.ts';
 
 /** What the API server refuses in the printed objects, and the effects of `kubeResourceOverride` on them. */
@@ -164,18 +154,4 @@ function nameOf(item: Value): string | undefined {
   const { name, mountPath, key, containerPort } = mapOf(item);
   const found = textOf(mountPath) ?? textOf(name) ?? textOf(key) ?? containerPort;
   return found === undefined || found === null ? undefined : String(found);
-}
-
-const instead: Readonly<Record<string, string>> = lookupTable({
-  containers: 'podTemplate.extraContainers adds a container; other values of podTemplate change the proxy’s own.',
-  initContainers: 'podTemplate.extraInitContainers adds an init container.',
-  volumes: 'extraVolumes adds a volume.',
-  volumeMounts: 'extraProxyVolumeMounts adds a mount.',
-  env: 'kind.deployment.customEnv adds a variable.',
-  ports: 'podTemplate.extraPorts adds a port.',
-  args: 'extraEnvoyArgs adds an argument.',
-});
-
-function insteadOf(list: string): string {
-  return instead[list] ?? 'Repeat here the items to keep.';
 }

@@ -116,8 +116,28 @@ export function refusedInObject(object: AnyObject, chart: Chart): CodedMatch[] {
   return partsRefused(object, chart).filter(({ code }) => code.startsWith('invalid-') || code === 'wrong-type');
 }
 
+const instead: Readonly<Record<string, string>> = lookupTable({
+  containers: 'podTemplate.extraContainers adds a container; other values of podTemplate change the proxy’s own.',
+  initContainers: 'podTemplate.extraInitContainers adds an init container.',
+  volumes: 'extraVolumes adds a volume.',
+  volumeMounts: 'extraProxyVolumeMounts adds a mount.',
+  env: 'kind.deployment.customEnv adds a variable.',
+  ports: 'podTemplate.extraPorts adds a port.',
+  args: 'extraEnvoyArgs adds an argument.',
+});
+
+/** What to use instead of an override that replaces a list. */
+export function insteadOf(list: string): string {
+  return instead[list] ?? 'Repeat here the items to keep.';
+}
+
 /** A problem with the name that a proxy’s key becomes is reported at the key. */
 function atProxy(match: CodedMatch): CodedMatch {
+  if (match.code === 'missing-value' && match.path.includes('kubeResourceOverride') && match.hint === undefined) {
+    const list = match.path.findLast((step) => typeof step === 'string') ?? '';
+    const hint = `This list replaces the chart’s: ${insteadOf(String(list))}`;
+    return typeof match.path.at(-1) === 'number' ? { ...match, hint } : match;
+  }
   if (match.path.length > 2 || !codesOfNames.has(match.code)) return match;
   const message = match.message.replace(/^name /, 'The proxy’s name ');
   return { ...match, message, code: 'invalid-name', at: 'key', hint: 'Choose another key.' };

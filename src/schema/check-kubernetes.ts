@@ -1,12 +1,14 @@
 /** Values with the shape of Kubernetes types, checked as the API server does: unknown fields are refused, too. */
+
 import type { ErrorObject } from 'ajv';
 import type { Chart } from '../chart/chart.ts';
 import { formatPath, type Path } from '../problem.ts';
 import { isList, lookupTable, type Value, type ValueMap } from '../value.ts';
+import { listed } from '../words.ts';
 import { closest, closestHint } from './check-closest.ts';
 import { type Failures, failing, failuresOfObject } from './check-failures.ts';
 import { type CheckScope, type Finding, find, inKey, type ValueProblem } from './check-scope.ts';
-import { described, listed, wrongType } from './check-words.ts';
+import { described, wrongType } from './check-words.ts';
 import { kubernetesSchemaAt } from './kubernetes.ts';
 
 /** A place in a value, and its type of the Kubernetes API. */

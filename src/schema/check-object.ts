@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import { formatPointer } from '../json-pointer.ts';
-import { isList, isMap, type Value } from '../value.ts';
+import { childrenOf, isList, isMap, type Value } from '../value.ts';
 import { failure } from './check-entries.ts';
 import { kubernetesSchemaIn, resolvedSchema } from './kubernetes.ts';
 import type { KubernetesSchema } from './kubernetes-schema.ts';
@@ -19,7 +19,7 @@ export function errorsBySchema(schema: KubernetesSchema, value: Value, place: st
   const check = (type: KubernetesSchema, part: Value): void => {
     const resolved = resolvedSchema(type) ?? {};
     if (!checkOwn(resolved, part, fail)) return;
-    for (const [step, entry] of isList(part) ? part.entries() : isMap(part) ? Object.entries(part) : []) {
+    for (const [step, entry] of childrenOf(part)) {
       const inner = kubernetesSchemaIn(resolved, step);
       if (inner === undefined) {
         if (resolved.additionalProperties === false) fail('additionalProperties', { additionalProperty: step });

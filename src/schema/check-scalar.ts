@@ -1,9 +1,10 @@
 import { truthy } from '../go/template.ts';
 import type { Value } from '../value.ts';
+import { listed } from '../words.ts';
 import { readBare } from '../yaml/bare.ts';
 import { closestHint } from './check-closest.ts';
 import { type CheckScope, find } from './check-scope.ts';
-import { described, listed, wrongType } from './check-words.ts';
+import { described, wrongType } from './check-words.ts';
 import { type ScalarName, scalarRanges } from './scalars.ts';
 import type { ValueField } from './values-model.ts';
 

@@ -19,7 +19,8 @@ const mostSearches = 200;
 
 /** A key that no release of the chart knows here. */
 export function findUnknown(key: string, value: Value, fields: ValueFields, scope: CheckScope): void {
-  if (scope.path.length === 1 && isPrintedByHelm(key, value, scope)) return;
+  // By convention such keys hold anchors, as in Compose files.
+  if (scope.path.length === 1 && (key.startsWith('x-') || isPrintedByHelm(key, value, scope))) return;
   const parent = scope.path.slice(0, -1);
   const message = `Gloo's chart has no value ${key}${parent.length === 0 ? '' : ` in ${formatPath(parent)}`}, so this does nothing.`;
   const meant = scope.found.count < mostSearches ? meantPath(key, value, fields, scope) : undefined;

@@ -12,9 +12,3 @@ export function described(value: Value): string {
 export function wrongType(key: string | number, wanted: string, value: Value): string {
   return `${typeof key === 'number' ? `Item ${key}` : key} must be ${wanted}, but is ${described(value)}.`;
 }
-
-/** `a, b or c`. */
-export function listed(words: readonly string[]): string {
-  const last = words.at(-1) ?? '';
-  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} or ${last}`;
-}

@@ -105,7 +105,7 @@ function checkField(
         ? ', which also turns on the integration in Gloo’s Settings'
         : '';
     const use = suggestion === undefined ? undefined : `Use ${suggestion}${more}.`;
-    const hint = key === 'fips' ? hintForFips(value, scope.holder?.['variant']) : use;
+    const hint = key === 'fips' ? hintForFips(value, scope.holder) : use;
     const message = `${formatPath(scope.path)} still works in ${release}, but is deprecated.`;
     find(scope, { code: 'deprecated-value', severity: 'warning', message, hint, suggestion, at: 'key' });
   }
@@ -114,10 +114,10 @@ function checkField(
 }
 
 /** The build is now a string, beside the switch that it replaces. */
-function hintForFips(value: Value, variant: Value | undefined): string {
+function hintForFips(value: Value, { variant, fipsDigest }: ValueMap = {}): string {
   if (!truthy(value) || variant === 'fips' || variant === 'fips-distroless') return 'Remove it.';
   return variant === 'distroless'
-    ? 'Remove it, and write variant: fips-distroless for variant: distroless.'
+    ? `Remove it, and write variant: fips-distroless for variant: distroless${fipsDigest === undefined ? '' : ', and fipsDistrolessDigest for fipsDigest'}.`
     : 'Set variant: fips instead.';
 }
 

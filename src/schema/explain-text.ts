@@ -1,13 +1,8 @@
 /** The output of `glistio values` as text. */
 
-import type { Value } from '../value.ts';
+import { jsonText } from '../value.ts';
 import type { Explanation, Match } from './explain.ts';
 import type { Origin } from './origin.ts';
-
-/** A value on one line, as a user would write it. */
-export function written(value: Value): string {
-  return JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? Number(inner) : inner));
-}
 
 /** Everything about one value. */
 export function explanationText(explanation: Explanation, release: string): string {
@@ -29,8 +24,8 @@ export function explanationText(explanation: Explanation, release: string): stri
   for (const other of otherTypes ?? []) rows.push(['', `${other.type} in ${other.releases}`]);
   if (only !== undefined) rows.push(['one of', only.join(', ')]);
   if (known !== undefined) rows.push(['known', known.join(', ')]);
-  if (explanation.default !== undefined) rows.push(['default', `${written(explanation.default)} (${release})`]);
-  for (const example of examples ?? []) rows.push(['example', written(example)]);
+  if (explanation.default !== undefined) rows.push(['default', `${jsonText(explanation.default)} (${release})`]);
+  for (const example of examples ?? []) rows.push(['example', jsonText(example)]);
   rows.push(['releases', `${explanation.releases ?? 'every release'}${inRelease ? '' : ` (not ${release})`}`]);
   if (deprecated !== undefined) rows.push(['deprecated', deprecated]);
   if (ignored !== undefined) rows.push(['not read', ignored]);
@@ -59,7 +54,7 @@ export function originsText(origins: readonly Origin[]): string {
   return origins
     .map(
       (origin) =>
-        `${origin.path} = ${origin.value === undefined ? '(nothing)' : written(origin.value)}\n    ${sourceOf(origin)}\n`,
+        `${origin.path} = ${origin.value === undefined ? '(nothing)' : jsonText(origin.value)}\n    ${sourceOf(origin)}\n`,
     )
     .join('');
 }
@@ -74,8 +69,8 @@ function sourceOf(origin: Origin): string {
     origin.default === undefined
       ? ''
       : value === undefined
-        ? `, which removes the default ${written(origin.default)}`
-        : `; the default is ${written(origin.default)}`;
+        ? `, which removes the default ${jsonText(origin.default)}`
+        : `; the default is ${jsonText(origin.default)}`;
   return `${inherited}set by ${layer}${place}${usual}`;
 }
 

@@ -5,7 +5,7 @@ import { shellWord } from '../helm/set-text.ts';
 import type { Winner } from '../helm/winner.ts';
 import { type FoundProblem, formatPath, type MeantValue, type Path, parsePath } from '../problem.ts';
 import { fieldsAt } from '../schema/fields-at.ts';
-import { isMap, type Value } from '../value.ts';
+import { isMap, jsonText, type Value } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import { writeScalar } from '../yaml/write.ts';
 
@@ -70,14 +70,15 @@ export function homeOf(steps: Path, path: Path): Path | undefined {
   return all.find((one) => fieldsAt(one).length > 0);
 }
 
-function isArgument(winner: Winner | undefined): boolean {
+/** Whether a `--set` option or its like set a value. */
+export function isArgument(winner: Winner | undefined): boolean {
   return winner !== undefined && winner.layer.kind !== 'file' && winner.layer.kind !== 'object';
 }
 
 /** The value for another path than the problem's. */
 function elsewhere(value: Value, winner: Winner | undefined, path: Path): string {
   if (isArgument(winner)) return argument(path, value);
-  return `${formatPath(path)}: ${typeof value === 'object' ? JSON.stringify(value) : scalarInYaml(value)}`;
+  return `${formatPath(path)}: ${typeof value === 'object' ? jsonText(value) : scalarInYaml(value)}`;
 }
 
 function written(meant: MeantValue, winner: Winner | undefined, path: Path): string {
@@ -90,8 +91,7 @@ function written(meant: MeantValue, winner: Winner | undefined, path: Path): str
   const { value } = meant;
   if (isArgument(winner)) return argument(path, value);
   const key = path.at(-1);
-  const text =
-    winner?.layer.kind === 'object' || typeof value === 'object' ? JSON.stringify(value) : scalarInYaml(value);
+  const text = winner?.layer.kind === 'object' || typeof value === 'object' ? jsonText(value) : scalarInYaml(value);
   return typeof key === 'string' ? `${/^[\w./-]+$/.test(key) ? key : JSON.stringify(key)}: ${text}` : text;
 }
 
@@ -104,7 +104,7 @@ function scalarInYaml(value: Value): string {
 /** An option that sets a value at a path, for a POSIX shell. */
 function argument(path: Path, value: Value): string {
   const text = formatPath(path);
-  if (typeof value === 'object' && value !== null) return option('set-json', text, JSON.stringify(value));
+  if (typeof value === 'object' && value !== null) return option('set-json', text, jsonText(value));
   if (typeof value !== 'string') return option('set', text, String(value));
   if (/[,{}[\]\\]/.test(value)) return option('set-literal', text, value);
   return option(typedValue(value) === value ? 'set' : 'set-string', text, value);

@@ -47,6 +47,7 @@ const needless: Readonly<Record<string, readonly string[]>> = lookupTable({
   'odd-blank': ['wrong-type', 'not-a-truth-value'],
   'odd-quote': ['wrong-type'],
   'override-replaces-list': ['unknown-volume'],
+  'object-name-twice': ['override-renames'],
   'octal-number': ['loose-type'],
   'boolean-surprise': ['loose-type', 'unknown-choice'],
   'number-loses-digits': ['loose-type'],
@@ -90,7 +91,7 @@ export function withoutFollowUps(problems: readonly Problem[]): Problem[] {
   const asked = new Set([...pathsOf('probe-without-health-check', 'warning')].map((path) => `${path}.httpGet.path`));
   const served = pathsOf('readiness-path-not-served', 'warning');
   const open = problems.filter(({ code }) => code === unfilled).map(({ path = '' }) => path.replace(/^.*\./, ''));
-  const told = kept
+  const told = replacedOnce(kept)
     .filter(({ code, severity, message, path, file = '', line }) => {
       if (code === 'no-proxy-rendered')
         return ![...known.keys()].some((one) => /(?:^|\.)gateway(?:Proxies(?:\.[^.]+)?)?$/.test(one));
@@ -125,6 +126,28 @@ function inheritedOnce(problems: readonly Problem[]): Problem[] {
       if (isDefault || !own.has(keyOf(problem))) own.set(keyOf(problem), problem);
     }
   return problems.filter((problem) => (own.get(keyOf(problem)) ?? problem) === problem);
+}
+
+/**
+ * A list of an override that replaces the chart's, and what its items lack because of that, is one problem, as severe
+ * as what they lack.
+ */
+function replacedOnce(problems: readonly Problem[]): readonly Problem[] {
+  const lists = problems.filter(({ code }) => code === 'override-replaces-list');
+  if (lists.length === 0) return problems;
+  const causeOfLack = ({ code, path = '', message }: Problem): Problem | undefined => {
+    const [field = ''] = message.split(' ');
+    const around = path.slice(0, path.lastIndexOf('['));
+    return code === 'missing-value'
+      ? lists.find((list) => list.path === around && list.message.split(/[ ,]+/).includes(field))
+      : undefined;
+  };
+  const lacks = new Map(problems.map((problem) => [causeOfLack(problem), problem]));
+  return problems.flatMap((problem) => {
+    const lack = lacks.get(problem);
+    if (lack === undefined) return causeOfLack(problem) === undefined ? [problem] : [];
+    return [{ ...problem, severity: lack.severity, message: `${problem.message} ${lack.message}` }];
+  });
 }
 
 const encrypted = / still encrypted by SOPS\.( As it is, the install fails\.)?$/;

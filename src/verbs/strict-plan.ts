@@ -5,6 +5,7 @@ import { type PeerPolicy, readPeerPolicy } from '../istio/peer-authentication.ts
 import { nameOf, namespaceOf } from '../objects/object.ts';
 import { readSide, type Side } from '../objects/read.ts';
 import { mapAt, type ValueMap } from '../value.ts';
+import { firstWords } from '../words.ts';
 import { checkMtls, type MtlsWorld } from './check.ts';
 
 /** One step of the way to STRICT; after each, requests that succeeded before still succeed. */
@@ -78,7 +79,7 @@ function policySteps(objects: readonly ValueMap[], rootNamespace: string): reado
       [mode, ...(ports?.values() ?? [])].some((stated) => stated === 'PERMISSIVE' || stated === 'DISABLE'),
   );
   const named = milder.map(({ namespace, name }) => `${namespace}/${name}`);
-  const rest = named.length > 5 ? `${named.slice(0, 5).join(', ')} and ${named.length - 5} more` : named.join(', ');
+  const rest = firstWords(named, 5);
   const old = ofMesh.filter(({ name }) => name !== 'default');
   return [
     {

@@ -9,8 +9,15 @@ const mostTried = 4;
 /** Codes for a value in the wrong place. */
 const misplaced: ReadonlySet<string> = new Set(['ignored-value', 'unknown-value', 'value-of-another-release']);
 
-/** Everything that is wrong with Gloo's own values, with paths in them. */
-type Judge = (values: ValueMap) => readonly Problem[];
+/** A value at another path than the problem's. */
+interface Moved {
+  readonly from: Path;
+  readonly path: Path;
+  readonly value: Value;
+}
+
+/** Everything that is wrong with Gloo's own values, with paths in them, after a value is moved. */
+type Judge = (values: ValueMap, moved?: Moved) => readonly Problem[];
 
 /** Completes hints that lead to another place with what is still wrong there. */
 export class Trials {
@@ -31,18 +38,20 @@ export class Trials {
     const from = parsePath(problem.path ?? '');
     const known = valueAt(this.#values, ...target.path);
     if (known !== undefined && !(isMap(known) && isMap(target.value))) {
-      const { suggestion: _, meant: __, ...rest } = problem;
-      return { ...rest, hint: `Remove it: ${formatPath(target.path)} is set, too.` };
+      const { suggestion: _, meant: __, ...told } = problem;
+      return { ...told, hint: `Remove it: ${formatPath(target.path)} is set, too.` };
     }
     if (isMisspelled(from, target.path)) return problem;
-    const moved = withValueAt(withValueAt(this.#values, from, undefined), target.path, target.value);
-    if (!isMap(moved)) return problem;
+    const rest = withValueAt(this.#values, from, undefined);
+    if (!isMap(rest)) return problem;
     this.#before ??= new Set(this.#judge(this.#values).map(keyOf));
-    const added = this.#judge(moved).filter((one) => one.severity !== 'info' && !this.#before?.has(keyOf(one)));
+    const added = this.#judge(rest, { from, ...target }).filter(
+      (one) => one.severity !== 'info' && !this.#before?.has(keyOf(one)),
+    );
     if (added.some(({ code, path }) => code === 'value-of-another-release' && path === formatPath(target.path)))
       return problem;
-    const rest = new Set(added.map(stillToDo));
-    return rest.size === 0 ? problem : { ...problem, hint: `${problem.hint} Then: ${[...rest].join(' ')}` };
+    const steps = new Set(added.map(stillToDo));
+    return steps.size === 0 ? problem : { ...problem, hint: `${problem.hint} Then: ${[...steps].join(' ')}` };
   }
 }
 

@@ -1,6 +1,5 @@
 import type { Chart } from '../chart/chart.ts';
 import { truthy } from '../go/template.ts';
-import { isAgent } from '../istio/check/containers.ts';
 import { doubtfulIstioTag, istioReleasesBetween } from '../istio/istio-tags.ts';
 import { parseImage } from '../objects/image-reference.ts';
 import {
@@ -10,6 +9,7 @@ import {
   istioOf,
   parseIstioVersion,
 } from '../objects/istio-version.ts';
+import { isIstioAgent } from '../objects/sidecars.ts';
 import { formatPath, hasErrors, type Path, type Problem, type Severity } from '../problem.ts';
 import {
   compareText,
@@ -191,7 +191,7 @@ function editsOf(given: ValueMap, chart: Chart, version: string): readonly Edit[
   const own: Path = ['global', 'istioSDS', 'customSidecars'];
   const sidecars = listOf(valueAt(given, ...own));
   const images = sidecars.flatMap((one, index): Edit[] => {
-    const image = isMap(one) && isAgent(one) ? textOf(one['image']) : undefined;
+    const image = isMap(one) && isIstioAgent(one) ? textOf(one['image']) : undefined;
     if (image === undefined) return [];
     const { base, tag } = parseImage(image);
     return [{ path: [...own, index, 'image'], before: image, after: `${base}:${likeTag(tag, version)}` }];

@@ -24,6 +24,8 @@ import { refusedValues } from '../rules/refused.ts';
 import type { MeshFacts } from '../rules/rule.ts';
 import { findByMeaning, writtenAt } from '../rules/run.ts';
 import { checkValues } from '../schema/check.ts';
+import { jsonText, mapOf, withValueAt } from '../value.ts';
+import { isArgument } from './as-given.ts';
 import { judgeKubeObjects, type KubeInput, standInFor } from './decide-kube.ts';
 import { drawAll } from './draw-all.ts';
 import { withoutFollowUps } from './follow-ups.ts';
@@ -81,7 +83,12 @@ function validated(options: ValidateOptions, tries: boolean): Validation {
     };
     for (const problem of mesh.problems) report(problem);
     const again = optionsFor(prepared, options);
-    const trials = new Trials(layers.values, (values) => validated({ ...again, values: [values] }, false).problems);
+    const trials = new Trials(layers.values, (values, moved) => {
+      const isOption = moved !== undefined && isArgument(layers.winner(moved.from));
+      const whole = moved === undefined || isOption ? values : mapOf(withValueAt(values, moved.path, moved.value));
+      const setJson = isOption ? [`${formatPath(moved.path)}=${jsonText(moved.value)}`] : [];
+      return validated({ ...again, values: [whole], setJson }, false).problems;
+    });
     const complete = tries ? (problem: FoundProblem) => trials.completed(problem) : asFound;
     findProblems(prepared, options.lint === true, mesh.facts, (problem, at) => report(complete(problem), at));
     for (const [file, { named }] of ignores) for (const problem of unknownCodes(file, named)) report(problem);

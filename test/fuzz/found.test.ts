@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { ClusterFailure, findTarget } from '../../src/cluster/kubeconfig.ts';
 import { decodeRelease } from '../../src/helm/release.ts';
 import { findRelease, injectSidecars, uninjectSidecars, validateValues } from '../../src/index.ts';
-import { documentsOf } from '../../src/objects/documents.ts';
+import { documentsOf } from '../../src/yaml/documents.ts';
 import { editYaml } from '../../src/yaml/edit.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 import { told } from '../support/manifests.ts';

@@ -1,6 +1,6 @@
 /** Follows hints literally: changes the input as a user who reads one would. A new hint needs an entry here. */
 import { readLayers } from '../../src/helm/layers.ts';
-import { type ValidateOptions, validateValues } from '../../src/index.ts';
+import { renderGatewayProxies, type ValidateOptions, validateValues } from '../../src/index.ts';
 import { type Path, type Problem, parsePath } from '../../src/problem.ts';
 import { isList, isMap, mapOf, type OpenMap, setEntry, type Value, type ValueMap, valueAt } from '../../src/value.ts';
 import { readYaml } from '../../src/yaml/read.ts';
@@ -119,6 +119,17 @@ function pathOf({ path, values }: Reader, text: string): Path {
   return isMap(valueAt(values, ...path)) ? [...path, ...steps] : [...path.slice(0, -1), ...steps];
 }
 
+/** The list of an override, behind the items that the chart prints without it. */
+function repeated(reader: Reader): Followed[] {
+  const { path, values, options } = reader;
+  const at = path.indexOf('kubeResourceOverride');
+  const { objects: _, ...rest } = withValues(options, put(values, path.slice(0, at + 1), undefined));
+  const { manifests } = renderGatewayProxies(rest);
+  const lists = manifests.map(({ object }) => valueAt(object, ...path.slice(at + 1)));
+  const own = valueAt(values, ...path);
+  return set(reader, path, [...(lists.find(isList) ?? []), ...(isList(own) ? own : [])]);
+}
+
 function proxyOf(path: Path): Path {
   return path[0] === 'gatewayProxies' && path.length > 1 ? path.slice(0, 2) : ['gatewayProxies', 'gatewayProxy'];
 }
@@ -192,6 +203,17 @@ const withVariable = (reader: Reader, name: string, value: string): readonly [Pa
 
 /** How each hint is followed, by its wording; the first match applies. */
 const table: readonly (readonly [RegExp, Ways])[] = [
+  [
+    /^Remove it, and write variant: (\S+) for variant: distroless(?:, and (\w+) for (\w+))?\.$/,
+    (reader, variant, digest = '', old = '') => {
+      const around = reader.path.slice(0, -1);
+      const renamed = [
+        [[...around, digest], valueAt(reader.values, ...around, old)],
+        [[...around, old], undefined],
+      ] as const;
+      return by(reader, [reader.path, undefined], [[...around, 'variant'], variant], ...(digest === '' ? [] : renamed));
+    },
+  ],
   // Types.
   [/^Write it as a map\.$/, (reader) => set(reader, reader.path, {})],
   [
@@ -742,6 +764,17 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   ],
   [/^Use kind\.deployment and kind\.daemonSet\.$/, remove],
   [/^podTemplate\.extraPorts adds a port\.$/, remove],
+  [/^Repeat here the items to keep\.$/, repeated],
+  [
+    /^This list replaces the chart’s: /,
+    (reader) =>
+      set(reader, reader.path.slice(0, reader.path.findLastIndex((step) => typeof step === 'string') + 1), undefined),
+  ],
+  [/^Add "@type": (\S+)\.$/, (reader, type) => set(reader, [...reader.path, '@type'], type)],
+  [
+    /^Add typed_config: (\{.*\})\.$/,
+    (reader, config) => set(reader, [...reader.path, 'typed_config'], yaml(config ?? '')),
+  ],
   [/^Give the field the type that it has in Istio’s ProxyConfig; /, (reader) => set(reader, reader.path, '{}')],
   [
     /^Write host and port, as in (\S+)\.$/,

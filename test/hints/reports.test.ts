@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Problem, type ValidateOptions, validateValues } from '../../src/index.ts';
+import { type Problem, renderGatewayProxies, type ValidateOptions, validateValues } from '../../src/index.ts';
 import { isMap } from '../../src/value.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 import { exampleCodes, readExample } from '../support/rule-examples.ts';
@@ -202,7 +202,7 @@ const otherNames: readonly (readonly [
     proxy,
     'autoscaling',
     '{enabled: true, maxReplicas: 3}',
-    'Write PROXY.horizontalPodAutoscaler: {"maxReplicas":3} instead. Then: Set apiVersion: autoscaling/v2. Set kind.deployment.replicas: null.',
+    'Write PROXY.horizontalPodAutoscaler: {"maxReplicas":3} instead. Then: Set apiVersion: autoscaling/v2. Set PROXY.podTemplate.resources.requests.cpu: 100m. Set kind.deployment.replicas: null.',
   ],
   ['1.18.5', proxy, 'pdb', '{maxUnavailable: 1}', 'Did you mean PROXY.podDisruptionBudget?'],
   // Not every release that lists it reads it.
@@ -292,6 +292,67 @@ test('a value for another place is written as it was given', () => {
     chartVersion: '1.18.5',
   }).problems;
   assert.equal(found?.hint, `Write gloo.${proxy}.kind.deployment.customEnv: [{"name":"A","value":"b"}] instead.`);
+});
+
+test('what is still to do at the other place is written as the value was given', () => {
+  for (const [set, rest] of [
+    [{ setString: [`${proxy}.daemonSet.hostPort=true`] }, `Use --set ${proxy}.kind.deployment=null.`],
+    [
+      { set: [`${proxy}.replicaCount.a=5`, `${proxy}.autoscaling.maxReplicas=3`] },
+      `Use --set ${proxy}.horizontalPodAutoscaler.apiVersion=autoscaling/v2. Use --set ${proxy}.podTemplate.resources.requests.cpu=100m. Use --set ${proxy}.kind.deployment.replicas=0, which this chart leaves out.`,
+    ],
+    [{ setJson: [`${proxy}.imageTag=5`] }, `Quote it: --set-string ${proxy}.podTemplate.image.tag=5.`],
+  ] as const)
+    assert.ok(
+      problemsOf('', '1.18.5', set as ValidateOptions).some(({ hint }) => hint?.endsWith(` Then: ${rest}`)),
+      JSON.stringify(problemsOf('', '1.18.5', set as ValidateOptions).map(({ hint }) => hint)),
+    );
+});
+
+test('whole numbers in maps and lists of options are written as they were given', () => {
+  const [found] = problemsOf('', '1.18.5', { set: [`${proxy}.podTemplate.nodeSelector[0].a=9007199254740991`] });
+  assert.equal(
+    found?.hint,
+    `Write it as a map: --set-json '${proxy}.podTemplate.nodeSelector={"a":9007199254740991}'.`,
+  );
+});
+
+test('E01: keys for anchors are not values', () => {
+  assert.deepEqual(
+    codesOf(
+      problemsOf('x-common: &c {probes: true}\ngatewayProxies: {gatewayProxy: {podTemplate: {<<: *c}}}', '1.18.5'),
+    ),
+    [],
+  );
+  assert.deepEqual(codesOf(problemsOf('common: &c {probes: true}', '1.18.5')), ['unknown-value common']);
+});
+
+test('A20: the message of an extension is recognised by its name and its fields', () => {
+  const manager = (text: string): string =>
+    `gatewayProxies: {gatewayProxy: {envoyOverloadManager: {enabled: true, buffer_factory_config: {minimum_account_to_track_power_of_two: 20}, resourceMonitors: [${text}]}}}`;
+  const type = 'type.googleapis.com/envoy.extensions.resource_monitors.fixed_heap.v3.FixedHeapConfig';
+  for (const [text, hint] of [
+    ['{name: envoy.resource_monitors.fixed_heap, typed_config: {max_heap_size_bytes: 1}}', `Add "@type": ${type}.`],
+    ['{name: heap, typed_config: {max_heap_size_bytes: 1}}', `Add "@type": ${type}.`],
+    ['{name: envoy.resource_monitors.fixed_heap, typed_config: {}}', `Add "@type": ${type}.`],
+    ['{name: heap, typed_config: {}}', undefined],
+    ['{name: envoy.resource_monitors.fixed_heap}', `Add typed_config: {"@type": "${type}"}.`],
+  ] as const)
+    assert.equal(
+      problemsOf(manager(text), '1.18.5').find(({ code }) => code === 'invalid-bootstrap')?.hint,
+      hint,
+      text,
+    );
+});
+
+test('A11: a list that replaces the chart’s, and what it lacks because of that, is one problem', () => {
+  const text = `gatewayProxies: {gatewayProxy: {kubeResourceOverride: {spec: {template: {spec: {containers: [{name: gateway-proxy, env: []}]}}}}}}`;
+  const [found, ...others] = problemsOf(text, '1.9.0');
+  assert.deepEqual([found?.code, found?.severity, others], ['override-replaces-list', 'error', []]);
+  assert.match(found?.message ?? '', /image is missing/);
+  // Without the rules, the hint of what is missing names the cause.
+  const { problems } = renderGatewayProxies({ values: [{ name: 'values.yaml', text }], chartVersion: '1.9.0' });
+  assert.match(problems.find(({ severity }) => severity === 'error')?.hint ?? '', /^This list replaces the chart’s: /);
 });
 
 test('the release’s namespace is reported if YAML reads it as another type', () => {

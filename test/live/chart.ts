@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { documentsOf } from '../../src/objects/documents.ts';
+import { documentsOf } from '../../src/yaml/documents.ts';
 
 /** A chart that renders exactly these manifests: template syntax in them is escaped. */
 export function writeChart(folder: string, version: string, manifest: string): string {

@@ -285,6 +285,8 @@ class Reader {
     if (properties.length < 2) return;
     for (const property of properties) {
       const value = property.type === 'SpreadElement' ? nodeAt(property, 'argument') : nodeAt(property, 'value');
+      // A field that is left out reads as undefined.
+      if (value.type === 'Identifier' && value['name'] === 'undefined') continue;
       if (
         [
           'Literal',

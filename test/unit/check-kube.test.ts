@@ -9,6 +9,8 @@ import type { MtlsCheck, Verdict } from '../../src/istio/check/types.ts';
 import { codes } from '../../src/rules/codes.ts';
 import { checkMtls } from '../../src/verbs/check.ts';
 import { renderKubeGateways } from '../../src/verbs/render-kube.ts';
+import { goldenCases } from '../support/golden-cases.ts';
+import { partsOfRows } from '../support/istio-world.ts';
 import { gateway, gatewayClass, ownParameters } from '../support/kube-objects.ts';
 
 // Objects of a test, changed in place.
@@ -87,7 +89,13 @@ function find(world: World, kind: string): Loose {
   return world.objects.find((object) => object.kind === kind);
 }
 
-function check({ values, objects, release, complete }: World): MtlsCheck {
+function check(world: World): MtlsCheck {
+  const found = checked(world);
+  isWhole(world, [...partsOfRows(found.rows), ...found.problems]);
+  return found;
+}
+
+function checked({ values, objects, release, complete }: World): MtlsCheck {
   const istioVersion = { '1.17': '1.20.3', '1.18': '1.22.3' }[release.slice(0, 4)] ?? '1.26.2';
   return checkMtls({
     ...(values === undefined ? { glooVersion: release } : { values: [values], chartVersion: release }),
@@ -96,6 +104,8 @@ function check({ values, objects, release, complete }: World): MtlsCheck {
     complete,
   });
 }
+
+const isWhole = goldenCases('test/golden/check/kube.txt');
 
 const releases = ['1.17.0-rc11', '1.17.0', '1.17.38', '1.18.0-beta22', '1.18.0-beta31', '1.18.0', '1.20.3', '1.22.1'];
 
@@ -536,7 +546,7 @@ test('with values, too, untrusted input never makes it throw', () => {
   const large = { ...cyclic, data: { a: 1n } };
   for (const stranger of [cyclic, large, null, 7, undefined, () => 1, Symbol('a'), { object: cyclic }, { text: 7 }]) {
     const world = works('1.22.1');
-    const verdictsOf = (given: World): unknown => check(given).rows.map(({ verdict }) => verdict);
+    const verdictsOf = (given: World): unknown => checked(given).rows.map(({ verdict }) => verdict);
     assert.deepEqual(verdictsOf({ ...world, objects: [stranger, ...world.objects] }), ['works', 'works']);
     assert.deepEqual(verdictsOf({ ...world, objects: [stranger] }), []);
   }
@@ -556,8 +566,8 @@ test('of a part of a world nothing is decided that does not hold for the whole',
         // Objects that were not given then do not exist.
         whole.complete = true;
         const part = { ...whole, complete: false, objects: whole.objects.filter((_, index) => kept[index] !== false) };
-        const verdicts = new Map(check(whole).rows.map(({ upstream, verdict }) => [upstream.name, verdict]));
-        for (const { upstream, verdict } of check(part).rows) {
+        const verdicts = new Map(checked(whole).rows.map(({ upstream, verdict }) => [upstream.name, verdict]));
+        for (const { upstream, verdict } of checked(part).rows) {
           const ofWhole = verdicts.get(upstream.name);
           const way = `${verdict} → ${ofWhole}`;
           seen[way] = (seen[way] ?? 0) + 1;

@@ -783,9 +783,9 @@ function copy(world: World): World {
 const isWhole = goldenCases('test/golden/check/proof.txt');
 
 function verdicts({ objects, options }: World): readonly string[] {
-  const { rows } = checkMtls({ objects, ...options } as MtlsWorld);
+  const { rows, problems } = checkMtls({ objects, ...options } as MtlsWorld);
   assert.ok(rows.length > 0);
-  isWhole([objects, options], partsOfRows(rows));
+  isWhole([objects, options], [...partsOfRows(rows), ...problems]);
   return rows.map(
     ({ upstream, verdict, reasons }) => `${upstream.name} ${verdict} ${reasons.map(({ code }) => code).join()}`,
   );
@@ -1596,6 +1596,51 @@ const others: readonly (readonly [what: string, change: (world: World) => void])
           },
         ] as const,
     ),
+  ),
+  [
+    'requests that may go elsewhere in every way',
+    (w) => {
+      find(w, 'Settings').spec.watchNamespaceSelectors = [{ expressions: [] }];
+      const { spec } = find(w, 'Upstream', 'auto');
+      Object.assign(spec, { httpProxyHostname: 'proxy:3128', failover: { prioritizedLocalities: [] } });
+    },
+  ],
+  ...[{ hostNetwork: true }, {}].flatMap((spec) =>
+    ['ambient', 'none', 'other'].map(
+      (mode) =>
+        [
+          `pods that ask for ${mode}, with ${JSON.stringify(spec)}`,
+          (w: World) => {
+            label(web(w), 'istio.io/dataplane-mode', mode);
+            label(web(w), 'sidecar.istio.io/inject', 'false');
+            Object.assign(web(w).spec, spec);
+          },
+        ] as const,
+    ),
+  ),
+  ...['tls.crt', 'tls.key', 'ca.crt'].map(
+    (gone) =>
+      [
+        `a certificate from a Secret without ${gone}`,
+        (w: World) => {
+          const pem = (what: string): string => `-----BEGIN ${what}-----\nAA==\n-----END ${what}-----\n`;
+          const texts = { 'tls.crt': pem('CERTIFICATE'), 'tls.key': pem('PRIVATE KEY'), 'ca.crt': pem('CERTIFICATE') };
+          const stringData = Object.fromEntries(Object.entries(texts).filter(([key]) => key !== gone));
+          add(w, { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'own', namespace: 'shop' }, stringData });
+          const sslConfig = { secretRef: { name: 'own', namespace: 'shop' } };
+          leadTo(w, { ...find(w, 'Upstream', 'auto').spec, sslConfig });
+        },
+      ] as const,
+  ),
+  ...['api.example.com', '10.9.9.9'].map(
+    (addr) =>
+      [
+        `TLS to the host ${addr} outside`,
+        (w: World) => {
+          const { sslConfig } = find(w, 'Upstream', 'ssl').spec;
+          leadTo(w, { static: { hosts: [{ addr, port: 443, sniAddr: 'b' }] }, sslConfig });
+        },
+      ] as const,
   ),
   [
     'istiod beside another container',

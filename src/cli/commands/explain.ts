@@ -2,6 +2,7 @@ import { CannotDo, type Outcome } from '../../outcome.ts';
 import { json } from '../../printable.ts';
 import { hasErrors } from '../../problem.ts';
 import type { ValueMapping } from '../../verbs/explain.ts';
+import { firstWords } from '../../words.ts';
 import { type Args, type Context, defineCommand } from '../command.ts';
 import { refuseIdle } from '../idle.ts';
 import { asksCluster, readKubeObjects, refuseParametersAlone, withTexts } from '../kube-objects.ts';
@@ -118,9 +119,7 @@ async function explainValues(asked: string, args: ExplainArgs, context: Context)
   const { valuesText } = await import('../../report/explain.ts');
   const { values, features, chartVersion } = mapping;
   if (values.every(({ layers, releases, inRelease }) => layers.length === 0 && !inRelease && releases === undefined)) {
-    const some = paths.slice(0, 6).join(', ');
-    const further = paths.length > 6 ? ` and ${paths.length - 6} more` : '';
-    if (paths.length > 1) throw new CannotDo(`several values end with "${asked}"`, `name one: ${some}${further}`);
+    if (paths.length > 1) throw new CannotDo(`several values end with "${asked}"`, `name one: ${firstWords(paths, 6)}`);
     throw new CannotDo(`no value of the chart matches "${asked}"`, `glistio values ${asked} searches the descriptions`);
   }
   context.io.stdout(

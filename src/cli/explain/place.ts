@@ -5,13 +5,13 @@ import { objectLines } from '../../explain/lines.ts';
 import type { ExplainedObject } from '../../explain/map.ts';
 import type { Io } from '../../node/io.ts';
 import { readText } from '../../node/sources.ts';
-import { documentsOf } from '../../objects/documents.ts';
 import { nameOf, namespaceOf } from '../../objects/object.ts';
 import { CannotDo } from '../../outcome.ts';
 import { formatPath, parsePath } from '../../problem.ts';
 import type { ExplainedPlace } from '../../report/explain.ts';
 import { isMap, textOf } from '../../value.ts';
 import type { ValueMapping } from '../../verbs/explain.ts';
+import { documentsOf } from '../../yaml/documents.ts';
 import { readYaml } from '../../yaml/read.ts';
 
 /** A place in an object, before its cause is known. */

@@ -1,5 +1,6 @@
-import type { Path, Place, Problem } from '../../problem.ts';
+import { movedDown, type Path, type Place, type Problem } from '../../problem.ts';
 import { isList, isMap, type Value, type ValueMap, valueAt } from '../../value.ts';
+import { stretchesOf } from '../../yaml/documents.ts';
 import { type ReadDocument, readYaml, type Source } from '../../yaml/read.ts';
 
 /** A map somewhere in a file, with the places of its contents. */
@@ -21,7 +22,7 @@ export interface FileObjects {
 
 /** Reads every document of a text; a list (`kubectl get -o yaml`) is replaced by its items. */
 export function objectsIn(source: Source): FileObjects {
-  const documents = readDocuments(source, documentStretches(source.text));
+  const documents = readDocuments(source, stretchesOf(source.text));
   return {
     objects: documents.flatMap(({ value, place }) => (isMap(value) ? membersOf(value, place, source) : [])),
     problems: documents.flatMap(({ problems }) => problems),
@@ -35,24 +36,15 @@ export function readDocuments({ name }: Source, stretches: readonly string[]): R
     const read = readYaml({ name, text });
     const shift = above;
     above += text.split('\n').length - 1;
-    const moved = <T extends { readonly line?: number }>(place: T): T =>
-      place.line === undefined ? place : { ...place, line: place.line + shift };
     return {
       value: read.value,
-      problems: read.problems.map(moved),
+      problems: read.problems.map((problem) => movedDown(problem, shift)),
       place(path, part) {
         const found = read.place(path, part);
-        return found && moved(found);
+        return found && movedDown(found, shift);
       },
     };
   });
-}
-
-/** The parts of a text between lines that start a document; together they are the whole text. */
-export function documentStretches(text: string): string[] {
-  const starts = [0];
-  for (const { index } of text.matchAll(/^---(?=[ \t\r\n]|$)/gm)) if (index > 0) starts.push(index);
-  return starts.map((start, index) => text.slice(start, starts[index + 1]));
 }
 
 function membersOf(value: ValueMap, place: Node['place'], source: Source): FileObject[] {

@@ -1,11 +1,12 @@
 import { parseImage } from '../../objects/image-reference.ts';
 import { type Istio, type IstioVersion, istioOf, parseIstioVersion } from '../../objects/istio-version.ts';
 import type { KubeObject } from '../../objects/object.ts';
+import { isIstioAgent } from '../../objects/sidecars.ts';
 import { tidied } from '../../rules/certificates.ts';
 import { isMap, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
 import { isIstiod } from '../versions.ts';
 import { addressFindings, type CertificateFinding, fromElsewhere } from './asked-istiod.ts';
-import { isAgent, isSds, isSet, spotOf, variableOf, volumeAt } from './containers.ts';
+import { isSds, isSet, spotOf, variableOf, volumeAt } from './containers.ts';
 import { rootConfigMapMissing } from './discovery.ts';
 import type { Reason } from './types.ts';
 import type { World } from './world.ts';
@@ -35,7 +36,7 @@ export function certificateObstacles(
   const native = mapsIn(spec['initContainers']).filter(({ restartPolicy }) => restartPolicy === 'Always');
   const containers = [...mapsIn(spec['containers']), ...native];
   const sds = containers.find(isSds);
-  const agent = containers.find(isAgent);
+  const agent = containers.find(isIstioAgent);
   const at = (container: ValueMap | undefined): Partial<Reason> =>
     place([
       'spec',

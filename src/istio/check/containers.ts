@@ -8,11 +8,6 @@ export function isSds(container: ValueMap): boolean {
   return container['name'] === 'sds' || /^sds(?:-ee|-fips)*$/.test(name);
 }
 
-/** Whether a container is Istio's agent. */
-export function isAgent(container: ValueMap): boolean {
-  return container['name'] === 'istio-proxy' || /proxyv2$/.test(parseImage(textOf(container['image']) ?? '').base);
-}
-
 /** A variable of a container: its last entry counts. `isOpen` if its value is, or may be, set from another object. */
 export function variableOf(
   container: ValueMap,

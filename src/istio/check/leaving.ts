@@ -1,5 +1,6 @@
 import type { Istio } from '../../objects/istio-version.ts';
 import { mapAt, type ValueMap } from '../../value.ts';
+import { firstWords } from '../../words.ts';
 import { inboundPort } from '../effective-mtls.ts';
 import type { Gloo } from '../gloo/release.ts';
 import type { PortKind } from '../service-ports.ts';
@@ -96,8 +97,7 @@ export function fromProxies(sent: Sent, { proxies, world }: CheckContext): Check
     return { verdict: decisive.verdict, reasons: same };
   }
   const names = proxies.map(({ described }) => described);
-  const shown = names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
-  const text = `${shown}: istio-proxy writes certificates where sds reads them, and Envoy asks it by ${sds.cluster ?? sds.target ?? ''}.`;
+  const text = `${firstWords(names, 3)}: istio-proxy writes certificates where sds reads them, and Envoy asks it by ${sds.cluster ?? sds.target ?? ''}.`;
   return { verdict: 'works', reasons: [{ code: 'certificates-served', text }] };
 }
 

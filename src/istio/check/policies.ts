@@ -1,3 +1,4 @@
+import { matchesLabels } from '../../objects/label-selector.ts';
 import { describeObject } from '../../objects/object.ts';
 import type { ValueMap } from '../../value.ts';
 import {
@@ -9,7 +10,6 @@ import {
   type PodSubject,
   policiesFor,
 } from '../peer-authentication.ts';
-import { matchesLabels } from '../service-ports.ts';
 import type { World } from './world.ts';
 
 /** The policies of a pod, as far as they are known. */

@@ -1,8 +1,8 @@
+import { matchesLabels } from '../../objects/label-selector.ts';
 import { describeObject, type KubeObject } from '../../objects/object.ts';
 import { mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
 import { inboundPort } from '../effective-mtls.ts';
 import { type CallResult, type InboundCall, resultOfCall } from '../inbound.ts';
-import { matchesLabels } from '../service-ports.ts';
 import { admitted } from './admitted.ts';
 import type { CheckOutcome } from './outcome.ts';
 import { deciderOf } from './policies.ts';

@@ -1,3 +1,4 @@
+import { matchesLabels } from '../../objects/label-selector.ts';
 import { isMap, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
 import { proxyProtocolSocketName, tlsSocketName } from '../gloo/envoy-json.ts';
 import { textsIn } from '../gloo/ssl-config.ts';
@@ -35,13 +36,9 @@ const plain: Sent = {
 /** The transport socket that Envoy uses for an endpoint: the first match for its metadata, else the cluster's own. */
 export function sentTo(cluster: ValueMap, metadata: ValueMap): Sent {
   const matches = mapsIn(cluster['transportSocketMatches']);
-  const found = matches.find(({ match }) => isMap(match) && fits(match, metadata));
+  const found = matches.find(({ match }) => isMap(match) && matchesLabels(match, metadata));
   const socket = found === undefined ? cluster['transportSocket'] : found['transportSocket'];
   return isMap(socket) ? readSocket(socket) : plain;
-}
-
-function fits(match: ValueMap, metadata: ValueMap): boolean {
-  return Object.keys(match).every((key) => Object.hasOwn(metadata, key) && metadata[key] === match[key]);
 }
 
 function readSocket(socket: ValueMap): Sent {

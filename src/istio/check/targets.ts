@@ -1,7 +1,8 @@
+import { matchesLabels } from '../../objects/label-selector.ts';
 import { injectionOf } from '../../objects/mesh-labels.ts';
 import { type KubeObject, nameOf } from '../../objects/object.ts';
 import { mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
-import { matchesLabels, selectsPod } from '../service-ports.ts';
+import { selectsPod } from '../service-ports.ts';
 import { injectedLabels, isPodOnlyLabel, sidecarIn } from './injection.ts';
 import { namespaceOrDefault, podLabelsOf, type World } from './world.ts';
 

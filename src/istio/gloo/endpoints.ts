@@ -1,5 +1,5 @@
+import { matchesLabels } from '../../objects/label-selector.ts';
 import { compareText, isMap, mapAt, mapsIn, textOf, type Value, type ValueMap, wordOf } from '../../value.ts';
-import { matchesLabels } from '../service-ports.ts';
 import { message } from './envoy-json.ts';
 import type { Gloo } from './release.ts';
 

@@ -9,17 +9,21 @@ export interface Document {
   readonly line: number;
 }
 
+/** The parts of a text that lines of this kind start; together they are the whole text. */
+export function stretchesOf(text: string, separator = /^---(?=[ \t\r\n]|$)/gm): string[] {
+  const starts = [0, ...Array.from(text.matchAll(separator), ({ index }) => index).filter((index) => index > 0)];
+  return starts.map((start, index) => text.slice(start, starts[index + 1]));
+}
+
 /**
  * Returns the documents of a text that have content. A line that starts with `---` is a separator everywhere, even
  * inside quotes and block scalars, as in Helm and kubectl.
  */
 export function documentsOf(text: string): Document[] {
-  const starts = [0];
-  for (const { index } of text.matchAll(/^---(?=[ \t\r\n]|$)/gm)) if (index > 0) starts.push(index);
-  let line = 1;
-  return starts.flatMap((start, index): Document[] => {
-    const end = starts[index + 1] ?? text.length;
-    const whole = text.slice(start, end);
+  let [line, end] = [1, 0];
+  return stretchesOf(text).flatMap((whole): Document[] => {
+    const start = end;
+    end += whole.length;
     const bare = /^---[ \t]*(?:#.*)?(?:\r?\n|$)/.exec(whole)?.[0] ?? '';
     const document = { start, end, text: whole.slice(bare.length), line: line + (bare.endsWith('\n') ? 1 : 0) };
     for (let at = whole.indexOf('\n'); at >= 0; at = whole.indexOf('\n', at + 1)) line++;
