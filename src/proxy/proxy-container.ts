@@ -100,7 +100,7 @@ function extraArguments(spec: Scope): ValueList | undefined {
   if (typeof given === 'bigint' && given <= mostArguments) {
     const message = `extraEnvoyArgs must be a list of arguments; of the integer ${given} the chart prints all that are smaller, from 0.`;
     remark(spec, 'wrong-type', 'extraEnvoyArgs', message);
-    return given < 0 ? [] : Array.from({ length: Number(given) }, (_, index) => String(index));
+    return Array.from({ length: Number(given) }, (_, index) => String(index));
   }
   report(spec, 'wrong-type', 'extraEnvoyArgs', 'extraEnvoyArgs must be a list of arguments.');
   return undefined;

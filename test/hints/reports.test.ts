@@ -309,7 +309,7 @@ test('what is still to do at the other place is written as the value was given',
     );
 });
 
-test('whole numbers in maps and lists of options are written as they were given', () => {
+test('integers in maps and lists of options are written as they were given', () => {
   const [found] = problemsOf('', '1.18.5', { set: [`${proxy}.podTemplate.nodeSelector[0].a=9007199254740991`] });
   assert.equal(
     found?.hint,
