@@ -6,9 +6,9 @@ import { aligned } from '../../src/diff/align.ts';
 import { diffManifests } from '../../src/diff/diff.ts';
 import { parsePattern } from '../../src/diff/pattern.ts';
 import { canonicalDuration, canonicalIntOrString, canonicalQuantity } from '../../src/go/quantity.ts';
-import { documentsOf } from '../../src/yaml/documents.ts';
 import type { Value, ValueMap } from '../../src/value.ts';
 import { equal } from '../../src/value.ts';
+import { documentsOf } from '../../src/yaml/documents.ts';
 import { told } from '../support/manifests.ts';
 import { configMap, workload } from '../support/objects.ts';
 
