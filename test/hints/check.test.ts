@@ -97,7 +97,7 @@ const lacking = (
   );
 const all = (...objects: readonly ValueMap[]): World => world([upstream, ...shop, ...objects], options());
 const given = (objects: readonly ValueMap[], more: MtlsWorld = {}): World => world(objects, options(more));
-/** What the chart makes of values, for a world without them. */
+/** The objects that the chart renders, for a world without values. */
 const proxies: readonly ValueMap[] = renderGatewayProxies({
   values: [integration],
   chartVersion: '1.18.5',
