@@ -194,9 +194,10 @@ function doubtfulVersion(containers: readonly ValueMap[], { istio }: Around, opt
   const isPublic = (base === `${istioRegistry}/proxyv2` || base === 'istio/proxyv2') && tag === version;
   const source =
     options.istioVersion === undefined ? `The version of ${istio.version?.from ?? 'istiod'}` : '--istio-version';
+  const severity = options.istioVersion === undefined ? 'warning' : 'error';
   return [
     ...refuseOldIstio(version),
-    ...(isPublic ? doubtfulIstioTag(version, source, options.istioVersion === undefined ? 'warning' : 'error') : []),
+    ...(isPublic ? doubtfulIstioTag(version, source, severity, '; for your own registry use --istio-registry') : []),
   ];
 }
 

@@ -31,9 +31,14 @@ export function istioReleasesBetween(from: IstioVersion, to: IstioVersion): Isti
 /**
  * Reports that Istio's own registry has no proxy with a tag, or none that is known: its tags are complete versions,
  * some with a variant as suffix. `source` is where the tag comes from; a tag that an istiod runs with is only a
- * warning.
+ * warning. The hint ends with `otherwise`.
  */
-export function doubtfulIstioTag(tag: string, source: string, severity: 'error' | 'warning'): Problem[] {
+export function doubtfulIstioTag(
+  tag: string,
+  source: string,
+  severity: 'error' | 'warning',
+  otherwise = '',
+): Problem[] {
   // There is a separate warning for versions older than every known line.
   if (/^(?:0|1\.[0-5])(?:\.|$)/.test(tag)) return [];
   const [whole, line = '', patch] =
@@ -42,7 +47,7 @@ export function doubtfulIstioTag(tag: string, source: string, severity: 'error' 
   if (whole === undefined) {
     const like = /^v\d/.test(tag) ? tag.slice(1) : newestOf(named);
     const message = `${source} is ${tag}, but ${istioRegistry}/proxyv2 has no such tag: its tags are complete versions of Istio.`;
-    const hint = `write ${like ?? 'the version of your mesh, such as 1.22.3'}, as istioctl version prints it; for your own registry use --istio-registry`;
+    const hint = `write ${like ?? 'the version of your mesh, such as 1.22.3'}, as istioctl version prints it${otherwise}`;
     return [{ code: 'no-such-istio', severity, message, hint }];
   }
   const known = newestOf(line);

@@ -11,7 +11,10 @@ export interface World {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-type Command = (objects: never, options: never) => { readonly problems: readonly Problem[] };
+interface Found {
+  readonly problems: readonly Problem[];
+}
+type Command = (objects: never, options: never) => Found | Promise<Found>;
 
 /** An input, the code that it is refused or warned about with, and what the hint says. */
 export interface Case {
@@ -51,9 +54,10 @@ const followed = new Set<string>();
 /** A test for each case. */
 export function followCases(cases: readonly Case[]): void {
   for (const { run, code, hint, world: given, follow, uncovers } of cases)
-    test(`${run.name}: ${code}, ${hint.source}`, () => {
-      const problemsOf = (now: World): readonly Problem[] => run(now.objects as never, now.options as never).problems;
-      const before = problemsOf(given);
+    test(`${run.name}: ${code}, ${hint.source}`, async () => {
+      const problemsOf = async (now: World): Promise<readonly Problem[]> =>
+        (await run(now.objects as never, now.options as never)).problems;
+      const before = await problemsOf(given);
       const told = before.map((one) => `${one.code}: ${one.message} ${one.hint}`).join('; ');
       const problem = before.find((one) => one.code === code && hint.test(one.hint ?? ''));
       assert.ok(problem !== undefined, `not found among ${told}`);
@@ -61,7 +65,7 @@ export function followCases(cases: readonly Case[]): void {
       assert.ok(match !== null);
       followed.add(problem.hint ?? '');
       for (const way of follow) {
-        const after = problemsOf(way(given, match));
+        const after = await problemsOf(way(given, match));
         assert.ok(!after.some((one) => one.code === code && one.message === problem.message), 'it is still there');
         const known = new Set(before.map(keyOf));
         const added = after.filter(
