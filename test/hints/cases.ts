@@ -77,10 +77,14 @@ export function followCases(cases: readonly Case[]): void {
 }
 
 /** A test that every literal hint in these files was followed in a case before, or a reason why it cannot be followed. */
-export function argueOthers(files: readonly string[], elsewhere: readonly (readonly [RegExp, string])[]): void {
+export function argueOthers(
+  files: readonly string[],
+  elsewhere: readonly (readonly [RegExp, string])[],
+  literalsIn = literalHints,
+): void {
   test(`every hint in ${files[0]} and ${files.length - 1} more files is followed, or argued`, () => {
     for (const file of files)
-      for (const template of literalHints(readFileSync(file, 'utf8'))) {
+      for (const template of literalsIn(readFileSync(file, 'utf8'))) {
         const parts = template.split(/\$\{[^}]*\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
         const form = new RegExp(`^${parts.join('.*')}$`, 's');
         const isKnown = [...followed].some((hint) => form.test(hint));
@@ -90,7 +94,7 @@ export function argueOthers(files: readonly string[], elsewhere: readonly (reado
 }
 
 /** Hints that are named so, and texts that begin with what to do. */
-function literalHints(text: string): string[] {
+export function literalHints(text: string): string[] {
   const named = /[hH]int(?: =|:|: [^\n]*?(?:\?\?|\?))\s+(?:`((?:\$\{[^}]*\}|[^`])*)`|'([^']*)'|"([^"]*)")/g;
   const asking =
     /(?:`((?:Set|Use|Choose|Remove|Write|Leave|Name|Give) [^`]*)`|'((?:Set|Use|Choose|Remove|Write|Leave|Name|Give) [^']*)')/g;

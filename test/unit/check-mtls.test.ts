@@ -144,6 +144,19 @@ test('an address of istiod that cannot be used gets no certificate', () => {
   expect(at('istiod.istio-system.svc:15012'), 'works', 'certificates-served');
 });
 
+test('a token must be for an audience of istiod', () => {
+  const istiod = (env: string): string => `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: istiod, namespace: istio-system}
+spec: {template: {spec: {containers: [{name: discovery, image: "docker.io/istio/pilot:1.22.3", env: [{name: TOKEN_AUDIENCES, ${env}}]}]}}}
+`;
+  const at = (env: string): UpstreamRow => check([sslConfig(), ...base, meshed, mode('STRICT'), istiod(env)]);
+  expect(at('value: own'), 'refused', 'token-audience');
+  expect(at('value: "own,istio-ca"'), 'works', 'certificates-served');
+  expect(at('valueFrom: {configMapKeyRef: {name: a, key: b}}'), 'unknown', 'token-audience');
+});
+
 test('an agent that cannot read PROXY_CONFIG gets no certificate', () => {
   const sidecar = (config: string): UpstreamRow =>
     check([sslConfig(), ...base, meshed, mode('STRICT')], { values: [ownSidecar(config)] });

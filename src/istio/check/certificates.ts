@@ -210,9 +210,25 @@ function tokenFindings(pod: AgentPod, istio: Istio, world: World): readonly Cert
     const text = `${who} reads the token istio-token, which the volume ${spot.volume} does not have.`;
     return [{ code: 'token-not-mounted', text }];
   }
-  if (tokens.some(({ audience }) => audience === 'istio-ca')) return [];
+  const takes = audiencesOf(world).map((all) => all && tokens.some(({ audience }) => all.includes(audience)));
+  if (takes.every((one) => one === true)) return [];
+  if (tokens.length > 0 && takes.every((one) => one === false) && world.of('Deployment').some(isIstiod)) {
+    const text = `The token of ${who} is not for an audience that istiod accepts, by its TOKEN_AUDIENCES.`;
+    return [{ code: 'token-audience', text }];
+  }
   const text = `The token of ${who} is not for the audience istio-ca, which istiod expects by default.`;
   return [{ code: 'token-audience', text, missing: `istiod's TOKEN_AUDIENCES, and the token in ${spot.volume}` }];
+}
+
+/** The audiences that each given istiod accepts; undefined if it reads them from elsewhere. Source: security.go of Istio. */
+function audiencesOf(world: World): readonly (readonly unknown[] | undefined)[] {
+  const istiods = world.of('Deployment').filter(isIstiod);
+  if (istiods.length === 0) return [['istio-ca']];
+  return istiods.map(({ object }) => {
+    const [discovery] = mapsIn(mapAt(object, 'spec', 'template', 'spec')['containers']);
+    const { value = 'istio-ca', isOpen } = variableOf(discovery ?? {}, 'TOKEN_AUDIENCES');
+    return isOpen ? undefined : value.split(',');
+  });
 }
 
 /** Whether the agent has the root certificate to verify istiod with. */

@@ -22,7 +22,8 @@ export function receiveInAmbient(reception: Reception): CheckOutcome {
   const answer = ambientPort(converted, port);
   const ways = proxies.map(({ isAmbient }) => isAmbient);
   if (ways.includes(undefined) || ways.length === 0 || new Set(ways).size > 1) {
-    const missing = `Namespace ${proxies.find(({ isAmbient }) => isAmbient === undefined)?.namespace ?? world.glooNamespace} of the gateway proxies (its labels decide whether they are in ambient)`;
+    const namespace = proxies.find(({ isAmbient }) => isAmbient === undefined)?.namespace ?? world.glooNamespace;
+    const missing = `Namespace ${namespace} of the gateway proxies (its labels decide whether they are in ambient)`;
     return because(
       'unknown',
       'gateway-may-be-ambient',
