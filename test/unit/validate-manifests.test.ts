@@ -67,7 +67,7 @@ function casesIn(path: string): Case[] {
 /** The rendering of values; undefined if it is meaningless. */
 function printed({ values, release }: Case): string | undefined {
   const prepared = prepare({ values: [{ name: 'values.yaml', text: values }], chartVersion: release });
-  assert.ok('chart' in prepared);
+  if (!('chart' in prepared)) return undefined;
   const decisions = prepared.proxies.map(decide);
   const isBroken = [...prepared.problems, ...decisions.flatMap(({ problems }) => problems)].some(
     ({ severity }) => severity === 'error',
