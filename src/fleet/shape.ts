@@ -190,8 +190,12 @@ function wrongKind(steps: Path, value: Value | undefined, whole: Whole): Words {
     return wrong(`${what} must be a map, but is ${is}.`, hint);
   }
   if (key === 'values') return wrong(`Values must be files or maps, but this is ${is}.`);
+  // No number or boolean in quotes is an argument of --set.
   if (key === 'group' || key === 'partialOf' || key === 'gateways' || key in setKeys)
-    return wrong(`${key} must be a string or a list of strings, but is ${is}.`, quotes);
+    return wrong(
+      `${key} must be a string or a list of strings, but is ${is}.`,
+      isBare && key in setKeys ? 'write PATH=VALUE' : quotes,
+    );
   const isEmpty = value === '' || value === null;
   return wrong(`${key} must be a string, but is ${is}.`, isEmpty ? 'write one, or leave the key out' : quotes);
 }
