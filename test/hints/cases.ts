@@ -87,13 +87,15 @@ export function argueOthers(
   literalsIn = literalHints,
 ): void {
   test(`every hint in ${files[0]} and ${files.length - 1} more files is followed, or argued`, () => {
+    const open: string[] = [];
     for (const file of files)
       for (const template of literalsIn(readFileSync(file, 'utf8'))) {
         const parts = template.split(/\$\{[^}]*\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
         const form = new RegExp(`^${parts.join('.*')}$`, 's');
         const isKnown = [...followed].some((hint) => form.test(hint));
-        assert.ok(isKnown || elsewhere.some(([pattern]) => pattern.test(template)), `${file}: ${template}`);
+        if (!isKnown && !elsewhere.some(([pattern]) => pattern.test(template))) open.push(`${file}: ${template}`);
       }
+    assert.deepEqual(open, []);
   });
 }
 
@@ -105,4 +107,22 @@ export function literalHints(text: string): string[] {
   return [...text.matchAll(named), ...text.matchAll(asking)].map(
     ([, template, plain, quoted]) => template ?? plain ?? quoted ?? '',
   );
+}
+
+/** The problems in the text that a command prints; where it refuses its arguments, with the code `usage`. */
+export function problemsSaid(text: string): Problem[] {
+  const problems = [
+    ...text.matchAll(
+      /^(error|warning) (?:.*?:\d+:\d+ ?(\S*): )?(.*) \[([\w-]+)\]\n(?: +\d* \|.*\n)*(?: {2}hint: (.*))?/gm,
+    ),
+  ].map(
+    ([, severity, path = '', message = '', code = '', hint = '']): Problem => ({
+      ...{ code, message, hint, severity: severity === 'error' ? 'error' : 'warning' },
+      ...(path === '' ? {} : { path }),
+    }),
+  );
+  const refused = [...text.matchAll(/^glistio: (.*)\n(?: {2}hint: (.*))?/gm)].map(
+    ([, message = '', hint = '']): Problem => ({ code: 'usage', severity: 'error', message, hint }),
+  );
+  return [...problems, ...refused];
 }

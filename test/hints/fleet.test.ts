@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { after } from 'node:test';
 import type { Problem } from '../../src/index.ts';
 import { FleetFolder } from '../support/fleet.ts';
-import { argueOthers, type Case, followCases, type World, world } from './cases.ts';
+import { argueOthers, type Case, followCases, problemsSaid, type World, world } from './cases.ts';
 
 interface Asked {
   readonly files: Readonly<Record<string, string>>;
@@ -21,12 +21,7 @@ async function fleet(_: unknown, { files, argv }: Asked): Promise<{ readonly pro
     .split('\n')
     .filter((line) => line.startsWith('{"cluster"'))
     .flatMap((line) => (JSON.parse(line) as { readonly problems: Problem[] }).problems);
-  const said = `${stdout}\n${stderr}`.matchAll(
-    /^(error|warning) (?:\S+:\d+:\d+ ?(\S*): )?(.*) \[([\w-]+)\]\n(?: +\d* \|.*\n)*(?: {2}hint: (.*))?/gm,
-  );
-  for (const [, severity, , message = '', code = '', hint = ''] of said)
-    problems.push({ code, severity: severity === 'error' ? 'error' : 'warning', message, hint });
-  return { problems };
+  return { problems: [...problems, ...problemsSaid(`${stdout}\n${stderr}`)] };
 }
 
 const validate = ['validate', '--fleet', 'fleet.yaml'];
