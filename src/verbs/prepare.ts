@@ -25,7 +25,7 @@ import { hintAsGiven, settingsAsGiven } from './as-given.ts';
 import { withPrefix } from './as-written.ts';
 import { findNone } from './none.ts';
 import type { ReleaseOptions } from './said.ts';
-import { notedBy, releaseOf } from './said.ts';
+import { isAnswered, notedBy, releaseOf } from './said.ts';
 import { hintForShape } from './shape-hints.ts';
 
 export interface RequestOptions
@@ -61,7 +61,8 @@ export interface Prepared {
  */
 export function prepare(options: RequestOptions): Prepared | { readonly problems: readonly Problem[] } {
   // These are values; only the interface lacks an index signature.
-  const layers = readLayers(options as LayersInput);
+  const read = readLayers(options as LayersInput);
+  const layers = { ...read, problems: read.problems.filter((problem) => !isAnswered(problem, options)) };
   const said = releaseOf(options, layers);
   if ('problem' in said) return { problems: [said.problem, ...layers.problems] };
   const { release, recorded } = said;

@@ -36,6 +36,16 @@ function lastSaid(layers: Layers, key: Key): Said | undefined {
   return layers.said.findLast((one) => one[key] !== undefined);
 }
 
+const answers: Readonly<Record<string, Key>> = {
+  ...{ 'say --chart-version': 'chartVersion', 'say --namespace': 'namespace', 'say --release-name': 'releaseName' },
+};
+
+/** Whether an option says what a file leaves to a generator. */
+export function isAnswered({ code, hint = '' }: Problem, options: ReleaseOptions): boolean {
+  const key = answers[hint];
+  return code === 'not-said' && key !== undefined && options[key] !== undefined;
+}
+
 /** What to render, or why it is unknown. */
 export function releaseOf(options: ReleaseOptions, layers: Layers): ChosenRelease | { readonly problem: Problem } {
   const by = lastSaid(layers, 'chartVersion');

@@ -10,6 +10,8 @@ kind: Upstream
 metadata: {name: web, namespace: gloo-system, labels: {app: web}}
 spec: {kube: {serviceName: web, serviceNamespace: shop, servicePort: 80}}
 `;
+const annotation = 'gatewayProxies.gatewayProxy.podTemplate.extraAnnotations.a';
+const replicas = 'gatewayProxies.gatewayProxy.kind.deployment.replicas';
 const folder = new FleetFolder({
   'v.yaml': 'gatewayProxies: {gatewayProxy: {kind: {deployment: {replicas: 2}}}}\n',
   'w.yaml': 'gatewayProxies: {gatewayProxy: {kind: {deployment: {replicas: 3}}}}\n',
@@ -20,6 +22,15 @@ const folder = new FleetFolder({
   'u.yaml': upstream,
   'wrapping.yaml': 'gloo: {gatewayProxies: {gatewayProxy: {kind: {deployment: {replicas: 2}}}}}\n',
   'compared.yaml': 'clusters: [{name: a, installed: m.yaml}]\n',
+  'app.yaml': `apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: gloo}
+spec:
+  destination: {namespace: gloo-system}
+  source:
+    {chart: gloo, targetRevision: 1.18.5, helm: {fileParameters: [{name: ${annotation}, path: own/a.txt}]}}
+`,
+  'a.txt': 'a',
   'empty.yaml': 'a: 1\n',
   'sidecars.yaml': '[{name: istio-proxy, image: "docker.io/istio/proxyv2:1.22.3"}]\n',
 });
@@ -117,6 +128,21 @@ const cases: readonly Case[] = [
     'validate --set gatewayProxies.gatewayProxy.kind.deployment.replicas=2',
   ),
   of('render v.yaml', /^give files of values with (-f v\.yaml)$/, 'render HINT'),
+  said(
+    'set-twice',
+    `validate --set ${replicas}=2 --set ${replicas}=3`,
+    /^Leave one of them out\.$/,
+    `validate --set ${replicas}=2`,
+    `validate --set ${replicas}=3`,
+  ),
+  said(
+    'set-syntax',
+    `validate --set ${annotation}=[1]`,
+    /^JSON is for (--set-json) PATH=JSON, literal text for (--set-literal) PATH=TEXT$/,
+    `validate HINT ${annotation}="[1]"`,
+    `validate HNT2 ${annotation}=[1]`,
+  ),
+  said('file-not-given', 'validate app.yaml', /^give it: (--set-file \S+)=FILE$/, 'validate app.yaml HINT=a.txt'),
   // validate
   of('validate v.yaml --report pdf=a', /^FORMAT=FILE, with one of: (\w+)/, 'validate v.yaml --report HINT=a'),
   of('validate v.yaml --report json=-', /^-o FORMAT prints a report there$/, 'validate v.yaml -o json'),
