@@ -41,8 +41,8 @@ const answers: Readonly<Record<string, Key>> = {
 };
 
 /** Whether an option says what a file leaves to a generator. */
-export function isAnswered({ code, hint = '' }: Problem, options: ReleaseOptions): boolean {
-  const key = answers[hint];
+export function isAnswered({ code, hint }: Problem, options: ReleaseOptions): boolean {
+  const key = answers[hint ?? ''];
   return code === 'not-said' && key !== undefined && options[key] !== undefined;
 }
 

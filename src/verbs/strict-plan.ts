@@ -62,10 +62,17 @@ export function planStrict(world: MtlsWorld): StrictPlan {
   const blocked = [...new Map(open.map((one) => [`${one.upstream} ${one.why}`, one])).values()];
   const steps: StrictStep[] = [...ready].map((key) => ({
     what: `${key} presents the mesh's certificate, which its pods already accept`,
-    command: `glistio enable-mtls --upstream ${key.slice(key.indexOf('/') + 1)}`,
+    command: enabling(key, isUpstream),
   }));
   if (blocked.length === 0) steps.push(...policySteps(objects, rootNamespace));
   return { steps, blocked, before, after };
+}
+
+/** Without a namespace, the command changes all Upstreams of a name. */
+function enabling(key: string, all: ReadonlySet<string>): string {
+  const [namespace = '', name = ''] = key.split('/');
+  const isShared = [...all].some((other) => other !== key && other.endsWith(`/${name}`));
+  return `glistio enable-mtls --upstream ${name}${isShared ? ` --namespace ${namespace}` : ''}`;
 }
 
 /** The policy for the whole mesh, unless it exists already, and the other policies, which do not change. */

@@ -1,17 +1,24 @@
 /** Follows the hints of `diff`, of `upgrade` and of the library's options. */
+import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
+import { test } from 'node:test';
 import {
+  checkMtls,
   diffManifests,
+  enableMtls,
   type Problem,
+  peerAuthentication,
   renderGatewayProxies,
   renderKubeGateways,
   validateManifests,
   validateValues,
 } from '../../src/index.ts';
 import type { ValueMap } from '../../src/value.ts';
+import { planStrict } from '../../src/verbs/strict-plan.ts';
 import { upgradeToIntegration } from '../../src/verbs/upgrade.ts';
 import { upgradeIstio } from '../../src/verbs/upgrade-istio.ts';
 import { upgradeRelease } from '../../src/verbs/upgrade-release.ts';
+import { world as meshWorld } from '../support/istio-world.ts';
 import { gateway } from '../support/kube-objects.ts';
 import {
   argueOthers,
@@ -280,3 +287,34 @@ argueOthers(
     [/^Gloo's are of /, 'followed for Gateways'],
   ],
 );
+
+/** An Upstream outside the mesh with the name of one inside. */
+const namesake: ValueMap = {
+  ...{ apiVersion: 'gloo.solo.io/v1', kind: 'Upstream', metadata: { name: 'web', namespace: 'other' } },
+  spec: { static: { hosts: [{ addr: 'api.example.com', port: 80 }] } },
+};
+
+test('upgrade strict: its commands lead to the end of the plan', () => {
+  const known = meshWorld({}, namesake);
+  const start = (known.objects as ValueMap[]).map((one) =>
+    one['kind'] === 'PeerAuthentication' ? { ...one, spec: { mtls: { mode: 'PERMISSIVE' } } } : one,
+  );
+  const values = [{ global: { istioSDS: { enabled: true } } }];
+  const { steps, blocked } = planStrict({ ...known, values, objects: start });
+  assert.deepEqual(blocked, []);
+  let objects: (string | ValueMap)[] = start;
+  for (const { command } of steps) {
+    const [, verb, ...words] = command.split(' ');
+    const option = (name: string): string | undefined => words[words.indexOf(name) + 1 || words.length];
+    const selection = { upstreams: [option('--upstream') ?? ''], namespace: option('--namespace') };
+    objects =
+      verb === 'enable-mtls'
+        ? enableMtls(objects, selection).manifests.map(({ text }) => text)
+        : [...objects, peerAuthentication({ namespace: option('--namespace') ?? 'istio-system' }) as ValueMap];
+  }
+  const { rows } = checkMtls({ ...known, values, objects });
+  assert.deepEqual(
+    rows.map(({ upstream, verdict }) => `${upstream.namespace}/${upstream.name} ${verdict}`),
+    ['gloo-system/web works', 'other/web plain-text'],
+  );
+});

@@ -183,6 +183,19 @@ const cases: readonly Case[] = [
     /^check one at a time; (glistio diff) compares rendered values with what is installed$/,
     'validate -f v.yaml',
   ),
+  of(
+    'validate v.yaml --shard 1/2',
+    /^add (--fleet), or leave it out$/,
+    'validate HINT fleet.yaml --shard 1/1',
+    'validate v.yaml',
+  ),
+  of('validate v.yaml --timeout-each 10s', /^add (--fleet), or leave it out$/, 'validate v.yaml'),
+  of(
+    'render -f v.yaml --parameters own.yaml',
+    /^name the Gateways with --gateway, or leave it out$/,
+    'render -f v.yaml',
+  ),
+  of('explain enabled -f v.yaml --live', /^add --picture, or leave it out$/, 'explain --picture -f v.yaml'),
   // Changing manifests.
   of('inject - --in-place', /^leave it out to print the result$/, 'inject m.yaml'),
   of(
@@ -221,11 +234,6 @@ const cases: readonly Case[] = [
     'inject m.yaml --sidecar sidecars.yaml',
   ),
   // explain
-  of(
-    'explain --object Deployment -f v.yaml',
-    /^write KIND\/NAME, such as (Deployment\/gateway-proxy)$/,
-    'explain --object HINT -f v.yaml',
-  ),
   of(
     'explain -f v.yaml',
     /^name a value, or a line with (--line) or (--object)$/,
@@ -327,7 +335,7 @@ argueOthers(
     [/^--config FILE reads another file instead$/, 'a folder that cannot be read'],
     [/^(?:no file was changed|edit this file by hand)$/, 'an error of the file system; asks the user'],
     [/^(?:options: |choose one of: )/, 'a pipeline of kpt'],
-    [/^(?:write FILE:LINE|they make |with these values; )/, 'explains every value, which takes seconds'],
+    [/^(?:write FILE:LINE|write KIND|they make |with these values; )/, 'explains every value, which takes seconds'],
     [/^(?:give the proxies names|render it without --output-dir)/, 'another file system'],
   ],
   literalAdvice,
