@@ -100,7 +100,7 @@ export function argueOthers(
 }
 
 /** Hints that are named so, and texts that begin with what to do. */
-export function literalHints(text: string): string[] {
+function literalHints(text: string): string[] {
   const named = /[hH]int(?: =|:|: [^\n]*?(?:\?\?|\?))\s+(?:`((?:\$\{[^}]*\}|[^`])*)`|'([^']*)'|"([^"]*)")/g;
   const asking =
     /(?:`((?:Set|Use|Choose|Remove|Write|Leave|Name|Give) [^`]*)`|'((?:Set|Use|Choose|Remove|Write|Leave|Name|Give) [^']*)')/g;
