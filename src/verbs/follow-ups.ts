@@ -114,18 +114,25 @@ export function withoutFollowUps(problems: readonly Problem[]): Problem[] {
   return withoutNeedless(inheritedOnce(encryptedOnce(told)));
 }
 
-/** What several proxies inherit is reported once, at the proxy that has it. */
+/** What several proxies inherit is reported once, at the proxy that has it, as severely as at any of them. */
 function inheritedOnce(problems: readonly Problem[]): Problem[] {
   const of = /(?<=(?:^|\.)gatewayProxies\.)(?:\\.|[^.\\])+(?=\.)/;
   const keyOf = ({ code, message, file, line, column, path = '' }: Problem): string =>
     JSON.stringify([code, message, file, line, column, path.replace(of, '')]);
   const own = new Map<string, Problem>();
+  const errors = new Set<string>();
   for (const problem of problems)
     if (problem.line !== undefined && of.test(`${problem.path}`)) {
+      const key = keyOf(problem);
       const isDefault = of.exec(`${problem.path}`)?.[0] === 'gatewayProxy';
-      if (isDefault || !own.has(keyOf(problem))) own.set(keyOf(problem), problem);
+      if (isDefault || !own.has(key)) own.set(key, problem);
+      if (problem.severity === 'error') errors.add(key);
     }
-  return problems.filter((problem) => (own.get(keyOf(problem)) ?? problem) === problem);
+  return problems.flatMap((problem) => {
+    const key = keyOf(problem);
+    if ((own.get(key) ?? problem) !== problem) return [];
+    return errors.has(key) ? [{ ...problem, severity: 'error' as const }] : [problem];
+  });
 }
 
 /**

@@ -116,3 +116,25 @@ test('the ConfigMap of a disabled proxy, which old charts write, needs nothing t
   const values = 'gatewayProxies: {gatewayProxy: {disabled: true, loopBackAddress: null}}';
   for (const release of ['1.5.4', '1.5.10']) assert.deepEqual(told(release, { values }), []);
 });
+
+test('what a disabled proxy passes on is as grave as at the proxy that inherits it', () => {
+  for (const [values, path] of [
+    ['tracing: text', 'tracing'],
+    ['stats: text', 'stats'],
+    ['configMap: {data: text}', 'configMap.data'],
+    ['podTemplate: {httpPort: text}', 'podTemplate.httpPort'],
+  ] as const)
+    for (const [edge, severity] of [
+      ['edge: {disabled: false}', 'error'],
+      ['edge: {disabled: true}', 'warning'],
+    ] as const) {
+      const text = `gatewayProxies: {gatewayProxy: {disabled: true, ${values}}, ${edge}}`;
+      const { problems } = validateValues({ chartVersion: '1.17.3', values: [{ name: 'values.yaml', text }] });
+      const found = problems.filter(({ code }) => code === 'wrong-type');
+      assert.deepEqual(
+        found.map((one) => [one.severity, one.path]),
+        [[severity, `${gateway}.${path}`]],
+        text,
+      );
+    }
+});
