@@ -565,7 +565,10 @@ test('of a part of a world nothing is decided that does not hold for the whole',
         for (const index of broken) breaks[index]?.change(whole);
         // Objects that were not given then do not exist.
         whole.complete = true;
-        const part = { ...whole, complete: false, objects: whole.objects.filter((_, index) => kept[index] !== false) };
+        // The given pods of a workload stand for all of them, so they are kept or left out together.
+        const pod = whole.objects.findIndex(({ kind }) => kind === 'Pod');
+        const isKept = ({ kind }: Loose, index: number): boolean => kept[kind === 'Pod' ? pod : index] !== false;
+        const part = { ...whole, complete: false, objects: whole.objects.filter(isKept) };
         const verdicts = new Map(checked(whole).rows.map(({ upstream, verdict }) => [upstream.name, verdict]));
         for (const { upstream, verdict } of checked(part).rows) {
           const ofWhole = verdicts.get(upstream.name);
