@@ -21,6 +21,7 @@ export interface ReleaseOptions {
 }
 
 import type { Problem } from '../problem.ts';
+import { lookupTable } from '../value.ts';
 
 /** The release of the chart, and how it is installed. */
 export interface ChosenRelease {
@@ -36,9 +37,9 @@ function lastSaid(layers: Layers, key: Key): Said | undefined {
   return layers.said.findLast((one) => one[key] !== undefined);
 }
 
-const answers: Readonly<Record<string, Key>> = {
+const answers = lookupTable<Key>({
   ...{ 'say --chart-version': 'chartVersion', 'say --namespace': 'namespace', 'say --release-name': 'releaseName' },
-};
+});
 
 /** Whether an option says what a file leaves to a generator. */
 export function isAnswered({ code, hint }: Problem, options: ReleaseOptions): boolean {
