@@ -189,7 +189,13 @@ function tokenFindings(pod: AgentPod, istio: Istio, world: World): readonly Cert
   if (isOpen && !istio.has('thirdPartyTokenAlways')) return [fromElsewhere('JWT_POLICY', who)];
   const policy = istio.has('thirdPartyTokenAlways') ? 'third-party-jwt' : (value ?? 'third-party-jwt');
   if (policy === 'first-party-jwt') {
-    if (world.istio?.has('thirdPartyTokenAlways') !== true) return [];
+    if (world.istio === undefined) {
+      const text = `${who} sends a first-party token, which istiod no longer accepts from Istio 1.22 on.`;
+      return [
+        { code: 'first-party-jwt-removed', text, missing: "Istio's version (istioVersion, or istiod's Deployment)" },
+      ];
+    }
+    if (!world.istio.has('thirdPartyTokenAlways')) return [];
     const text = `${who} sends a first-party token, which istiod of Istio ${world.istio.version.join('.')} no longer accepts.`;
     return [{ code: 'first-party-jwt-removed', text }];
   }
