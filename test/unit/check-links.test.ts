@@ -1,5 +1,5 @@
 /**
- * Where an Upstream leads, and what Gloo makes of it: one case for each condition.
+ * Where an Upstream leads, and what Gloo does with it: one case for each condition.
  */
 import { autoWorks, type Case, casesIn, sslWorks } from '../support/proof-cases.ts';
 import {
@@ -321,7 +321,7 @@ holds([
         one.metadata.labels['security.istio.io/tlsMode'] = mode;
         toPods(w, one);
       },
-      // Gloo's Edge API only asks whether there is the label, and the sidecar of STRICT pods terminates mTLS all the same.
+      // Gloo's Edge API only asks whether there is the label, and the sidecar of STRICT pods terminates mTLS anyway.
       mode === 'istio' ? autoWorks : 'auto works certificates-served auto-mtls-ignores-mode mtls-ended',
       sslWorks,
     ],
