@@ -11,10 +11,10 @@ export const disableMtlsCommand = defineCommand({
   summary: 'Remove from Upstreams the sslConfig that enable-mtls added; any other sslConfig stays',
   positionals: manifestFiles,
   options,
-  examples: [
-    { command: 'glistio disable-mtls --upstream default-productpage-9080 upstreams.yaml', summary: 'One Upstream' },
-    { command: 'glistio disable-mtls --all -i upstreams/*.yaml', summary: 'All of them, in the files' },
-  ],
+  examples: {
+    'glistio disable-mtls --upstream default-productpage-9080 upstreams.yaml': 'One Upstream',
+    'glistio disable-mtls --all -i upstreams/*.yaml': 'All of them, in the files',
+  },
   async run(args, context) {
     const { planDisableMtls } = await import('../../istio/mtls.ts');
     const verb: ChangeVerb<typeof args, UpstreamSelection> = {

@@ -16,11 +16,11 @@ export const enableMtlsCommand = defineCommand({
   summary: 'Make Upstreams present the mesh’s certificates, with an sslConfig that points at the sds container',
   positionals: manifestFiles,
   options,
-  examples: [
-    { command: 'glistio enable-mtls --upstream default-productpage-9080 upstreams.yaml', summary: 'One Upstream' },
-    { command: 'kubectl get upstreams -A -o yaml | glistio enable-mtls --all', summary: 'All Upstreams of a cluster' },
-    { command: 'glistio enable-mtls -l team=books -i upstreams/*.yaml', summary: 'By label, in the files' },
-  ],
+  examples: {
+    'glistio enable-mtls --upstream default-productpage-9080 upstreams.yaml': 'One Upstream',
+    'kubectl get upstreams -A -o yaml | glistio enable-mtls --all': 'All Upstreams of a cluster',
+    'glistio enable-mtls -l team=books -i upstreams/*.yaml': 'By label, in the files',
+  },
   async run(args, context) {
     const { planEnableMtls } = await import('../../istio/mtls.ts');
     const verb: ChangeVerb<typeof args, EnableMtlsOptions> = {

@@ -79,28 +79,17 @@ export const inject = defineCommand({
     'Add the sds and istio-proxy containers, their volumes and the SDS cluster to the gateway proxies in manifests',
   positionals: manifestFiles,
   options,
-  examples: [
-    { command: 'glistio inject manifests.yaml --istio-version 1.17.2', summary: 'Print them with the sidecars' },
-    { command: 'glistio inject -i deploy/*.yaml', summary: 'Change the files; existing sidecars stay as they are' },
-    { command: 'helm template gloo gloo/gloo | glistio inject | kubectl apply -f -', summary: 'In a pipe' },
-    {
-      command: 'helm install gloo gloo/gloo --post-renderer glistio --post-renderer-args inject',
-      summary: 'As a post-renderer of Helm 3',
-    },
-    {
-      command: 'glistio inject --cluster --dry-run=server',
-      summary: 'What would change in the cluster; without --dry-run it asks first, then makes the change',
-    },
-    {
-      command:
-        'glistio inject all.yaml --istio-registry registry.example/istio --image sds=registry.example/sds@sha256:…',
-      summary: 'From your own registries',
-    },
-    {
-      command: 'glistio inject --istio-revision canary --jwt-policy first-party-jwt <all.yaml',
-      summary: 'For a revision',
-    },
-  ],
+  examples: {
+    'glistio inject manifests.yaml --istio-version 1.17.2': 'Print them with the sidecars',
+    'glistio inject -i deploy/*.yaml': 'Change the files; existing sidecars stay as they are',
+    'helm template gloo gloo/gloo | glistio inject | kubectl apply -f -': 'In a pipe',
+    'helm install gloo gloo/gloo --post-renderer glistio --post-renderer-args inject': 'As a post-renderer of Helm 3',
+    'glistio inject --cluster --dry-run=server':
+      'What would change in the cluster; without --dry-run it asks first, then makes the change',
+    'glistio inject all.yaml --istio-registry registry.example/istio --image sds=registry.example/sds@sha256:…':
+      'From your own registries',
+    'glistio inject --istio-revision canary --jwt-policy first-party-jwt <all.yaml': 'For a revision',
+  },
   async run(args, context) {
     const { planInjection } = await import('../../istio/inject.ts');
     const verb: ChangeVerb<typeof args, InjectOptions> = {

@@ -57,16 +57,11 @@ export const route = defineCommand({
       fallback: '0',
     },
   },
-  examples: [
-    {
-      command: 'glistio route --name prodpage --path-prefix / --upstream default-productpage-9080',
-      summary: 'A new VirtualService',
-    },
-    {
-      command: 'glistio route -i routes.yaml --path-exact /login --method POST --upstream default-login-8080',
-      summary: 'As the first route of the VirtualService in a file',
-    },
-  ],
+  examples: {
+    'glistio route --name prodpage --path-prefix / --upstream default-productpage-9080': 'A new VirtualService',
+    'glistio route -i routes.yaml --path-exact /login --method POST --upstream default-login-8080':
+      'As the first route of the VirtualService in a file',
+  },
   async run(args, context) {
     const { addRoute, planAddRoute, virtualServiceOf } = await import('../../istio/route.ts');
     const { io, positionals } = context;

@@ -17,16 +17,11 @@ export const schema = defineCommand({
     compact: { kind: 'flag', summary: 'Print the schema on one line' },
   },
   readsSettings: false,
-  examples: [
-    {
-      command: 'glistio schema --chart-version 1.17.4 > values.schema.json',
-      summary: 'For an editor: # yaml-language-server: $schema=values.schema.json',
-    },
-    {
-      command: 'glistio schema --partial-of gloo > chart/values.schema.json',
-      summary: 'For a chart that depends on Gloo’s',
-    },
-  ],
+  examples: {
+    'glistio schema --chart-version 1.17.4 > values.schema.json':
+      'For an editor: # yaml-language-server: $schema=values.schema.json',
+    'glistio schema --partial-of gloo > chart/values.schema.json': 'For a chart that depends on Gloo’s',
+  },
   async run(args, { io }) {
     const [{ chartOf }, { findRelease, newestRelease }, { valuesSchema }] = await Promise.all([
       import('../../chart/chart.ts'),

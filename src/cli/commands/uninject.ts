@@ -26,10 +26,10 @@ export const uninject = defineCommand({
   summary: 'Remove the sidecars, their volumes and the SDS cluster from the gateway proxies in manifests',
   positionals: manifestFiles,
   options,
-  examples: [
-    { command: 'glistio uninject manifests.yaml', summary: 'Print them without the sidecars' },
-    { command: 'glistio uninject -i proxies.yaml upstreams.yaml --include-upstreams', summary: 'Change Upstreams too' },
-  ],
+  examples: {
+    'glistio uninject manifests.yaml': 'Print them without the sidecars',
+    'glistio uninject -i proxies.yaml upstreams.yaml --include-upstreams': 'Change Upstreams too',
+  },
   async run(args, context) {
     const { planUninjection } = await import('../../istio/uninject.ts');
     const verb: ChangeVerb<typeof args, UninjectOptions> = {

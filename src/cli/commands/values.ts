@@ -27,12 +27,12 @@ export const values = defineCommand({
     },
     output: answerOption,
   },
-  examples: [
-    { command: 'glistio values global.istioSDS.enabled', summary: 'What a value does' },
-    { command: 'glistio values podTemplate.httpPort --chart-version 1.5.0', summary: 'The end of a path is enough' },
-    { command: 'glistio values istiod', summary: 'Everything that mentions a word' },
-    { command: 'glistio values --set-by -f values.yaml -f prod.yaml', summary: 'Which file set which value' },
-  ],
+  examples: {
+    'glistio values global.istioSDS.enabled': 'What a value does',
+    'glistio values podTemplate.httpPort --chart-version 1.5.0': 'The end of a path is enough',
+    'glistio values istiod': 'Everything that mentions a word',
+    'glistio values --set-by -f values.yaml -f prod.yaml': 'Which file set which value',
+  },
   async run(args, context) {
     const { io, positionals } = context;
     const [asked] = positionals;
