@@ -78,14 +78,14 @@ export const route = defineCommand({
       index: indexOf(args.index),
     };
     if (args.cluster) {
-      const verb: Omit<ChangeVerb<typeof args, RouteOptions>, 'options'> = {
+      const verb: ChangeVerb<typeof args, RouteOptions> = {
         name: 'route',
         async load(cluster, { namespace }) {
           const { listObjects } = await import('../../cluster/list.ts');
           return await listObjects(cluster, 'VirtualService', namespace);
         },
         settings: () => options,
-        plan: planAddRoute,
+        plan: async () => planAddRoute,
       };
       return await changeInCluster(verb, args, context);
     }
