@@ -1,7 +1,7 @@
 import { stdinName } from '../../node/sources.ts';
 import { CannotDo } from '../../outcome.ts';
 import { json, payload, shown } from '../../printable.ts';
-import { wordOf } from '../../value.ts';
+import { defined, wordOf } from '../../value.ts';
 import { checkOptions } from '../check/options.ts';
 import { defineCommand } from '../command.ts';
 import { readKubeObjects, refuseParametersAlone, withTexts } from '../kube-objects.ts';
@@ -23,11 +23,10 @@ export const upgradeIntegration = defineCommand({
     const source = { name: file === '-' ? stdinName : file, text: await readText(file, io) };
     const { 'chart-version': chartVersion, 'release-name': releaseName, namespace } = args;
     const { upgradeToIntegration } = await import('../../verbs/upgrade.ts');
-    const { text, isKept, proof, settings, problems, ...found } = upgradeToIntegration(source, {
-      ...(chartVersion === undefined ? {} : { chartVersion }),
-      ...(releaseName === undefined ? {} : { releaseName }),
-      ...(namespace === undefined ? {} : { namespace }),
-    });
+    const { text, isKept, proof, settings, problems, ...found } = upgradeToIntegration(
+      source,
+      defined({ chartVersion, releaseName, namespace }),
+    );
     refuseImpossible(problems);
     const hasErrors = report(problems, new Map([[source.name, source.text]]));
     if (hasErrors || proof === undefined) return 'findings';

@@ -1,6 +1,7 @@
 import { readText } from '../../node/sources.ts';
 import { CannotDo, exitCodes } from '../../outcome.ts';
 import { hasErrors, type Problem, sortProblems } from '../../problem.ts';
+import { defined } from '../../value.ts';
 import { fails } from '../../verbs/grading.ts';
 import type { ValidateOptions } from '../../verbs/validate.ts';
 import { verdictOf } from '../../verbs/verdict.ts';
@@ -171,12 +172,11 @@ async function judgeFiles(args: ValidateArgs, ignore: readonly string[], context
   const { validateValues } = await import('../../verbs/validate.ts');
   const mesh = await readMeshOptions(args, context.io);
   const kube = await readKubeObjects(args, context);
-  const objects = kube === undefined ? {} : { objects: kube.input };
   const {
     problems,
     chartVersion,
     notes = [],
-  } = validateValues({ ...options, ...objects, ...mesh, lint: args.lint, ignore });
+  } = validateValues({ ...options, ...defined({ objects: kube?.input }), ...mesh, lint: args.lint, ignore });
   refuseImpossible(problems);
   return { problems, chartVersion, notes: [...notesFor(chartVersion), ...notes], texts: withTexts(texts, kube) };
 }
@@ -201,10 +201,7 @@ async function readMeshOptions(
   args: ValidateArgs,
   io: Context['io'],
 ): Promise<Pick<ValidateOptions, 'istioVersion' | 'istioRevision' | 'istiod'>> {
-  const { 'istio-version': istioVersion, 'istio-revision': istioRevision, istiod } = args;
-  return {
-    ...(istioVersion === undefined ? {} : { istioVersion }),
-    ...(istioRevision === undefined ? {} : { istioRevision }),
-    ...(istiod === undefined ? {} : { istiod: { name: istiod, text: await readText(istiod, io) } }),
-  };
+  const { 'istio-version': istioVersion, 'istio-revision': istioRevision, istiod: name } = args;
+  const istiod = name === undefined ? undefined : { name, text: await readText(name, io) };
+  return defined({ istioVersion, istioRevision, istiod });
 }

@@ -2,6 +2,7 @@ import type { Release } from '../../helm/release.ts';
 import { filesOfSetArgument } from '../../helm/set.ts';
 import { refuseSecondStdin, splitList, stdinName } from '../../node/sources.ts';
 import { CannotDo } from '../../outcome.ts';
+import { defined } from '../../value.ts';
 import type { Args, Context } from '../command.ts';
 import type { clusterOptions, recordOptions, valuesOptions } from '../options.ts';
 import { type ReleaseRequest, readReleaseRequest } from '../release-request.ts';
@@ -22,11 +23,7 @@ export async function readFromRelease(args: FromReleaseArgs, context: Context): 
   const revision = args.revision === undefined ? undefined : revisionOf(args.revision);
   const release =
     args.installed === undefined
-      ? await readInstalled(
-          { name: args['release-name'] ?? 'gloo', ...(revision === undefined ? {} : { revision }) },
-          args,
-          context,
-        )
+      ? await readInstalled(defined({ name: args['release-name'] ?? 'gloo', revision }), args, context)
       : await readRecord(args.installed, revision, context);
   return completedBy(await readReleaseRequest(args, context.io), release, true);
 }

@@ -4,8 +4,9 @@ import { stdinName } from '../../node/sources.ts';
 import type { Side } from '../../objects/read.ts';
 import { CannotDo } from '../../outcome.ts';
 import type { Problem } from '../../problem.ts';
+import { defined } from '../../value.ts';
 import { validateValues } from '../../verbs/validate.ts';
-import { type ManifestValidation, validateManifests } from '../../verbs/validate-manifests.ts';
+import { validateManifests } from '../../verbs/validate-manifests.ts';
 import type { Context } from '../command.ts';
 import { type Loaded, loadFile } from '../diff/load.ts';
 import { completedBy } from '../diff/rendering.ts';
@@ -39,7 +40,7 @@ async function load(args: InstalledArgs, context: Context): Promise<Loaded> {
   const revision = args.revision === undefined ? undefined : revisionOf(args.revision);
   const { io, note } = context;
   if (args.installed === undefined) {
-    const wanted = { name: args['release-name'] ?? 'gloo', ...(revision === undefined ? {} : { revision }) };
+    const wanted = defined({ name: args['release-name'] ?? 'gloo', revision });
     const { readInstalled } = await import('../diff/cluster.ts');
     const { asLoaded } = await import('../diff/load.ts');
     return asLoaded(await readInstalled(wanted, args, context));
@@ -109,12 +110,7 @@ export function judgeSide(
   ignore: readonly string[],
 ): Judged {
   const { 'chart-version': chartVersion, namespace, lint } = args;
-  const found: ManifestValidation = validateManifests(side, {
-    lint,
-    ignore,
-    ...(chartVersion === undefined ? {} : { chartVersion }),
-    ...(namespace === undefined ? {} : { namespace }),
-  });
+  const found = validateManifests(side, defined({ lint, ignore, chartVersion, namespace }));
   refuseImpossible(found.problems);
   const none = found.problems.find(({ code }) => code === 'no-proxy');
   if (none !== undefined) throw new CannotDo(none.message, none.hint);
