@@ -2,7 +2,6 @@ import { type Changer, change, checkWrite, messageOf, Refusal, type ServerObject
 import {
   type CheckedWrite,
   closeJournal,
-  findJournal,
   hasJournal,
   type Journal,
   journalOf,
@@ -135,20 +134,10 @@ function isChecked(write: Write): write is CheckedWrite {
   return write.before !== undefined;
 }
 
-/** The change that an interrupted run left behind. */
-export async function findUnfinished(cluster: Changer, namespace: string): Promise<Journal | undefined> {
-  return await findJournal(cluster, namespace);
-}
-
 /** How long to wait, in milliseconds, until the run that began the change must have ended. */
 export function waitFor({ age, lifetime }: Pick<Journal, 'age' | 'lifetime'>): number {
   // The API server's timestamps have a resolution of one second.
   return Math.min(lifetime, Math.max(0, lifetime + 2000 - age));
-}
-
-/** The state of an interrupted change. */
-export async function lookAt(cluster: Changer, { writes }: Journal): Promise<Traces> {
-  return await tracesOf(cluster, writes);
 }
 
 /**

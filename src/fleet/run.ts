@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { makeFolder } from '../node/file-tree.ts';
 import { mayWait, readPatiently } from '../node/patient-read.ts';
 import { reasonOf } from '../node/sources.ts';
@@ -16,7 +17,7 @@ import type { FleetSettings, Setup } from './setup.ts';
 import { parseShard, type Shard } from './shard.ts';
 import { Summary } from './summary.ts';
 import { describeClusters } from './tally.ts';
-import { canStartThreads, type InThread, inThread, processors, serve, sharedStop, startThread } from './threads.ts';
+import { canStartThreads, type InThread, inThread, serve, sharedStop, startThread } from './threads.ts';
 import { ToldOnce } from './told-once.ts';
 import { lostResult, workerOf } from './worker.ts';
 
@@ -54,7 +55,7 @@ export async function goThroughFleet(
   const workers = workersOf(request);
   const fleet = await openFleet(request.path, session.io);
   session.report(fleet.problems, fleet.texts);
-  if (hasErrors(fleet.problems)) return codesOf(plan).impossible;
+  if (hasErrors(fleet.problems)) return (plan.codes ?? exitCodes).impossible;
   const { name, base, text } = fleet;
   const settings = await request.settings();
   const { io, color } = session;
@@ -120,7 +121,7 @@ async function go(plan: Plan, setup: Setup, scope: Scope, session: Session): Pro
   const code = interrupted?.();
   await summary.print(code !== undefined ? 'interrupted' : failure !== undefined ? 'broken off' : 'whole');
   if (code === undefined && failure !== undefined) throw failure;
-  return code ?? codesOf(plan)[summary.worst];
+  return code ?? (plan.codes ?? exitCodes)[summary.worst];
 }
 
 interface Run {
@@ -178,10 +179,6 @@ function totalOf({ fleet: { total }, shard, choice }: Scope): number | undefined
   return total === undefined || shard === undefined ? total : Math.ceil((total - shard.rest) / shard.of);
 }
 
-function codesOf(plan: Plan): Readonly<Record<'done' | 'findings' | 'impossible', number>> {
-  return plan.codes ?? exitCodes;
-}
-
 /** Each text below the names of its clusters. */
 function textsOf(told: ToldOnce, { heading }: Plan): PrintableBytes[] {
   return told.take().flatMap(({ bytes, clusters, count }) => {
@@ -224,7 +221,7 @@ function shardOf({ shard }: FleetRequest): Shard | undefined {
 }
 
 function workersOf({ workers }: FleetRequest): Workers {
-  if (workers === undefined) return { count: processors(), from: worthThreads };
+  if (workers === undefined) return { count: availableParallelism(), from: worthThreads };
   if (!/^[1-9]\d{0,2}$/.test(workers)) throw new CannotDo(`--workers cannot be "${workers}"`, 'a number from 1 to 999');
   return { count: Number(workers), from: 1 };
 }

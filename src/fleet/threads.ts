@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { ownFile } from '../node/own-program.ts';
 import { runId } from '../node/run-id.ts';
@@ -194,9 +193,4 @@ export async function serve<J, R>(
     });
     port.postMessage('ready');
   });
-}
-
-/** How many threads this machine, or the part of it that is available, can run at the same time. */
-export function processors(): number {
-  return availableParallelism();
 }

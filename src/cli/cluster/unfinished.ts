@@ -1,6 +1,15 @@
-import { findUnfinished, lookAt, recover, waitFor } from '../../cluster/apply.ts';
+import { recover, waitFor } from '../../cluster/apply.ts';
 import type { ClusterClient } from '../../cluster/client.ts';
-import { isOwnJournal, type Journal, journalName, notOurs, type Restored, type Traces } from '../../cluster/journal.ts';
+import {
+  findJournal,
+  isOwnJournal,
+  type Journal,
+  journalName,
+  notOurs,
+  type Restored,
+  type Traces,
+  tracesOf,
+} from '../../cluster/journal.ts';
 import { type Sealer, sealerOf } from '../../cluster/record-seal.ts';
 import { findForeign, isOwnChange } from '../../istio/undo.ts';
 import { describeObject } from '../../objects/object.ts';
@@ -27,7 +36,7 @@ export async function settle(
   context: Context,
 ): Promise<boolean> {
   const { note } = context;
-  const journal = await findUnfinished(open(), namespace);
+  const journal = await findJournal(open(), namespace);
   if (journal === undefined) return true;
   const sealer = sealerOf(context.io.env);
   refuseForged(journal, sealer);
@@ -42,7 +51,7 @@ export async function settle(
     throw new CannotDo('another glistio is changing this namespace', 'run it again when that one has ended');
   // The record was read again, so it must be checked again.
   const isOwn = refuseForged(left, sealer);
-  const traces = await lookAt(open(), left);
+  const traces = await tracesOf(open(), left.writes);
   if (!isOwn) refuseStrangers(left, traces);
   if (!(await agreed(left, traces, { yes, isOwn }, context))) return false;
   const restored = await recover(open(), left, traces);
@@ -117,9 +126,9 @@ async function agreed(
 async function waitUntilGone(open: () => ClusterClient, namespace: string, wait: number): Promise<Journal | undefined> {
   for (let rest = wait; rest > 0; rest -= askAgainAfter) {
     await new Promise((done) => setTimeout(done, Math.min(rest, askAgainAfter)));
-    if ((await findUnfinished(open(), namespace)) === undefined) return undefined;
+    if ((await findJournal(open(), namespace)) === undefined) return undefined;
   }
-  return await findUnfinished(open(), namespace);
+  return await findJournal(open(), namespace);
 }
 
 const askAgainAfter = 500;
