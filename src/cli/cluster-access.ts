@@ -2,7 +2,7 @@ import { type ClusterClient, type ClusterOptions, connect } from '../cluster/cli
 import { ClusterFailure } from '../cluster/kubeconfig.ts';
 import { isTooDeep } from '../depth.ts';
 import { CannotDo } from '../outcome.ts';
-import { defined } from '../value.ts';
+import { defined, type Value } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import type { Args, Context } from './command.ts';
 import { millisecondsOf } from './duration.ts';
@@ -52,7 +52,7 @@ function contextOf(
   return context ?? helms ?? (env['HELM_KUBECONTEXT'] || undefined);
 }
 
-function parse(text: string, name: string): unknown {
+function parse(text: string, name: string): Value {
   const { value, problems } = readYaml({ name, text });
   const problem = problems.find(({ severity }) => severity === 'error');
   if (problem !== undefined) throw new Error(`line ${problem.line}: ${problem.message}`);

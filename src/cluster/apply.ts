@@ -1,4 +1,5 @@
-import { type Changer, change, checkWrite, messageOf, Refusal, type ServerObject, type Write } from './change.ts';
+import type { ValueMap } from '../value.ts';
+import { type Changer, change, checkWrite, messageOf, Refusal, type Write } from './change.ts';
 import {
   type CheckedWrite,
   closeJournal,
@@ -25,7 +26,7 @@ export interface ApplyJob {
 
 /** A job that passed the API server's dry run, with the result for each object. */
 export interface CheckedJob extends ApplyJob {
-  readonly journal: ServerObject | undefined;
+  readonly journal: ValueMap | undefined;
 }
 
 /** The outcome of a job that had passed the dry run. */

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type ApplyJob, applyJob, checkJob, recover, waitFor } from '../../src/cluster/apply.ts';
-import type { Changer, ServerObject } from '../../src/cluster/change.ts';
+import type { Changer } from '../../src/cluster/change.ts';
 import { findJournal, journalName, tracesOf } from '../../src/cluster/journal.ts';
+import type { ValueMap } from '../../src/value.ts';
 import { fakeServer, type Sabotage, type Stored, things } from '../support/fake-api-server.ts';
 
-function thing(name: string, size: number): ServerObject {
+function thing(name: string, size: number): ValueMap {
   return {
     apiVersion: 'gloo.solo.io/v1',
     kind: 'Upstream',
@@ -144,7 +145,7 @@ test('an apply where it does what replacing does; else the object is replaced', 
       return await changer.send(method, path, body);
     },
   };
-  const write = (spec: object, said: object): ApplyJob['writes'][number] => {
+  const write = (spec: ValueMap, said: ValueMap): ApplyJob['writes'][number] => {
     const before = store.get(`${things}/a`) ?? {};
     const intent = { metadata: { name: 'a' }, spec: said };
     return { name: 'a', collection: things, before, after: { ...before, spec }, intent };
