@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { makeFolder } from '../node/file-tree.ts';
 import { mayWait, readPatiently } from '../node/patient-read.ts';
 import { reasonOf } from '../node/sources.ts';
@@ -17,7 +16,7 @@ import type { FleetSettings, Setup } from './setup.ts';
 import { parseShard, type Shard } from './shard.ts';
 import { Summary } from './summary.ts';
 import { describeClusters } from './tally.ts';
-import { canStartThreads, type InThread, inThread, serve, sharedStop, startThread } from './threads.ts';
+import { canStartThreads, type InThread, inThread, processors, serve, sharedStop, startThread } from './threads.ts';
 import { ToldOnce } from './told-once.ts';
 import { lostResult, workerOf } from './worker.ts';
 
@@ -221,7 +220,7 @@ function shardOf({ shard }: FleetRequest): Shard | undefined {
 }
 
 function workersOf({ workers }: FleetRequest): Workers {
-  if (workers === undefined) return { count: availableParallelism(), from: worthThreads };
+  if (workers === undefined) return { count: processors(), from: worthThreads };
   if (!/^[1-9]\d{0,2}$/.test(workers)) throw new CannotDo(`--workers cannot be "${workers}"`, 'a number from 1 to 999');
   return { count: Number(workers), from: 1 };
 }

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { ownFile } from '../node/own-program.ts';
 import { runId } from '../node/run-id.ts';
@@ -193,4 +194,9 @@ export async function serve<J, R>(
     });
     port.postMessage('ready');
   });
+}
+
+/** How many threads this machine, or the part of it that is available, can run at the same time. */
+export function processors(): number {
+  return availableParallelism();
 }
