@@ -1,13 +1,12 @@
 import { parseImage } from '../objects/image-reference.ts';
-import { defaultIstiod } from '../objects/istiod-address.ts';
+import { istiodAsked, isWithoutEnvoy, losesRotation, userOf } from '../objects/istio-agent.ts';
 import { discoveryAddressIn, isProxyConfigField, readProxyConfig } from '../objects/proxy-config.ts';
 import { textOf, valueAt } from '../value.ts';
-import { type Agent, isAlone } from './agent.ts';
-import { allAgents, isMountedAt } from './certificates.ts';
+import { type Agent, allAgents } from './agent.ts';
 import { isOutsideSupport, sendsUpstreamAlpn, supportedIstio } from './istio-support.ts';
 import { switchedOnAt } from './istio-version.ts';
 import type { RuleMatch } from './match.ts';
-import { envOf, type Pod, type PodContainer, servesIstio } from './pod.ts';
+import { envOf, isMountedAt, type Pod, type PodContainer, servesIstio } from './pod.ts';
 import type { RuleChecks, Subject } from './rule.ts';
 
 /**
@@ -18,16 +17,14 @@ export const meshRules = {
   'certificates-not-rotated': function* (subject) {
     for (const agent of allAgents(subject)) {
       const { container, pod, istio } = agent;
-      const isOld = agent.has('rotationNotWritten');
-      const isMiddle = agent.has('rotationNotWrittenWithoutEnvoy') && isAlone(agent);
-      if ((!isOld && !isMiddle) || envOf(container, 'OUTPUT_CERTS') === undefined) continue;
+      if (!losesRotation(container.value, agent.has) || envOf(container, 'OUTPUT_CERTS') === undefined) continue;
       // Istio 1.6.9 refuses proxies that do not name their cluster.
       const isNamed = envOf(container, 'ISTIO_META_CLUSTER_ID') !== undefined;
       const identified = isNamed ? '' : ', and set ISTIO_META_CLUSTER_ID, which it requires';
       yield {
         path: imageOf(subject, pod, container),
         message: `${istio} writes its certificates only once: a day later they have expired, and every mTLS request is refused.`,
-        hint: isOld ? `Use Istio 1.6.9 or newer${identified}.` : 'Use Istio 1.14 or newer.',
+        hint: agent.has('rotationNotWritten') ? `Use Istio 1.6.9 or newer${identified}.` : 'Use Istio 1.14 or newer.',
       };
     }
   },
@@ -103,13 +100,12 @@ export const meshRules = {
     };
   },
   'config-path-not-writable': function* (subject) {
-    for (const agent of allAgents(subject)) {
-      const { pod, container } = agent;
-      if (isAlone(agent) || container.role === 'istio-proxy' || isMountedAt(container, '/etc/istio/proxy')) continue;
-      const { value } = container.securityContext;
-      const user = value['runAsUser'] ?? pod.securityContext['runAsUser'];
-      const isReadOnly = value['readOnlyRootFilesystem'] === true;
-      if (!isReadOnly && (user === undefined || user === null || user === 0)) continue;
+    for (const { pod, container, has } of allAgents(subject)) {
+      if (isWithoutEnvoy(container.value, has) || container.role === 'istio-proxy') continue;
+      if (isMountedAt(container, '/etc/istio/proxy')) continue;
+      const user = userOf(pod.spec, container.value);
+      const isReadOnly = container.securityContext.value['readOnlyRootFilesystem'] === true;
+      if (!isReadOnly && (user === null || user === 0)) continue;
       yield {
         path: container.path,
         message: `${container.name} runs Envoy but cannot write its configuration: nothing is mounted at /etc/istio/proxy, and ${isReadOnly ? 'its file system is read-only' : 'it is not root'}.`,
@@ -167,14 +163,10 @@ function isChosenImage({ given }: Subject): boolean {
 
 /** The istiod that signs the certificates of an agent. */
 function askedOf({ container }: Agent): { readonly address: string; readonly path: RuleMatch['path'] | undefined } {
-  const ca = envOf(container, 'CA_ADDR');
-  if (ca !== undefined && ca.value !== '') return { address: ca.value, path: ca.path };
-  const config = envOf(container, 'PROXY_CONFIG');
-  const address = config && discoveryAddressIn(config.value);
-  return {
-    address: address ?? defaultIstiod,
-    path: address === undefined ? undefined : config?.path,
-  };
+  const address = istiodAsked(container.value).signing;
+  const [ca, config] = [envOf(container, 'CA_ADDR'), envOf(container, 'PROXY_CONFIG')];
+  if (ca !== undefined && ca.value !== '') return { address, path: ca.path };
+  return { address, path: discoveryAddressIn(config?.value ?? '') === undefined ? undefined : config?.path };
 }
 
 /** The chart's own sidecar is requested in one place, and its address is set in another if the values set it. */
