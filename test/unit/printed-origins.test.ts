@@ -17,7 +17,7 @@ import { exampleCodes, readExample } from '../support/rule-examples.ts';
 
 const pod = 'podTemplate: {extraGatewayProxyLabels: {own: a, istio.io/rev: b}, extraAnnotations: {own: a}}';
 /** Values that the examples do not have. */
-const more: readonly (readonly [values: string, release: string])[] = ['1.5.20', '1.11.19', '1.17.4', '1.22.1'].flatMap(
+const more: readonly (readonly [values: string, release: string])[] = ['1.5.20', '1.8.11', '1.11.19', '1.17.4', '1.22.1'].flatMap(
   (release) =>
     [
       `gatewayProxies: {gatewayProxy: {${pod}}}`,
@@ -32,6 +32,7 @@ const more: readonly (readonly [values: string, release: string])[] = ['1.5.20',
       `global: {glooMtls: {enabled: true, sdsResources: {limits: {cpu: 1}}, envoySidecarResources: {limits: {cpu: 1}}}, istioSDS: {enabled: true}, istioIntegration: {enabled: true}, image: {pullSecret: s, pullPolicy: Never}}`,
       'global: {istioSDS: {enabled: true, customSidecars: [{name: istio-proxy, image: i, env: [{name: A, value: b}]}]}}',
       'gatewayProxies: {edge: {}, other: {disabled: true, podTemplate: {httpPort: 9}}}',
+      'global: {istioIntegration: {enableIstioSidecarOnGateway: true, istioSidecarRevTag: r}}',
     ].map((values) => [values, release] as const),
 );
 
