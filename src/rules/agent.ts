@@ -22,7 +22,7 @@ export interface Agent {
 export function agentsOf(pod: Pod): Agent[] {
   return pod.containers.filter(isAgent).map((container) => {
     const version = versionOf(container.image);
-    if (version === undefined) return { pod, container, version, has: () => false, istio: 'its Istio' };
+    if (version === undefined) return { pod, container, version: undefined, has: () => false, istio: 'its Istio' };
     return { pod, container, ...istioOf(version), istio: `Istio ${version.join('.')}` };
   });
 }

@@ -1,3 +1,4 @@
+import { truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
 import { isList, textOf, type Value, valueAt } from '../value.ts';
 import { type Agent, agentsOf } from './agent.ts';
@@ -122,7 +123,7 @@ function userOf({ securityContext }: PodContainer, pod: Pod): number | null {
 function* unwritten(pod: Pod, custom: Value): Iterable<RuleMatch> {
   if (!servesIstio(pod)) return;
   const writers = pod.containers.filter(({ role }) => role !== 'init' && role !== 'sds' && role !== 'proxy');
-  if (writers.some((container) => outputOf(container) === 'written')) return;
+  if (writers.some(writesCertificates)) return;
   const waiting = 'so the sds container never finds them and keeps crashing.';
   const agents: readonly Agent[] = agentsOf(pod);
   const hint = 'Set OUTPUT_CERTS to /etc/istio-certs and mount the volume istio-certs there.';
@@ -137,8 +138,7 @@ function* unwritten(pod: Pod, custom: Value): Iterable<RuleMatch> {
         };
   }
   if (agents.length > 0) return;
-  const none = custom === null ? pod.path : customSidecars;
-  const path = pod.containers.find(({ role }) => role === 'custom')?.path.slice(0, -1) ?? none;
+  const path = custom === null ? pod.path : customSidecars;
   const inOne = 'In one of them set OUTPUT_CERTS to /etc/istio-certs and mount the volume istio-certs there.';
   yield { path, at: 'key', message: `No sidecar writes the mesh’s certificates, ${waiting}`, hint: inOne };
 }
@@ -148,15 +148,16 @@ function servesSds(container: PodContainer): boolean {
   const isTold = ['ISTIO_MTLS_SDS_ENABLED', 'GLOO_MTLS_SDS_ENABLED'].some(
     (name) => envOf(container, name) !== undefined,
   );
-  return container.role === 'sds' || isTold || container.ports.some(({ value }) => value['containerPort'] === 8234);
+  return isTold || container.ports.some(({ value }) => value['containerPort'] === 8234);
 }
 
-function outputOf(container: PodContainer): 'written' | 'lost' | 'none' {
-  const output = envOf(container, 'OUTPUT_CERTS');
-  if (output === undefined) return 'none';
-  const mount = container.mounts.find(({ value }) => samePath(textOf(value['mountPath']) ?? '', output.value));
-  const isWhole = (mount?.value['subPath'] ?? '') === '' && (mount?.value['subPathExpr'] ?? '') === '';
-  return mount?.value['name'] === 'istio-certs' && isWhole ? 'written' : 'lost';
+/** Whether a container writes its certificates to the volume that the SDS server reads. */
+function writesCertificates(container: PodContainer): boolean {
+  const output = envOf(container, 'OUTPUT_CERTS')?.value ?? '';
+  return container.mounts.some(({ value: { name, mountPath, subPath = '', subPathExpr = '' } }) => {
+    const isWhole = !truthy(subPath) && !truthy(subPathExpr);
+    return name === 'istio-certs' && isWhole && samePath(textOf(mountPath) ?? '', output);
+  });
 }
 
 /** Whether something is mounted at a path or above it. */

@@ -1,12 +1,13 @@
+import { truthy } from '../go/template.ts';
 import { parseImage } from '../objects/image-reference.ts';
 import { defaultIstiod } from '../objects/istiod-address.ts';
-import { discoveryAddressIn, isProxyConfigField, readProxyConfig } from '../objects/proxy-config.ts';
+import { isProxyConfigField, readProxyConfig } from '../objects/proxy-config.ts';
+import type { Path } from '../problem.ts';
 import { textOf, valueAt } from '../value.ts';
-import { type Agent, isAlone } from './agent.ts';
+import { type Agent, type DiscoveryAddress, discoveriesOf, isAlone } from './agent.ts';
 import { allAgents, isMountedAt } from './certificates.ts';
 import { isOutsideSupport, sendsUpstreamAlpn, supportedIstio } from './istio-support.ts';
 import { switchedOnAt } from './istio-version.ts';
-import type { RuleMatch } from './match.ts';
 import { envOf, type Pod, type PodContainer, servesIstio } from './pod.ts';
 import type { RuleChecks, Subject } from './rule.ts';
 
@@ -69,14 +70,14 @@ export const meshRules = {
     const service = subject.mesh?.service;
     if (service === undefined) return;
     for (const agent of allAgents(subject)) {
-      const found = askedOf(agent);
-      const [name, namespace] = found.address.split('.', 2);
+      const asked = askedOf(agent);
+      const [name, namespace] = (asked?.address ?? defaultIstiod).split('.', 2);
       const isNamed = service.namespace === undefined || namespace === service.namespace;
       if (name === service.name && isNamed) continue;
       const address = `${service.name}.${service.namespace ?? 'istio-system'}.svc:15012`;
       yield {
-        path: addressPath(subject, agent, found.path),
-        message: `${agent.container.name} contacts ${found.address}, but the mesh’s istiod is ${address}.`,
+        path: addressPath(subject, agent, asked?.path),
+        message: `${agent.container.name} contacts ${asked?.address ?? defaultIstiod}, but the mesh’s istiod is ${address}.`,
         hint: `Set the address to ${address}.`,
       };
     }
@@ -150,13 +151,13 @@ export const meshRules = {
 } satisfies RuleChecks;
 
 /** Where the image of a sidecar is set; if it is not set, where the chart's own is requested. */
-function imageOf(subject: Subject, pod: Pod, { role, imagePath }: PodContainer): RuleMatch['path'] {
+function imageOf(subject: Subject, pod: Pod, { role, imagePath }: PodContainer): Path {
   if (role !== 'istio-proxy' || pod.proxy === undefined) return imagePath;
   return isChosenImage(subject) ? ['global', 'glooMtls', 'istioProxy', 'image', 'tag'] : switchedOnAt(subject);
 }
 
 /** Where the integration with the mesh is requested; for manifests, the proxy. */
-function meshPath(subject: Subject): RuleMatch['path'] {
+function meshPath(subject: Subject): Path {
   const pod = subject.pods.find(servesIstio) ?? subject.pods[0];
   return pod === undefined || pod.proxy !== undefined ? switchedOnAt(subject) : pod.path;
 }
@@ -165,25 +166,17 @@ function isChosenImage({ given }: Subject): boolean {
   return textOf(valueAt(given, 'global', 'glooMtls', 'istioProxy', 'image', 'tag')) !== undefined;
 }
 
-/** The istiod that signs the certificates of an agent. */
-function askedOf({ container }: Agent): { readonly address: string; readonly path: RuleMatch['path'] | undefined } {
-  const ca = envOf(container, 'CA_ADDR');
-  if (ca !== undefined && ca.value !== '') return { address: ca.value, path: ca.path };
-  const config = envOf(container, 'PROXY_CONFIG');
-  const address = config && discoveryAddressIn(config.value);
-  return {
-    address: address ?? defaultIstiod,
-    path: address === undefined ? undefined : config?.path,
-  };
+/** The istiod that signs the certificates of an agent; undefined if it is the usual one. */
+function askedOf(agent: Agent): DiscoveryAddress | undefined {
+  const found = discoveriesOf(agent);
+  return found.find(({ from }) => from === 'CA_ADDR') ?? found.find(({ from }) => from === 'PROXY_CONFIG');
 }
 
 /** The chart's own sidecar is requested in one place, and its address is set in another if the values set it. */
-function addressPath(
-  subject: Subject,
-  { pod, container }: Agent,
-  found: RuleMatch['path'] | undefined,
-): RuleMatch['path'] {
+function addressPath(subject: Subject, { pod, container }: Agent, found: Path | undefined): Path {
   if (container.role !== 'istio-proxy' || pod.proxy === undefined) return found ?? container.path;
-  const own = valueAt(pod.proxy.spec.map, 'istioSpiffeCertProviderAddress');
-  return typeof own === 'string' && own !== '' && found !== undefined ? found : switchedOnAt(subject);
+  if (found === undefined) return switchedOnAt(subject);
+  const inherited: Path = ['gatewayProxies', 'gatewayProxy', ...found.slice(2)];
+  const isGiven = [found, inherited].some((path) => truthy(valueAt(subject.given, ...path)));
+  return isGiven ? found : switchedOnAt(subject);
 }
