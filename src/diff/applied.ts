@@ -1,7 +1,8 @@
 import { proxyCompanionKinds } from '../objects/gateway-proxies.ts';
 import { type KubeObject, nameOf } from '../objects/object.ts';
 import { readSide } from '../objects/read.ts';
-import { listOf, mapAt, mapsIn, textOf, type ValueMap } from '../value.ts';
+import { containersOf } from '../objects/workload.ts';
+import { listOf, mapAt, textOf, type ValueMap } from '../value.ts';
 import { keyOf } from './scope.ts';
 
 /**
@@ -24,8 +25,10 @@ function appliedText(object: ValueMap): string | undefined {
   if (object['kind'] === 'ConfigMap' && nameOf(object) === 'gloo-custom-resource-config')
     return textOf(mapAt(object, 'data')['custom-resources']);
   if (object['kind'] !== 'Job' || nameOf(object) !== 'gloo-resource-rollout') return undefined;
-  const containers = mapsIn(mapAt(object, 'spec', 'template', 'spec')['containers']);
-  const words = containers.flatMap((container) => [...listOf(container['command']), ...listOf(container['args'])]);
+  const words = containersOf(object).flatMap((container) => [
+    ...listOf(container['command']),
+    ...listOf(container['args']),
+  ]);
   const script = words.map((word) => textOf(word) ?? '').find((word) => word.includes(start));
   if (script === undefined) return undefined;
   const from = script.indexOf('\n', script.indexOf(start));

@@ -1,3 +1,4 @@
+import { podOf } from '../objects/workload.ts';
 import type { ObjectRef, Path } from '../problem.ts';
 import { isMap, mapsIn, type ValueMap, valueAt } from '../value.ts';
 import type { ChangedObject, Restart } from './report.ts';
@@ -52,7 +53,7 @@ function keyOf({ kind, namespace, name }: ObjectRef): string {
 
 /** The names of the ConfigMaps that a workload's pods mount. */
 function configMapsOf(workload: ValueMap): string[] {
-  const volumes = mapsIn(valueAt(workload, 'spec', 'template', 'spec', 'volumes'));
+  const volumes = mapsIn(podOf(workload)['volumes']);
   const names = volumes.map((volume) => valueAt(volume, 'configMap', 'name'));
   return names.filter((name) => typeof name === 'string');
 }

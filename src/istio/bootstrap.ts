@@ -1,12 +1,9 @@
+import { sdsCluster } from '../objects/bootstrap.ts';
+import { sdsAddress } from '../objects/sidecars.ts';
 import { isList, isMap, mapsIn, type Value, type ValueList, type ValueMap } from '../value.ts';
 import { editYaml } from '../yaml/edit.ts';
 import type { Words } from '../yaml/findings.ts';
 import { readYaml } from '../yaml/read.ts';
-
-/** The cluster from which Envoy gets its certificates. */
-export const sdsCluster = 'gateway_proxy_sds';
-/** The address of that cluster: the sds container in the same pod. */
-export const sdsAddress = { host: '127.0.0.1', port: 8234 } as const;
 
 /** The bootstrap after a change, or the reason why it cannot be changed. */
 export type BootstrapChange = { readonly text: string; readonly isKept: boolean } | { readonly refused: Words };

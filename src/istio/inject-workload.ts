@@ -1,12 +1,14 @@
 import { envoyContainerOf } from '../objects/gateway-proxies.ts';
 import { isTag, parseImage, retagged } from '../objects/image-reference.ts';
+import { isNamedRevision, istiodNamed } from '../objects/istiod.ts';
 import { describeObject, type KubeObject } from '../objects/object.ts';
 import { hasSdsImage, isIstioAgent, isSdsServer, runsSds } from '../objects/sidecars.ts';
+import { containersOf, podOf } from '../objects/workload.ts';
 import type { Problem } from '../problem.ts';
 import { mapsIn, textOf, type Value, type ValueMap, wordOf } from '../value.ts';
 import { doubtfulIstioTag, istioRegistry } from './istio-tags.ts';
 import { firstIstioSds, needsNewerSds, refuseOldGloo } from './old-gloo.ts';
-import { completeSds, completeSidecar, podOf, tokenIsUnused, withPod, withVolumes } from './pod.ts';
+import { completeSds, completeSidecar, tokenIsUnused, withPod, withVolumes } from './pod.ts';
 import type { ProxySelection } from './proxies.ts';
 import { findDoubtfulImages, type ImageOptions, sdsBeside, variantOf, withAskedImage } from './sidecar-images.ts';
 import {
@@ -96,7 +98,7 @@ interface SidecarsFound {
 /** The SDS server and Istio's agent of a workload: found by name, else by image, variable or port. */
 function sidecarsIn(workload: ValueMap): SidecarsFound {
   const envoy = envoyContainerOf(workload);
-  const others = mapsIn(podOf(workload)['containers']).filter((one) => one !== envoy);
+  const others = containersOf(workload).filter((one) => one !== envoy);
   const called = (name: string): ValueMap | undefined => others.find((one) => one['name'] === name);
   const agent = called('istio-proxy') ?? others.find(isIstioAgent);
   const rest = others.filter((one) => one !== agent);
@@ -161,11 +163,8 @@ function retaggedSds(sds: ValueMap, tag: string, { glooVersion }: InjectOptions)
 
 function settingsOf(options: InjectOptions): SidecarSettings {
   const { istioNamespace: namespace = 'istio-system', istioRevision: revision } = options;
-  const isNamed = revision !== undefined && revision !== 'default' && revision !== '';
-  const own =
-    isNamed || namespace !== 'istio-system'
-      ? `istiod${isNamed ? `-${revision}` : ''}.${namespace}.svc:15012`
-      : undefined;
+  const isOther = isNamedRevision(revision) || namespace !== 'istio-system';
+  const own = isOther ? `${istiodNamed(revision)}.${namespace}.svc:15012` : undefined;
   return {
     meshId: options.istioMetaMeshId,
     clusterId: options.istioMetaClusterId,

@@ -1,12 +1,13 @@
+import { sdsCluster } from '../objects/bootstrap.ts';
 import { isKubeProxy, isWorkload } from '../objects/gateway-proxies.ts';
 import { matchesLabels } from '../objects/label-selector.ts';
 import { type Change, changeManifests, type ManifestPlan } from '../objects/manifests.ts';
 import { describeObject, type KubeObject, namespaceOf } from '../objects/object.ts';
-import { isSdsServer } from '../objects/sidecars.ts';
+import { isSdsServer, sdsAddress } from '../objects/sidecars.ts';
+import { containersOf } from '../objects/workload.ts';
 import type { Problem } from '../problem.ts';
-import { equal, isMap, mapAt, mapsIn, textOf, type Value, type ValueMap } from '../value.ts';
+import { equal, isMap, mapAt, textOf, type Value, type ValueMap } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
-import { sdsAddress, sdsCluster } from './bootstrap.ts';
 
 /** Which Upstreams to work on: by name, by labels, or all of them. */
 export interface UpstreamSelection {
@@ -48,8 +49,7 @@ export function planEnableMtls(objects: readonly KubeObject[], options: EnableMt
 
 /** A proxy of a Gateway that has no SDS server, and gets none by injecting. */
 function isWithoutSds({ object }: KubeObject): boolean {
-  const containers = mapsIn(mapAt(object, 'spec', 'template', 'spec')['containers']);
-  return isWorkload(object) && isKubeProxy(object) && !containers.some(isSdsServer);
+  return isWorkload(object) && isKubeProxy(object) && !containersOf(object).some(isSdsServer);
 }
 
 function withoutCertificates(workload: KubeObject): Problem {

@@ -1,11 +1,7 @@
-import { sidecarVolumes } from '../objects/sidecars.ts';
+import { certificateFolder, sidecarVolumes } from '../objects/sidecars.ts';
+import { podOf } from '../objects/workload.ts';
 import { isList, isMap, mapAt, mapsIn, textOf, type ValueMap, wordOf } from '../value.ts';
 import { certificatesMount, tokenMount, withVariable } from './sidecars.ts';
-
-/** The spec of a workload's pods. */
-export function podOf(workload: ValueMap): ValueMap {
-  return mapAt(workload, 'spec', 'template', 'spec');
-}
 
 /** The workload with this pod spec; the same workload if nothing differs. */
 export function withPod(workload: ValueMap, pod: ValueMap): ValueMap {
@@ -31,7 +27,7 @@ export function completeSds(container: ValueMap, fresh: ValueMap): ValueMap {
 /** An existing istio-proxy, changed to write its certificates where sds finds them. */
 export function completeSidecar(container: ValueMap): ValueMap {
   const directory = mapsIn(container['env']).find(({ name }) => name === 'OUTPUT_CERTS')?.['value'];
-  return directory === undefined || directory === '/etc/istio-certs'
+  return directory === undefined || directory === certificateFolder
     ? withMounts(container, [certificatesMount])
     : container;
 }

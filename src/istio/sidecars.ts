@@ -2,11 +2,13 @@ import { chartOf } from '../chart/chart.ts';
 import { releaseIndex } from '../chart/releases.ts';
 import { coalesce } from '../helm/coalesce.ts';
 import { parseImage, retagged } from '../objects/image-reference.ts';
+import { istioOf, istioVersionOfTag } from '../objects/istio-version.ts';
 import { defaultIstiod } from '../objects/istiod-address.ts';
+import { podOf } from '../objects/workload.ts';
 import { decide } from '../proxy/decide.ts';
 import { print } from '../proxy/print.ts';
 import { proxiesOf } from '../proxy/proxies.ts';
-import { listOf, mapsIn, type Value, type ValueMap, valueAt, wordOf } from '../value.ts';
+import { listOf, mapsIn, type Value, type ValueMap, wordOf } from '../value.ts';
 
 /** The settings of the sidecars. What is undefined follows Gloo's release. */
 export interface SidecarSettings {
@@ -60,8 +62,8 @@ function chartSidecars(release: string): Sidecars {
   const { proxies } = proxiesOf(values, chart, { name: 'gloo', namespace: 'gloo-system' });
   const proxy = proxies.find((one) => !one.disabled);
   if (proxy === undefined) throw new Error(`the chart's defaults of ${release} have no gateway proxy`);
-  const pod = valueAt(print(decide(proxy)).workload?.object, 'spec', 'template', 'spec');
-  const containers = mapsIn(valueAt(pod, 'containers'));
+  const pod = podOf(print(decide(proxy)).workload?.object);
+  const containers = mapsIn(pod['containers']);
   const named = (name: string): ValueMap => {
     const container = containers.find((one) => one['name'] === name);
     if (container === undefined) throw new Error(`the sidecars of ${release} have no ${name}`);
@@ -70,7 +72,7 @@ function chartSidecars(release: string): Sidecars {
   return {
     sds: named('sds'),
     istioProxy: named('istio-proxy'),
-    volumes: mapsIn(valueAt(pod, 'volumes')).filter(({ name }) => name !== 'envoy-config'),
+    volumes: mapsIn(pod['volumes']).filter(({ name }) => name !== 'envoy-config'),
   };
 }
 
@@ -128,11 +130,11 @@ function asGlooctl({ sds, istioProxy }: Omit<Sidecars, 'volumes'>, request: Side
   };
 }
 
-/** From 1.6.9 and 1.7.1 on, istiod refuses certificates to clients that do not name their cluster. */
-function needsClusterId(version: string): boolean {
-  const [, minor = '0', patch = '0'] = /^1\.(\d+)\.(\d+)/.exec(version) ?? [];
-  const [line, number] = [Number(minor), Number(patch)];
-  return line > 7 || (line === 7 && number >= 1) || (line === 6 && number >= 9);
+/** Whether istiod of a version refuses certificates to clients that do not name their cluster. */
+function needsClusterId(tag: string): boolean {
+  const version = istioVersionOfTag(tag);
+  const istio = version && istioOf(version);
+  return istio !== undefined && (istio.has('emptyClusterIdRefused') || istio.has('unknownClusterIdRefused'));
 }
 
 /** The sidecar with the image of a version, and with the changes that this version needs. */
@@ -141,9 +143,10 @@ export function withIstioVersion(container: ValueMap, version: string | undefine
   const image = retagged(wordOf(container['image']), version);
   const named = needsClusterId(version) ? withClusterId(container, 'Kubernetes', false) : container;
   const proxy = { ...named, image };
-  const minor = Number(/^1\.(\d+)/.exec(version)?.[1] ?? 0);
   // istio-pilot was a second name of istiod for a while; 1.8 removed it.
-  return minor < 8 ? proxy : withArgument(proxy, 'istio-pilot.istio-system.svc:15012', defaultIstiod);
+  return (istioVersionOfTag(version)?.[1] ?? 0) < 8
+    ? proxy
+    : withArgument(proxy, 'istio-pilot.istio-system.svc:15012', defaultIstiod);
 }
 
 /** The sidecar with the given settings; everything else in it stays as it is. */

@@ -1,8 +1,9 @@
 import { kubeObject } from '../objects/object.ts';
+import { podOf } from '../objects/workload.ts';
 import { equal, mapAt, mapsIn, type ValueMap, wordOf } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import { withoutSslConfig } from './mtls.ts';
-import { podOf, withPod } from './pod.ts';
+import { withPod } from './pod.ts';
 import { findProxies } from './proxies.ts';
 import { isOwnSds, withoutSidecars, withoutUnusedCluster } from './uninject.ts';
 

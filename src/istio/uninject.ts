@@ -1,14 +1,16 @@
+import { sdsCluster } from '../objects/bootstrap.ts';
 import { isKubeProxy, isWorkload } from '../objects/gateway-proxies.ts';
 import { type Change, changeManifests, type ManifestPlan } from '../objects/manifests.ts';
 import { describeObject, type KubeObject } from '../objects/object.ts';
-import { isIstioAgent, runsSds, sidecarVolumes } from '../objects/sidecars.ts';
+import { certificateFolder, isIstioAgent, runsSds, sidecarVolumes } from '../objects/sidecars.ts';
+import { podOf } from '../objects/workload.ts';
 import type { Problem } from '../problem.ts';
 import { isList, isMap, mapsIn, textOf, type Value, type ValueMap, wordOf } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
-import { sdsCluster, withoutCluster } from './bootstrap.ts';
+import { withoutCluster } from './bootstrap.ts';
 import { changeBootstrapOf, leftToController, noProxy } from './inject.ts';
 import { pointsAtSds, withoutSslConfig } from './mtls.ts';
-import { allContainers, mountedBy, podOf, withPod } from './pod.ts';
+import { allContainers, mountedBy, withPod } from './pod.ts';
 import { findProxies, type ProxySelection } from './proxies.ts';
 
 export interface UninjectOptions extends ProxySelection {
@@ -102,7 +104,7 @@ export function withoutSidecars(workload: KubeObject, custom: readonly ValueMap[
 /** An agent that only fetches certificates for sds, whatever its name. */
 function isOwnAgent(container: ValueMap): boolean {
   const writes = mapsIn(container['env']).some(
-    ({ name, value }) => name === 'OUTPUT_CERTS' && value === '/etc/istio-certs',
+    ({ name, value }) => name === 'OUTPUT_CERTS' && value === certificateFolder,
   );
   return container['name'] === 'istio-proxy' || (isIstioAgent(container) && writes);
 }

@@ -2,9 +2,11 @@ import { findRelease, newestRelease, releases } from '../chart/releases.ts';
 import { compareVersions, parseVersion } from '../chart/version.ts';
 import { envoyContainerOf, isKubeProxy, isWorkload } from '../objects/gateway-proxies.ts';
 import { isTag, parseImage } from '../objects/image-reference.ts';
-import { type KubeObject, nameOf, namespaceOf } from '../objects/object.ts';
+import { discoveryOf, isIstiod, istiodNamed } from '../objects/istiod.ts';
+import { type KubeObject, namespaceOf } from '../objects/object.ts';
+import { containersOf, podPath, variableOf } from '../objects/workload.ts';
 import type { Problem } from '../problem.ts';
-import { mapAt, mapsIn, textOf, type ValueMap } from '../value.ts';
+import { mapAt, textOf, type ValueMap } from '../value.ts';
 
 /** A version and where it was found. */
 export interface FoundVersion {
@@ -53,7 +55,8 @@ export function glooVersionIn(objects: readonly KubeObject[], namespace: string 
   }
   for (const name of ['discovery', 'gloo']) {
     const object = own.find((candidate) => mapAt(candidate, 'metadata')['name'] === name);
-    const found = object === undefined ? undefined : versionOfImage(containerOf(object, name));
+    const found =
+      object === undefined ? undefined : versionOfImage(containersOf(object).find((one) => one['name'] === name));
     if (found !== undefined) return found;
   }
   return undefined;
@@ -68,7 +71,7 @@ export function glooVersionOf(
   given?: string,
 ): FoundVersion | undefined {
   if (given !== undefined) return { version: given.replace(/^v(?=\d)/, ''), from: '--gloo-version' };
-  const [first] = mapsIn(mapAt(object, 'spec', 'template', 'spec')['containers']);
+  const [first] = containersOf(object);
   const label = textOf(mapAt(object, 'metadata', 'labels')['app.kubernetes.io/version']);
   if (isKubeProxy(object) && label !== undefined && isTag(label))
     return { version: label, from: 'app.kubernetes.io/version' };
@@ -95,17 +98,16 @@ export function istioIn(
   { namespace, revision }: { readonly namespace: string; readonly revision: string | undefined },
 ): IstioFound {
   const istiods = objects.filter((one) => isIstiod(one) && namespaceOf(one.object) === namespace);
-  const named = revision === undefined || revision === 'default' ? 'istiod' : `istiod-${revision}`;
+  const named = istiodNamed(revision);
   const chosen =
     istiods.find(({ object }) => mapAt(object, 'metadata')['name'] === named) ??
     (revision === undefined && istiods.length === 1 ? istiods[0] : undefined);
   if (chosen === undefined) return { ...unknown, problems: ambiguous(istiods) };
   const { object } = chosen;
-  const container =
-    containerOf(object, 'discovery') ?? mapsIn(mapAt(object, 'spec', 'template', 'spec')['containers'])[0];
-  const image = textOf(container?.['image']) ?? '';
+  const discovery = discoveryOf(object);
+  const image = textOf(discovery['image']) ?? '';
   const tag = parseImage(image).tag;
-  const jwtPolicy = textOf(mapsIn(container?.['env']).find(({ name }) => name === 'JWT_POLICY')?.['value']);
+  const jwtPolicy = variableOf(discovery, 'JWT_POLICY').value || undefined;
   if (tag !== undefined && isTag(tag)) {
     const from = `Deployment ${namespace}/${textOf(mapAt(object, 'metadata')['name'])}`;
     return { version: { version: tag, from }, jwtPolicy, image, problems: [] };
@@ -117,7 +119,7 @@ export function istioIn(
       message: `The image ${image} of istiod has no tag that shows its version.`,
       hint: 'set it with --istio-version',
     },
-    ['spec', 'template', 'spec', 'containers'],
+    [...podPath, 'containers'],
   );
   return { version: undefined, jwtPolicy, image, problems: [problem] };
 }
@@ -134,15 +136,4 @@ function ambiguous(istiods: readonly KubeObject[]): Problem[] {
       hint: 'choose one with --istio-revision, or set --istio-version and --jwt-policy',
     }),
   ];
-}
-
-/** Whether an object is the Deployment of an istiod. */
-export function isIstiod({ object }: Pick<KubeObject, 'object'>): boolean {
-  return object['kind'] === 'Deployment' && /^istiod(?:-|$)/.test(nameOf(object));
-}
-
-function containerOf(object: ValueMap, name: string): ValueMap | undefined {
-  return mapsIn(mapAt(object, 'spec', 'template', 'spec')['containers']).find(
-    (container) => container['name'] === name,
-  );
 }

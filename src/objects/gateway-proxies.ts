@@ -1,5 +1,6 @@
 import { mapAt, mapsIn, textOf, type ValueMap, wordOf } from '../value.ts';
 import { nameOf } from './object.ts';
+import { containersOf, podOf } from './workload.ts';
 
 /** The kinds of objects around a gateway proxy's workload and bootstrap. */
 export const proxyCompanionKinds: readonly string[] = [
@@ -58,7 +59,7 @@ export function labelsOf(object: ValueMap): ValueMap {
 
 /** The volume of a workload with Envoy's bootstrap. */
 export function configVolumeOf(workload: ValueMap): ValueMap | undefined {
-  return mapsIn(mapAt(workload, 'spec', 'template', 'spec')['volumes']).find(({ name }) => name === configVolume);
+  return mapsIn(podOf(workload)['volumes']).find(({ name }) => name === configVolume);
 }
 
 /** The name of the ConfigMap with a workload's bootstrap. */
@@ -67,9 +68,18 @@ export function bootstrapNameOf(workload: ValueMap): string {
 }
 
 /**
- * The container of a workload that runs Envoy: the one named like the workload, as in the chart, otherwise the first.
+ * The index of the container that runs Envoy: it has the workload's name, as in the chart, or the one of proxies of
+ * Gateways, or Gloo's image of Envoy; -1 if none does.
  */
+export function envoyIndexOf(workload: ValueMap): number {
+  const containers = containersOf(workload);
+  const names = [nameOf(workload), 'gateway-proxy', 'gloo-gateway'];
+  const named = containers.findIndex(({ name }) => names.includes(wordOf(name)));
+  if (named >= 0) return named;
+  return containers.findIndex(({ image }) => /gloo(?:-ee)?-envoy-wrapper/.test(wordOf(image)));
+}
+
+/** The container of a workload that runs Envoy, otherwise the first. */
 export function envoyContainerOf(workload: ValueMap): ValueMap | undefined {
-  const containers = mapsIn(mapAt(workload, 'spec', 'template', 'spec')['containers']);
-  return containers.find(({ name }) => name === nameOf(workload) || name === 'gateway-proxy') ?? containers[0];
+  return containersOf(workload)[Math.max(0, envoyIndexOf(workload))];
 }

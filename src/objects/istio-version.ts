@@ -26,6 +26,15 @@ export function parseIstioVersion(text: unknown): IstioVersion | undefined {
   return matched === undefined ? undefined : [Number(major), Number(minor), Number(patch)];
 }
 
+/**
+ * The version that the tag of a proxy's image shows. A line (`1.22`) counts as its first release; Istio has no other
+ * major version than 1, so other tags are not its versions.
+ */
+export function istioVersionOfTag(tag: string | undefined): IstioVersion | undefined {
+  const [, major, minor, patch] = /^v?(1)\.(\d{1,3})(?:\.(\d{1,3}))?(?![\d.])/.exec(tag ?? '') ?? [];
+  return major === undefined ? undefined : [Number(major), Number(minor), Number(patch ?? 0)];
+}
+
 export function istioOf(version: IstioVersion): Istio {
   table ??= JSON.parse(istioFeaturesJson) as Readonly<Record<IstioFeature, readonly IstioInterval[]>>;
   const intervals = table;

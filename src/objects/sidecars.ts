@@ -14,8 +14,11 @@ export const sidecarVolumes = [
   'workload-certs',
 ] as const;
 
-/** The port of the SDS server, to which Envoy's cluster gateway_proxy_sds connects. */
-const sdsPort = 8234;
+/** Where the SDS server listens, and Envoy's cluster gateway_proxy_sds connects to: in the same pod. */
+export const sdsAddress = { host: '127.0.0.1', port: 8234 } as const;
+
+/** Where the SDS server reads the mesh's certificates. */
+export const certificateFolder = '/etc/istio-certs';
 
 const sdsImage = /(?:^|\/)sds(?:-ee)?(?:-fips)?(?:[:@]|$)/;
 
@@ -34,11 +37,13 @@ export function runsSds(container: ValueMap): boolean {
  * Whether a container is its pod's SDS server: it runs Gloo's, is named sds, or has the port that Envoy connects to.
  */
 export function isSdsServer(container: ValueMap): boolean {
-  const hasPort = mapsIn(container['ports']).some(({ containerPort }) => containerPort === sdsPort);
+  const hasPort = mapsIn(container['ports']).some(({ containerPort }) => containerPort === sdsAddress.port);
   return container['name'] === 'sds' || runsSds(container) || hasPort;
 }
 
 /** Whether a container is Istio's agent, judged by its name or its image. */
 export function isIstioAgent(container: ValueMap): boolean {
-  return container['name'] === 'istio-proxy' || /proxyv2$/.test(parseImage(textOf(container['image']) ?? '').name);
+  return (
+    container['name'] === 'istio-proxy' || /proxyv2(?![a-z\d])/.test(parseImage(textOf(container['image']) ?? '').name)
+  );
 }

@@ -1,16 +1,13 @@
-import { isSds, type Spot, spotOf, variableOf } from '../istio/check/containers.ts';
-import { defaultIstiod } from '../objects/istiod-address.ts';
-import { type KubeObject, nameOf } from '../objects/object.ts';
-import { discoveryAddressIn } from '../objects/proxy-config.ts';
-import { isIstioAgent } from '../objects/sidecars.ts';
-import { readBootstrap } from '../rules/bootstrap.ts';
-import { mapAt, mapOf, mapsIn, textOf, type ValueMap } from '../value.ts';
+import { clustersIn, readBootstrap, sdsCluster } from '../objects/bootstrap.ts';
+import { envoyIndexOf } from '../objects/gateway-proxies.ts';
+import { certificateWriting, istiodAsked } from '../objects/istio-agent.ts';
+import type { KubeObject } from '../objects/object.ts';
+import { certificateFolder, isIstioAgent, isSdsServer } from '../objects/sidecars.ts';
+import { type Spot, variableOf } from '../objects/workload.ts';
+import { mapAt, textOf, type ValueMap } from '../value.ts';
 import { shorten } from '../words.ts';
 import { outside, shortened } from './boxes.ts';
 import type { PicturedProxy, PictureEdge, PictureNode, PodPicture } from './types.ts';
-
-const certificateFolder = '/etc/istio-certs';
-const cluster = 'gateway_proxy_sds';
 
 /** Where the agent and the SDS server meet: the volume that sds reads, otherwise the one that the agent writes to. */
 export interface Meeting {
@@ -23,10 +20,8 @@ export interface Meeting {
 
 /** Finds it by the containers' variables and mounts. */
 export function meetingOf(containers: readonly ValueMap[]): Meeting {
-  const [sds, agent] = [containers.find(isSds), containers.find(isIstioAgent)];
-  const folder = (agent && variableOf(agent, 'OUTPUT_CERTS').value) ?? '';
-  const written = agent && spotOf(agent, folder);
-  const read = sds && spotOf(sds, certificateFolder);
+  const [sds, agent] = [containers.find(isSdsServer), containers.find(isIstioAgent)];
+  const { folder, written, read } = certificateWriting(agent ?? {}, sds);
   return { volume: read?.volume ?? written?.volume ?? 'istio-certs', folder, written, read };
 }
 
@@ -36,7 +31,7 @@ export function certificateFlow(
   containers: readonly ValueMap[],
   meeting: Meeting & { readonly isSound: boolean },
 ): Pick<PodPicture, 'nodes' | 'edges'> {
-  const [sds, agent] = [containers.find(isSds), containers.find(isIstioAgent)];
+  const [sds, agent] = [containers.find(isSdsServer), containers.find(isIstioAgent)];
   const told = sds && variableOf(sds, 'ISTIO_MTLS_SDS_ENABLED');
   const serves = told !== undefined && (told.isOpen || told.value === 'true');
   // With Gloo's own mTLS, the SDS server serves other certificates.
@@ -45,7 +40,7 @@ export function certificateFlow(
   const ids = {
     sds: sds === undefined ? 'no sds' : idOf(sds),
     agent: agent === undefined ? 'no agent' : idOf(agent),
-    envoy: `container ${envoyIndex(containers, nameOf(workload.object))}`,
+    envoy: `container ${Math.max(0, envoyIndexOf(workload.object))}`,
   };
   const way = wayOf(meeting, ids, { hasAgent: agent !== undefined, serves, isAsked: asksSds(configMap) });
   return {
@@ -68,9 +63,9 @@ function missing(kind: PictureNode['kind'], id: string, title: string, row: stri
 
 /** Whether Envoy's bootstrap has the cluster for the SDS server; true if the bootstrap is unknown. */
 function asksSds(configMap: KubeObject | undefined): boolean {
-  const config = readBootstrap(textOf(mapAt(configMap?.object, 'data')['envoy.yaml']) ?? '');
-  const resources = mapOf(config['static_resources'] ?? config['staticResources']);
-  return configMap === undefined || mapsIn(resources['clusters']).some(({ name }) => name === cluster);
+  if (configMap === undefined) return true;
+  const bootstrap = readBootstrap(textOf(mapAt(configMap.object, 'data')['envoy.yaml']) ?? '') ?? {};
+  return clustersIn(bootstrap).some(({ name }) => name === sdsCluster);
 }
 
 /** The arrows from istiod to the Upstreams, including broken ones. */
@@ -99,7 +94,7 @@ function wayOf(
       isRead ? `reads ${certificateFolder}` : read === undefined ? 'not mounted' : 'not served',
       !isRead,
     ),
-    edge(ids.sds, ids.envoy, isAsked ? `SDS: ${cluster}` : `no cluster ${cluster}`, !isAsked || !serves),
+    edge(ids.sds, ids.envoy, isAsked ? `SDS: ${sdsCluster}` : `no cluster ${sdsCluster}`, !isAsked || !serves),
   ];
   // If anything on the way is broken, the last arrow must not suggest that it works.
   const isBroken = way.some((one) => one.isMissing);
@@ -107,19 +102,9 @@ function wayOf(
   return [...way, { ...edge(ids.envoy, 'upstreams', label, isBroken), isCertificates: isSound }];
 }
 
-/** The index of the container that runs Envoy. */
-export function envoyIndex(containers: readonly ValueMap[], workload: string): number {
-  const named = containers.findIndex(
-    ({ name }) => name === workload || name === 'gateway-proxy' || name === 'gloo-gateway',
-  );
-  return Math.max(0, named);
-}
-
 /** The address from which the agent requests certificates. */
 function istiodOf(agent: ValueMap | undefined): string {
-  if (agent === undefined) return shortened(defaultIstiod);
-  const discovery = discoveryAddressIn(variableOf(agent, 'PROXY_CONFIG').value ?? '');
-  return shortened(variableOf(agent, 'CA_ADDR').value || discovery || defaultIstiod);
+  return shortened(istiodAsked(agent ?? {}).signing);
 }
 
 function upstreamNode(upstreams: readonly KubeObject[]): PictureNode {

@@ -1,10 +1,12 @@
 /** The pod of a gateway proxy as boxes and arrows, before layout. */
+import { envoyIndexOf } from '../objects/gateway-proxies.ts';
 import { nameOf } from '../objects/object.ts';
+import { podOf } from '../objects/workload.ts';
 import { parsePath } from '../problem.ts';
 import { mapAt, mapsIn, type ValueMap, wordOf } from '../value.ts';
 import { shorten } from '../words.ts';
 import { bounded, containerNode, initNode, mostBoxes, podNode, serviceNodes, shortened, volumeNode } from './boxes.ts';
-import { certificateFlow, envoyIndex, meetingOf } from './flow.ts';
+import { certificateFlow, meetingOf } from './flow.ts';
 import type { Fault, PicturedProxy, PictureEdge, PictureNode, PodPicture } from './types.ts';
 
 /** Selects what is drawn of a proxy. */
@@ -12,13 +14,13 @@ export function pictureOf(proxy: PicturedProxy): PodPicture {
   const { workload } = proxy;
   const { kind, namespace, object } = workload;
   const replicas = mapAt(object, 'spec')['replicas'];
-  const spec = mapAt(object, 'spec', 'template', 'spec');
+  const spec = podOf(object);
   const faults = faultsIn(proxy);
   const containers = mapsIn(spec['containers']).slice(0, mostBoxes);
   const meeting = meetingOf(containers);
   const drawn = volumesToDraw(containers, meeting.volume);
   const volumes = mapsIn(spec['volumes']).slice(0, mostBoxes);
-  const envoy = envoyIndex(containers, nameOf(object));
+  const envoy = Math.max(0, envoyIndexOf(object));
   const at = (list: string, index: number): readonly Fault[] => [
     ...(faults.get(`${list} ${index}`) ?? []),
     ...(list === 'containers' && index === envoy ? (faults.get('bootstrap') ?? []) : []),
@@ -77,7 +79,7 @@ function volumesToDraw(containers: readonly ValueMap[], certificates: string): R
 }
 
 function serviceEdges({ services, workload }: PicturedProxy, containers: readonly ValueMap[]): PictureEdge[] {
-  const to = `container ${envoyIndex(containers, nameOf(workload.object))}`;
+  const to = `container ${Math.max(0, envoyIndexOf(workload.object))}`;
   return containers.length === 0
     ? []
     : services.map((_, index) => ({

@@ -1,7 +1,8 @@
 import { truthy } from '../go/template.ts';
 import { parseImage } from '../objects/image-reference.ts';
-import { type Istio, type IstioVersion, istioOf } from '../objects/istio-version.ts';
+import { type Istio, type IstioVersion, istioOf, istioVersionOfTag } from '../objects/istio-version.ts';
 import { discoveryAddressIn } from '../objects/proxy-config.ts';
+import { isIstioAgent } from '../objects/sidecars.ts';
 import type { Path } from '../problem.ts';
 import { wordOf } from '../value.ts';
 import { envOf, type Pod, type PodContainer } from './pod.ts';
@@ -20,21 +21,13 @@ export interface Agent {
 
 /** Every Istio agent of a pod, the chart's own or the user's. */
 export function agentsOf(pod: Pod): Agent[] {
-  return pod.containers.filter(isAgent).map((container) => {
-    const version = versionOf(container.image);
+  const others = pod.containers.filter(({ role }) => role === 'istio-proxy' || role === 'custom' || role === 'extra');
+  const agents = others.filter(({ value }) => isIstioAgent(value));
+  return agents.map((container) => {
+    const version = istioVersionOfTag(parseImage(container.image).tag);
     if (version === undefined) return { pod, container, version: undefined, has: () => false, istio: 'its Istio' };
     return { pod, container, ...istioOf(version), istio: `Istio ${version.join('.')}` };
   });
-}
-
-function isAgent({ role, name, image }: PodContainer): boolean {
-  if (role === 'istio-proxy') return true;
-  return (role === 'custom' || role === 'extra') && (name === 'istio-proxy' || /proxyv2/.test(parseImage(image).name));
-}
-
-function versionOf(image: string): IstioVersion | undefined {
-  const [, major, minor, patch] = /^v?(1)\.(\d{1,3})(?:\.(\d{1,3}))?(?![\d.])/.exec(parseImage(image).tag ?? '') ?? [];
-  return major === undefined ? undefined : [Number(major), Number(minor), Number(patch ?? 0)];
 }
 
 /** The value of an argument, `--name value` or `--name=value`; undefined if it is not given. */
@@ -46,9 +39,9 @@ export function argumentOf({ args }: PodContainer, name: string): string | undef
   return found.includes('=') ? found.slice(found.indexOf('=') + 1) : texts[index + 1];
 }
 
-/** Whether the agent runs without Envoy. */
-export function isAlone({ container, has }: Agent): boolean {
-  return has('disableEnvoy') && envOf(container, 'DISABLE_ENVOY')?.value === 'true';
+/** Every Istio agent of every pod. */
+export function allAgents({ pods }: { readonly pods: readonly Pod[] }): Agent[] {
+  return pods.flatMap(agentsOf);
 }
 
 /** The place of a container's arguments. */

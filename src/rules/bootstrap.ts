@@ -1,8 +1,6 @@
-import { unservedIn } from '../objects/bootstrap-served.ts';
-import { isMap, mapOf, mapsIn, type ValueMap } from '../value.ts';
-import { readYaml } from '../yaml/read.ts';
-import { filledIn, setsBootstrap } from './envoy.ts';
-import type { PrintedBootstrap } from './pod.ts';
+import { unservedIn } from '../objects/bootstrap.ts';
+import { isMap } from '../value.ts';
+import { setsBootstrap } from './envoy.ts';
 import type { RuleChecks } from './rule.ts';
 
 /** Envoy's bootstrap: the chart's with values in it, or the user's own. */
@@ -44,14 +42,3 @@ export const replacementRules = {
     }
   },
 } satisfies RuleChecks;
-
-/** An `envoy.yaml`, parsed; empty if it is not a YAML map. */
-export function readBootstrap(text: string): ValueMap {
-  return mapOf(readYaml({ name: 'envoy.yaml', text: filledIn(text) }).value);
-}
-
-/** A static cluster of a bootstrap, in either spelling of its fields. */
-export function clusterNamed({ config }: PrintedBootstrap, name: string): ValueMap | undefined {
-  const resources = mapOf(config['static_resources'] ?? config['staticResources']);
-  return mapsIn(resources['clusters']).find((cluster) => cluster['name'] === name);
-}

@@ -1,11 +1,11 @@
-import { truthy } from '../go/template.ts';
+import { certificateWriting, isWithoutEnvoy, userOf } from '../objects/istio-agent.ts';
+import { isSdsServer, sdsAddress } from '../objects/sidecars.ts';
 import type { Path } from '../problem.ts';
-import { isList, textOf, type Value, valueAt } from '../value.ts';
+import { isList, type Value, valueAt } from '../value.ts';
 import { type Agent, agentsOf } from './agent.ts';
-import { clusterNamed } from './bootstrap.ts';
 import type { RuleMatch } from './match.ts';
-import { envOf, type Pod, type PodContainer, servesIstio } from './pod.ts';
-import type { RuleChecks, Subject } from './rule.ts';
+import { envOf, isMountedAt, type Pod, type PodContainer, sdsClusterOf, servesIstio } from './pod.ts';
+import type { RuleChecks } from './rule.ts';
 
 const customSidecars: Path = ['global', 'istioSDS', 'customSidecars'];
 
@@ -41,7 +41,7 @@ export const certificateRules = {
       for (const { container, has, istio } of agentsOf(pod)) {
         const isStrict = has('ownerOnlyCertificates');
         if (sds === undefined || !isStrict || envOf(container, 'OUTPUT_CERTS') === undefined) continue;
-        const [writer, reader] = [userOf(container, pod) ?? 1337, userOf(sds, pod)];
+        const [writer, reader] = [userOf(pod.spec, container.value) ?? 1337, userOf(pod.spec, sds.value)];
         if (reader === null || reader === 0 || reader === writer) continue;
         yield {
           path: container.imagePath,
@@ -70,9 +70,8 @@ export const certificateRules = {
     for (const { name, bootstrap: printed, containers, proxy } of pods) {
       const isWanted = proxy !== undefined || containers.some(({ role }) => role === 'sds');
       if (printed?.isOwn !== true || !isWanted) continue;
-      const bootstrap = printed.data['envoy.yaml'];
       // A missing envoy.yaml is another rule's error.
-      if (typeof bootstrap !== 'string' || clusterNamed(printed, 'gateway_proxy_sds') !== undefined) continue;
+      if (typeof printed.data['envoy.yaml'] !== 'string' || sdsClusterOf(printed) !== undefined) continue;
       yield {
         path: [...printed.path, 'envoy.yaml'],
         at: 'key',
@@ -83,9 +82,10 @@ export const certificateRules = {
   },
   'sds-cluster-without-server': function* ({ pods }) {
     for (const { name, bootstrap, containers } of pods) {
-      const cluster = bootstrap?.isOwn === true ? clusterNamed(bootstrap, 'gateway_proxy_sds') : undefined;
-      if (bootstrap === undefined || cluster === undefined || containers.some(servesSds)) continue;
-      if (!JSON.stringify(cluster).includes('"127.0.0.1"')) continue;
+      const cluster = bootstrap?.isOwn === true ? sdsClusterOf(bootstrap) : undefined;
+      if (bootstrap === undefined || cluster === undefined || containers.some(({ value }) => isSdsServer(value)))
+        continue;
+      if (!JSON.stringify(cluster).includes(`"${sdsAddress.host}"`)) continue;
       yield {
         path: [...bootstrap.path, 'envoy.yaml'],
         at: 'key',
@@ -99,7 +99,7 @@ export const certificateRules = {
       for (const { container, has, istio } of agentsOf(pod)) {
         if (!has('workloadSockets') || container.role === 'istio-proxy') continue;
         // Without Envoy no process requests secrets over a socket, so none is created.
-        if (envOf(container, 'DISABLE_ENVOY')?.value === 'true') continue;
+        if (isWithoutEnvoy(container.value, has)) continue;
         if (isMountedAt(container, '/var/run/secrets/workload-spiffe-uds')) continue;
         yield {
           path: [...container.path, 'volumeMounts'],
@@ -114,16 +114,15 @@ export const certificateRules = {
   },
 } satisfies RuleChecks;
 
-/** The user that a container runs as, if its security context or that of the pod sets it. */
-function userOf({ securityContext }: PodContainer, pod: Pod): number | null {
-  const user = securityContext.value['runAsUser'] ?? pod.securityContext['runAsUser'] ?? null;
-  return user === null ? null : Number(user);
-}
-
 function* unwritten(pod: Pod, custom: Value): Iterable<RuleMatch> {
   if (!servesIstio(pod)) return;
   const writers = pod.containers.filter(({ role }) => role !== 'init' && role !== 'sds' && role !== 'proxy');
-  if (writers.some(writesCertificates)) return;
+  const sds = pod.containers.find(({ role }) => role === 'sds')?.value;
+  const mayWrite = ({ value }: PodContainer): boolean => {
+    const { folder, to } = certificateWriting(value, sds);
+    return to === 'server' || (to === 'open' && folder === '');
+  };
+  if (writers.some(mayWrite)) return;
   const waiting = 'so the sds container never finds them and keeps crashing.';
   const agents: readonly Agent[] = agentsOf(pod);
   const hint = 'Set OUTPUT_CERTS to /etc/istio-certs and mount the volume istio-certs there.';
@@ -141,45 +140,4 @@ function* unwritten(pod: Pod, custom: Value): Iterable<RuleMatch> {
   const path = custom === null ? pod.path : customSidecars;
   const inOne = 'In one of them set OUTPUT_CERTS to /etc/istio-certs and mount the volume istio-certs there.';
   yield { path, at: 'key', message: `No sidecar writes the mesh’s certificates, ${waiting}`, hint: inOne };
-}
-
-/** Whether a container is an SDS server, the chart's or the user's own. */
-function servesSds(container: PodContainer): boolean {
-  const isTold = ['ISTIO_MTLS_SDS_ENABLED', 'GLOO_MTLS_SDS_ENABLED'].some(
-    (name) => envOf(container, name) !== undefined,
-  );
-  return isTold || container.ports.some(({ value }) => value['containerPort'] === 8234);
-}
-
-/** Whether a container writes its certificates to the volume that the SDS server reads. */
-function writesCertificates(container: PodContainer): boolean {
-  const output = envOf(container, 'OUTPUT_CERTS')?.value ?? '';
-  return container.mounts.some(({ value: { name, mountPath, subPath = '', subPathExpr = '' } }) => {
-    const isWhole = !truthy(subPath) && !truthy(subPathExpr);
-    return name === 'istio-certs' && isWhole && samePath(textOf(mountPath) ?? '', output);
-  });
-}
-
-/** Whether something is mounted at a path or above it. */
-export function isMountedAt({ mounts }: PodContainer, path: string): boolean {
-  return mounts.some(({ value }) => {
-    const mounted = tidied(textOf(value['mountPath']) ?? '');
-    return mounted !== '' && (mounted === path || path.startsWith(`${mounted}/`));
-  });
-}
-
-/** Whether two paths refer to the same folder. */
-export function samePath(a: string, b: string): boolean {
-  return a !== '' && tidied(a) === tidied(b);
-}
-
-/** A path without `.`, doubled and trailing slashes. */
-export function tidied(path: string): string {
-  const steps = path.split('/').filter((step) => step !== '' && step !== '.');
-  return path === '' ? '' : `/${steps.join('/')}`;
-}
-
-/** Every Istio agent of every pod. */
-export function allAgents({ pods }: Subject): Agent[] {
-  return pods.flatMap(agentsOf);
 }

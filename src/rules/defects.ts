@@ -3,9 +3,8 @@ import { isImage } from '../objects/image-reference.ts';
 import type { Path } from '../problem.ts';
 import { isMap, mapOf, type Value, type ValueMap, valueAt, wordOf } from '../value.ts';
 import { shorten } from '../words.ts';
-import { clusterNamed } from './bootstrap.ts';
 import type { RuleMatch } from './match.ts';
-import type { Pod } from './pod.ts';
+import { type Pod, sdsClusterOf } from './pod.ts';
 import type { RuleChecks } from './rule.ts';
 
 /** Defects of single releases of the chart that the API server accepts. */
@@ -25,7 +24,7 @@ export const defectRules = {
   'sds-cluster-over-tls': function* ({ tls, chart, values, pods }) {
     if (!tls.gloo || !chart.has('restXdsOptional') || truthy(valueAt(values, 'settings', 'enableRestEds'))) return;
     const isOverTls = ({ bootstrap }: Pod): boolean => {
-      const cluster = bootstrap && clusterNamed(bootstrap, 'gateway_proxy_sds');
+      const cluster = bootstrap && sdsClusterOf(bootstrap);
       return cluster?.['transport_socket'] !== undefined || cluster?.['tls_context'] !== undefined;
     };
     const broken = pods.find(isOverTls);

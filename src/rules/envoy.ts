@@ -1,4 +1,5 @@
 import { checkBootstrap, type EnvoyFinding, newestEnvoy } from '../envoy/check.ts';
+import { filledIn } from '../objects/bootstrap.ts';
 import { formatPath, type Path, type Problem, parsePath } from '../problem.ts';
 import type { Decision } from '../proxy/decide.ts';
 import type { Printed } from '../proxy/print.ts';
@@ -180,11 +181,6 @@ export function findingsInText(text: string, whole: WholeBootstrap): BootstrapFi
     const inside = finding.path.length === 0 ? undefined : place(finding.path, finding.at ?? 'value');
     return { ...asFinding(finding, path, { name, envoy }, where), at: 'key' as const, inside };
   });
-}
-
-/** Gloo fills in `{{.PodName}}` and similar placeholders before Envoy reads them. */
-export function filledIn(text: string): string {
-  return text.replace(/\{\{([^{}\n]*)\}\}/g, (_, inner: string) => (/ip\b/i.test(inner) ? '10.0.0.1' : 'x'));
 }
 
 function asFinding(

@@ -1,7 +1,6 @@
 import { addressFault, defaultIstiod, signsAt } from '../objects/istiod-address.ts';
 import { lookupTable } from '../value.ts';
-import { type Agent, discoveriesOf } from './agent.ts';
-import { allAgents } from './certificates.ts';
+import { type Agent, allAgents, discoveriesOf } from './agent.ts';
 import type { RuleMatch } from './match.ts';
 import type { RuleChecks } from './rule.ts';
 

@@ -3,9 +3,8 @@ import { type KubeOrigins, kubeOriginsOf } from '../kube/origins.ts';
 import type { PrintedKube } from '../kube/print.ts';
 import type { Path } from '../problem.ts';
 import { mapAt, textOf, type ValueMap } from '../value.ts';
-import { readBootstrap } from './bootstrap.ts';
 import { findingsInText } from './envoy.ts';
-import { type Pod, type PrintedBootstrap, readPod } from './pod.ts';
+import { lazyBootstrap, type Pod, type PrintedBootstrap, readPod } from './pod.ts';
 
 /**
  * The pod that the control plane would deploy for a Gateway. Its places are in the GatewayParameters; parts that these
@@ -35,16 +34,9 @@ function bootstrapOf(
   const data = mapAt(configMap, 'data');
   const text = textOf(data['envoy.yaml']) ?? '';
   const path: Path = [];
-  let config: ValueMap | undefined;
-  return {
-    data,
-    path,
-    isOwn: false,
-    get config() {
-      config ??= readBootstrap(text);
-      return config;
-    },
+  return lazyBootstrap({
+    ...{ data, path, isOwn: false },
     of: () => path,
     check: () => findingsInText(text, { name, envoy, path }),
-  };
+  });
 }

@@ -1,12 +1,13 @@
 import type { Chart } from '../chart/chart.ts';
 import { truthy } from '../go/template.ts';
 import { parseImage } from '../objects/image-reference.ts';
+import { podPath } from '../objects/workload.ts';
 import type { Path } from '../problem.ts';
 import type { Role } from '../proxy/origins.ts';
 import { isList, isMap, listOf, mapOf, type Value, type ValueMap, wordOf } from '../value.ts';
 import { counted } from '../words.ts';
 import type { RuleMatch } from './match.ts';
-import { isChart, type Pod, type PodContainer, podPath } from './pod.ts';
+import { isChart, type Pod, type PodContainer } from './pod.ts';
 import type { RuleCheck, RuleChecks } from './rule.ts';
 
 /** Policy checks, under the names that kube-linter made known. */

@@ -1,14 +1,13 @@
 import { truthy } from '../go/template.ts';
 import { parseImage } from '../objects/image-reference.ts';
-import { defaultIstiod } from '../objects/istiod-address.ts';
+import { istiodAsked, isWithoutEnvoy, losesRotation, userOf } from '../objects/istio-agent.ts';
 import { isProxyConfigField, readProxyConfig } from '../objects/proxy-config.ts';
 import type { Path } from '../problem.ts';
 import { textOf, valueAt } from '../value.ts';
-import { type Agent, type DiscoveryAddress, discoveriesOf, isAlone } from './agent.ts';
-import { allAgents, isMountedAt } from './certificates.ts';
+import { type Agent, allAgents, discoveriesOf } from './agent.ts';
 import { isOutsideSupport, sendsUpstreamAlpn, supportedIstio } from './istio-support.ts';
 import { switchedOnAt } from './istio-version.ts';
-import { envOf, type Pod, type PodContainer, servesIstio } from './pod.ts';
+import { envOf, isMountedAt, type Pod, type PodContainer, servesIstio } from './pod.ts';
 import type { RuleChecks, Subject } from './rule.ts';
 
 /**
@@ -19,16 +18,14 @@ export const meshRules = {
   'certificates-not-rotated': function* (subject) {
     for (const agent of allAgents(subject)) {
       const { container, pod, istio } = agent;
-      const isOld = agent.has('rotationNotWritten');
-      const isMiddle = agent.has('rotationNotWrittenWithoutEnvoy') && isAlone(agent);
-      if ((!isOld && !isMiddle) || envOf(container, 'OUTPUT_CERTS') === undefined) continue;
+      if (!losesRotation(container.value, agent.has) || envOf(container, 'OUTPUT_CERTS') === undefined) continue;
       // Istio 1.6.9 refuses proxies that do not name their cluster.
       const isNamed = envOf(container, 'ISTIO_META_CLUSTER_ID') !== undefined;
       const identified = isNamed ? '' : ', and set ISTIO_META_CLUSTER_ID, which it requires';
       yield {
         path: imageOf(subject, pod, container),
         message: `${istio} writes its certificates only once: a day later they have expired, and every mTLS request is refused.`,
-        hint: isOld ? `Use Istio 1.6.9 or newer${identified}.` : 'Use Istio 1.14 or newer.',
+        hint: agent.has('rotationNotWritten') ? `Use Istio 1.6.9 or newer${identified}.` : 'Use Istio 1.14 or newer.',
       };
     }
   },
@@ -70,14 +67,14 @@ export const meshRules = {
     const service = subject.mesh?.service;
     if (service === undefined) return;
     for (const agent of allAgents(subject)) {
-      const asked = askedOf(agent);
-      const [name, namespace] = (asked?.address ?? defaultIstiod).split('.', 2);
+      const found = askedOf(agent);
+      const [name, namespace] = found.address.split('.', 2);
       const isNamed = service.namespace === undefined || namespace === service.namespace;
       if (name === service.name && isNamed) continue;
       const address = `${service.name}.${service.namespace ?? 'istio-system'}.svc:15012`;
       yield {
-        path: addressPath(subject, agent, asked?.path),
-        message: `${agent.container.name} contacts ${asked?.address ?? defaultIstiod}, but the mesh’s istiod is ${address}.`,
+        path: addressPath(subject, agent, found.path),
+        message: `${agent.container.name} contacts ${found.address}, but the mesh’s istiod is ${address}.`,
         hint: `Set the address to ${address}.`,
       };
     }
@@ -104,13 +101,12 @@ export const meshRules = {
     };
   },
   'config-path-not-writable': function* (subject) {
-    for (const agent of allAgents(subject)) {
-      const { pod, container } = agent;
-      if (isAlone(agent) || container.role === 'istio-proxy' || isMountedAt(container, '/etc/istio/proxy')) continue;
-      const { value } = container.securityContext;
-      const user = value['runAsUser'] ?? pod.securityContext['runAsUser'];
-      const isReadOnly = value['readOnlyRootFilesystem'] === true;
-      if (!isReadOnly && (user === undefined || user === null || user === 0)) continue;
+    for (const { pod, container, has } of allAgents(subject)) {
+      if (isWithoutEnvoy(container.value, has) || container.role === 'istio-proxy') continue;
+      if (isMountedAt(container, '/etc/istio/proxy')) continue;
+      const user = userOf(pod.spec, container.value);
+      const isReadOnly = container.securityContext.value['readOnlyRootFilesystem'] === true;
+      if (!isReadOnly && (user === null || user === 0)) continue;
       yield {
         path: container.path,
         message: `${container.name} runs Envoy but cannot write its configuration: nothing is mounted at /etc/istio/proxy, and ${isReadOnly ? 'its file system is read-only' : 'it is not root'}.`,
@@ -166,10 +162,11 @@ function isChosenImage({ given }: Subject): boolean {
   return textOf(valueAt(given, 'global', 'glooMtls', 'istioProxy', 'image', 'tag')) !== undefined;
 }
 
-/** The istiod that signs the certificates of an agent; undefined if it is the usual one. */
-function askedOf(agent: Agent): DiscoveryAddress | undefined {
+/** The istiod that signs the certificates of an agent, and where that is said. */
+function askedOf(agent: Agent): { readonly address: string; readonly path: Path | undefined } {
   const found = discoveriesOf(agent);
-  return found.find(({ from }) => from === 'CA_ADDR') ?? found.find(({ from }) => from === 'PROXY_CONFIG');
+  const said = found.find(({ from }) => from === 'CA_ADDR') ?? found.find(({ from }) => from === 'PROXY_CONFIG');
+  return { address: istiodAsked(agent.container.value).signing, path: said?.path };
 }
 
 /** The chart's own sidecar is requested in one place, and its address is set in another if the values set it. */

@@ -1,14 +1,14 @@
 import type { Chart } from '../chart/chart.ts';
-import { isKubeProxy } from '../objects/gateway-proxies.ts';
+import { envoyIndexOf, isKubeProxy } from '../objects/gateway-proxies.ts';
 import { type KubeObject, nameOf } from '../objects/object.ts';
 import { isIstioAgent, isSdsServer, sidecarVolumes } from '../objects/sidecars.ts';
+import { containersOf, podOf } from '../objects/workload.ts';
 import type { Path } from '../problem.ts';
 import type { Role } from '../proxy/origins.ts';
-import { listOf, mapAt, mapOf, textOf, type ValueMap, valueAt } from '../value.ts';
-import { readBootstrap } from './bootstrap.ts';
+import { listOf, mapAt, mapOf, textOf, type ValueMap } from '../value.ts';
 import { findingsInText, noBootstrap } from './envoy.ts';
 import type { CodedMatch } from './match.ts';
-import { type Pod, type PrintedBootstrap, podPath, readPod } from './pod.ts';
+import { lazyBootstrap, type Pod, type PrintedBootstrap, readPod } from './pod.ts';
 import { refusedInObject } from './refused.ts';
 
 /** A gateway proxy as it is installed or was rendered, without the values that it came from. */
@@ -46,7 +46,7 @@ export function podsOfObjects(proxies: readonly InstalledProxy[], input: Install
   const pods = proxies.map((proxy) => {
     const at = owners.push(proxy.workload) - 1;
     const bootstrap = proxy.configMap && bootstrapOf(proxy, owners.push(proxy.configMap) - 1, input);
-    return podOf(proxy, at, bootstrap, input);
+    return podOfProxy(proxy, at, bootstrap, input);
   });
   const known = owners.flatMap(({ kind, object }, at) =>
     refusedInObject({ kind, object }, input.chart).map((match) => ({ ...match, path: [at, ...match.path] })),
@@ -62,20 +62,18 @@ export function podsOfObjects(proxies: readonly InstalledProxy[], input: Install
   };
 }
 
-function podOf(
+function podOfProxy(
   { workload: { object }, namespaceLabels, isScaled }: InstalledProxy,
   at: number,
   bootstrap: PrintedBootstrap | undefined,
   { isChartSidecar }: InstalledInput,
 ): Pod {
   const name = nameOf(object);
-  const volumes = listOf(valueAt(object, ...podPath, 'volumes'));
-  const names = volumes.map((volume) => textOf(mapOf(volume)['name']) ?? '');
-  const containers = listOf(valueAt(object, ...podPath, 'containers')).map(mapOf);
-  const main = proxyIndex(containers, name);
+  const names = listOf(podOf(object)['volumes']).map((volume) => textOf(mapOf(volume)['name']) ?? '');
+  const main = envoyIndexOf(object);
   // The control plane does not add a user's own sidecar.
   const isOwn = isKubeProxy(object) ? () => true : isChartSidecar;
-  const ownVolumes = containers.some(isSdsServer) ? chartVolumes : proxyVolumes;
+  const ownVolumes = containersOf(object).some(isSdsServer) ? chartVolumes : proxyVolumes;
   return readPod({
     object,
     name,
@@ -94,16 +92,6 @@ function podOf(
 const proxyVolumes: ReadonlySet<string> = new Set(['envoy-config']);
 const chartVolumes: ReadonlySet<string> = new Set([...proxyVolumes, ...sidecarVolumes, 'gloo-mtls-certs']);
 
-/**
- * The container that runs Envoy: it has the workload's name, or the one of proxies of Gateways, or Gloo's image of
- * Envoy.
- */
-function proxyIndex(containers: readonly ValueMap[], workload: string): number {
-  const named = containers.findIndex(({ name }) => name === workload || name === 'gloo-gateway');
-  if (named >= 0) return named;
-  return containers.findIndex(({ image }) => /gloo(?:-ee)?-envoy-wrapper/.test(textOf(image) ?? ''));
-}
-
 function roleOf(container: ValueMap, isChartSidecar: InstalledInput['isChartSidecar']): Role {
   if (container['name'] === 'istio-proxy' && isChartSidecar(container)) return 'istio-proxy';
   if (isIstioAgent(container)) return 'custom';
@@ -115,15 +103,8 @@ function bootstrapOf(proxy: InstalledProxy, at: number, input: InstalledInput): 
   const data = mapAt(proxy.configMap?.object ?? {}, 'data');
   const text = data['envoy.yaml'];
   const path: Path = [at, 'data', 'envoy.yaml'];
-  let config: ValueMap | undefined;
-  return {
-    data,
-    path: [at, 'data'],
-    isOwn: true,
-    get config() {
-      config ??= readBootstrap(textOf(text) ?? '');
-      return config;
-    },
+  return lazyBootstrap({
+    ...{ data, path: [at, 'data'], isOwn: true },
     of: () => path,
     check: () => {
       if (typeof text !== 'string')
@@ -133,5 +114,5 @@ function bootstrapOf(proxy: InstalledProxy, at: number, input: InstalledInput): 
       const envoy = input.isReleaseKnown ? input.chart.envoy : undefined;
       return findingsInText(text, { name: nameOf(proxy.workload.object), envoy, path });
     },
-  };
+  });
 }

@@ -1,9 +1,10 @@
-import { truthy } from '../go/template.ts';
+import { clustersIn, readBootstrap, sdsCluster } from '../objects/bootstrap.ts';
 import { isInjected } from '../objects/mesh-labels.ts';
+import { podOf, podPath, spotOf, type Variable, variableOf } from '../objects/workload.ts';
 import type { Path } from '../problem.ts';
 import type { Role } from '../proxy/origins.ts';
 import type { Proxy } from '../proxy/proxies.ts';
-import { isMap, listOf, mapOf, textOf, type Value, type ValueMap, valueAt, wordOf } from '../value.ts';
+import { isMap, listOf, mapOf, textOf, type Value, type ValueMap, valueAt } from '../value.ts';
 import type { RuleMatch } from './match.ts';
 
 /** A part of a pod, and where it comes from. */
@@ -13,6 +14,8 @@ export interface Item {
 }
 
 export interface PodContainer {
+  /** As the API server gets it. */
+  readonly value: ValueMap;
   readonly name: string;
   readonly role: Role;
   readonly path: Path;
@@ -71,6 +74,23 @@ export interface PrintedBootstrap {
   check(): Iterable<RuleMatch>;
 }
 
+/** A bootstrap that is only parsed if a rule asks for it. */
+export function lazyBootstrap(known: Omit<PrintedBootstrap, 'config'>): PrintedBootstrap {
+  let config: ValueMap | undefined;
+  return {
+    ...known,
+    get config() {
+      config ??= readBootstrap(textOf(known.data['envoy.yaml']) ?? '') ?? {};
+      return config;
+    },
+  };
+}
+
+/** The static cluster of a bootstrap from which Envoy gets the mesh's certificates. */
+export function sdsClusterOf({ config }: PrintedBootstrap): ValueMap | undefined {
+  return clustersIn(config).find(({ name }) => name === sdsCluster);
+}
+
 interface PodVolume {
   readonly value: ValueMap;
   /** Undefined if no value sets it. */
@@ -108,13 +128,10 @@ export function isKubePod({ labels }: Pod): boolean {
   return 'gateway.networking.k8s.io/gateway-name' in labels;
 }
 
-/** Where a workload has its pod spec. */
-export const podPath = ['spec', 'template', 'spec'] as const;
-
 /** Everything that the rules need to know about the pod of a Deployment or DaemonSet. */
 export function readPod(source: PodSource): Pod {
   const { object, name, path, bootstrap, proxy } = source;
-  const spec = mapOf(valueAt(object, ...podPath));
+  const spec = podOf(object);
   return {
     name,
     kind: textOf(object['kind']) ?? '',
@@ -162,6 +179,7 @@ function containerOf(
   const items = (key: string): Item[] =>
     listOf(value[key]).flatMap((item, index) => (isMap(item) ? [{ value: item, path: of(key, index) }] : []));
   return {
+    value,
     name: textOf(value['name']) ?? '',
     role,
     path,
@@ -193,17 +211,17 @@ export function isChart(role: Role): boolean {
 export function envOf(
   container: PodContainer,
   name: string,
-): { readonly value: string; readonly path: Path; readonly isOpen: boolean } | undefined {
-  // If several have the same name, the last one counts.
-  const found = container.env.findLast(({ value }) => value['name'] === name);
-  if (found === undefined) return undefined;
-  const given = found.value['value'];
-  const isListed = typeof found.path.at(-1) === 'number' && given !== undefined;
-  return {
-    value: truthy(given) ? wordOf(given) : '',
-    path: isListed ? [...found.path, 'value'] : found.path,
-    isOpen: isMap(found.value['valueFrom']),
-  };
+): (Variable & { readonly value: string; readonly path: Path }) | undefined {
+  const { value, isOpen } = variableOf(container.value, name);
+  const found = container.env.findLast((one) => one.value['name'] === name);
+  if (value === undefined || found === undefined) return undefined;
+  const isListed = typeof found.path.at(-1) === 'number' && found.value['value'] !== undefined;
+  return { value, isOpen, path: isListed ? [...found.path, 'value'] : found.path };
+}
+
+/** Whether something is mounted at a path in a container, or above it. */
+export function isMountedAt({ value }: PodContainer, path: string): boolean {
+  return spotOf(value, path) !== undefined;
 }
 
 /** Whether a container of a pod serves Istio's certificates to Envoy. */

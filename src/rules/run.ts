@@ -3,16 +3,16 @@ import type { Draw } from '../explain/drawn.ts';
 import { truthy } from '../go/template.ts';
 import { anyCluster, type Capabilities } from '../helm/capabilities.ts';
 import type { KubeDecision } from '../kube/decide.ts';
+import { podPath } from '../objects/workload.ts';
 import type { Path } from '../problem.ts';
 import type { Decision } from '../proxy/decide.ts';
 import { originsOf } from '../proxy/origins.ts';
 import type { Printed } from '../proxy/print.ts';
 import { mutualTlsOf } from '../proxy/proxies.ts';
 import { isList, isMap, mapOf, textOf, type Value, type ValueMap, valueAt } from '../value.ts';
-import { readBootstrap } from './bootstrap.ts';
 import { bootstrapFindings } from './envoy.ts';
 import type { CodedMatch, RuleMatch } from './match.ts';
-import { envOf, type Pod, type PrintedBootstrap, podPath, readPod, servesIstio } from './pod.ts';
+import { envOf, lazyBootstrap, type Pod, type PrintedBootstrap, readPod, servesIstio } from './pod.ts';
 import type { MeshFacts, PrintedCompanion, RenderedProxy, Rule, Subject } from './rule.ts';
 
 /** A finding and the rule that made it. */
@@ -126,22 +126,15 @@ function bootstrapOf(decision: Decision, printed: Printed, object: ValueMap): Pr
   const path = isOverridden
     ? [...proxy.own.path, 'configMap', 'kubeResourceOverride', 'data']
     : [...spec.path, 'configMap', 'data'];
-  let config: ValueMap | undefined;
   const places: Readonly<Record<string, Path>> = {
     prometheus_listener: [...stats.path, 'enabled'],
     read_config_listener: [...spec.path, 'readConfig'],
   };
-  return {
-    data,
-    path,
-    isOwn,
-    get config() {
-      config ??= readBootstrap(textOf(data['envoy.yaml']) ?? '');
-      return config;
-    },
+  return lazyBootstrap({
+    ...{ data, path, isOwn },
     check: () => bootstrapFindings(decision, printed),
     of: (listener) => (isOwn ? [...path, 'envoy.yaml'] : (places[listener] ?? spec.path)),
-  };
+  });
 }
 
 /** A value that a proxy inherits is written at `gatewayProxy`. */

@@ -1,17 +1,16 @@
-import { listOf, mapOf, textOf, type Value, type ValueMap } from '../value.ts';
-import type { Agent } from './agent.ts';
-import { allAgents, isMountedAt, samePath } from './certificates.ts';
-import { envOf, type Pod } from './pod.ts';
+import { mountedToken, tokenFolder, tokenPolicyOf } from '../objects/istio-agent.ts';
+import { tidied } from '../objects/workload.ts';
+import { textOf } from '../value.ts';
+import { type Agent, allAgents } from './agent.ts';
+import { envOf, isMountedAt } from './pod.ts';
 import type { RuleChecks } from './rule.ts';
-
-const tokenFolder = '/var/run/secrets/tokens';
 
 /** How the Istio sidecar proves its identity to istiod. */
 export const tokenRules = {
   'token-not-mounted': function* (subject) {
     for (const agent of allAgents(subject)) {
-      if (policyOf(agent) !== 'third-party-jwt' || hasToken(agent)) continue;
       const { container, istio } = agent;
+      if (!needsToken(agent) || hasToken(agent)) continue;
       const policy = envOf(container, 'JWT_POLICY');
       // If it is omitted, empty, or set from another object, its value cannot be known here.
       const wants =
@@ -28,10 +27,10 @@ export const tokenRules = {
     }
   },
   'token-not-needed': function* (subject) {
-    for (const agent of allAgents(subject)) {
-      const { container } = agent;
-      if (policyOf(agent) !== 'first-party-jwt' || !isMountedAt(container, tokenFolder)) continue;
-      const mount = container.mounts.find(({ value }) => samePath(textOf(value['mountPath']) ?? '', tokenFolder));
+    for (const { container, has } of allAgents(subject)) {
+      const { sends } = tokenPolicyOf(container.value, has);
+      if (sends !== 'first-party-jwt' || !isMountedAt(container, tokenFolder)) continue;
+      const mount = container.mounts.find(({ value }) => tidied(textOf(value['mountPath']) ?? '') === tokenFolder);
       yield {
         path: mount?.path ?? container.path,
         message: `${container.name} mounts a third-party token, which first-party-jwt does not use.`,
@@ -53,8 +52,7 @@ export const tokenRules = {
   'unknown-jwt-policy': function* (subject) {
     for (const { container, has, istio } of allAgents(subject)) {
       const policy = envOf(container, 'JWT_POLICY');
-      if (policy === undefined || policy.isOpen || has('thirdPartyTokenAlways')) continue;
-      if (knownPolicies.has(policy.value)) continue;
+      if (policy === undefined || tokenPolicyOf(container.value, has).sends !== 'none') continue;
       yield {
         path: policy.path,
         message: `JWT_POLICY ${policy.value === '' ? '""' : policy.value} is not a policy of ${istio}: ${container.name} then sends istiod no token, and gets no certificate.`,
@@ -64,60 +62,39 @@ export const tokenRules = {
   },
   'token-audience': function* (subject) {
     for (const agent of allAgents(subject)) {
-      if (policyOf(agent) !== 'third-party-jwt') continue;
-      const volume = tokenVolume(agent);
-      const tokens = tokensOf(volume?.value);
-      if (volume?.path === undefined || tokens.length === 0 || tokens.some(isIstioToken)) continue;
-      const [{ audience = null, path = null } = {}] = tokens;
+      const { pod, container } = agent;
+      const mounted = needsToken(agent) ? mountedToken(pod.spec, container.value) : undefined;
+      const at = pod.volumes.find(({ value }) => value === mounted?.volume)?.path;
+      const tokens = hasToken(agent) ? (mounted?.tokens ?? []) : [];
+      if (at === undefined || tokens.some(({ isRead, audience }) => isRead && audience === 'istio-ca')) continue;
+      const [token] = [...tokens.filter(({ isRead }) => isRead), ...tokens];
+      if (token === undefined) continue;
+      const { audience, path, isRead } = token;
       yield {
-        path: volume.path,
-        message:
-          path === 'istio-token'
-            ? `The token of ${agent.container.name} is for the audience ${audience || 'of the API server'}, but istiod expects istio-ca and issues no certificate for it.`
-            : `The token of ${agent.container.name} is written to ${path || 'no path'}, but the agent reads istio-token.`,
+        path: at,
+        message: isRead
+          ? `The token of ${agent.container.name} is for the audience ${audience || 'of the API server'}, but istiod expects istio-ca and issues no certificate for it.`
+          : `The token of ${agent.container.name} is written to ${path || 'no path'}, but the agent reads istio-token.`,
         hint: 'Use serviceAccountToken: {audience: istio-ca, path: istio-token}, or the chart’s own volume istio-token.',
       };
     }
   },
 } satisfies RuleChecks;
 
-const knownPolicies: ReadonlySet<string> = new Set(['third-party-jwt', 'first-party-jwt']);
+/** Whether something at the path of the token may be one. One of another name in the right folder is another finding. */
+function hasToken({ container, pod }: Agent): boolean {
+  const found = mountedToken(pod.spec, container.value);
+  if (found === undefined || !found.isKnown) return found !== undefined;
+  return found.tokens.some(({ isRead }) => isRead) || found.spot.rest === '/istio-token';
+}
 
-/** The policy that the agent actually follows; one that is read from another object is assumed to be the default. */
-function policyOf({ container, has }: Agent): string {
-  const policy = envOf(container, 'JWT_POLICY');
-  if (policy === undefined || policy.isOpen || has('thirdPartyTokenAlways')) return 'third-party-jwt';
-  return policy.value;
+/** Whether the agent sends a third-party token; a policy that is set from another object is assumed to be the default. */
+function needsToken({ container, has }: Agent): boolean {
+  return (tokenPolicyOf(container.value, has).sends ?? 'third-party-jwt') === 'third-party-jwt';
 }
 
 function firstPartyHint({ has }: Agent): string {
   return has('thirdPartyTokenAlways')
     ? ''
     : ' On a cluster that issues no third-party tokens, set JWT_POLICY to first-party-jwt.';
-}
-
-function tokenVolume({ container, pod }: Agent): Pod['volumes'][number] | undefined {
-  const mount = container.mounts.find(({ value }) => samePath(textOf(value['mountPath']) ?? '', tokenFolder));
-  return pod.volumes.find(({ value }) => mount !== undefined && value['name'] === mount.value['name']);
-}
-
-/** A volume that is not projected may also contain a token, which cannot be determined here. */
-function hasToken(agent: Agent): boolean {
-  return isMountedAt(agent.container, `${tokenFolder}/istio-token`);
-}
-
-interface Token {
-  readonly audience?: Value;
-  readonly path?: Value;
-}
-
-function tokensOf(volume: ValueMap | undefined): Token[] {
-  return listOf(mapOf(volume?.['projected'])['sources']).flatMap((source) => {
-    const token = mapOf(source)['serviceAccountToken'];
-    return token === undefined || token === null ? [] : [mapOf(token) as Token];
-  });
-}
-
-function isIstioToken({ audience, path }: Token): boolean {
-  return audience === 'istio-ca' && path === 'istio-token';
 }

@@ -1,10 +1,10 @@
+import { podPath, tidied } from '../objects/workload.ts';
 import type { Path } from '../problem.ts';
 import { isMap, textOf } from '../value.ts';
-import { tidied } from './certificates.ts';
 import { isChart } from './pod.ts';
 import type { RuleChecks } from './rule.ts';
 
-const volumesOfPod: Path = ['spec', 'template', 'spec', 'volumes'];
+const volumesOfPod: Path = [...podPath, 'volumes'];
 
 /** Volumes and their mounts. */
 export const volumeRules = {

@@ -2,6 +2,7 @@ import type { Chart } from '../chart/chart.ts';
 import { filled, overwritten, printed, truthy } from '../go/template.ts';
 import { isKubeAtLeast } from '../helm/capabilities.ts';
 import { glooOf } from '../istio/gloo/release.ts';
+import { containersOf } from '../objects/workload.ts';
 import { mutualConfigMap, mutualPodOf } from '../proxy/objects/mtls-sidecars.ts';
 import { contextOf, type ReleaseContext } from '../proxy/proxies.ts';
 import { nothingFound } from '../proxy/scope.ts';
@@ -53,8 +54,7 @@ export function partialControlPlane(prepared: Prerequisites): ValueMap[] {
 export function controlPlaneInputs({ release, ...known }: Prerequisites): readonly ValueMap[] {
   const inputs = { ...known, namespace: release.namespace };
   const gloo = glooDeployment(inputs);
-  const containers = mapsIn(valueAt(gloo, 'spec', 'template', 'spec', 'containers'));
-  const own = containers.filter(({ name }) => name === 'gloo');
+  const own = containersOf(gloo).filter(({ name }) => name === 'gloo');
   const settings = settingsOf(inputs);
   const deployment = { ...gloo, spec: { template: { spec: { containers: own } } } };
   return settings === undefined ? [deployment] : [settings, deployment];

@@ -1,12 +1,11 @@
 import { rootConfigMapMissing } from '../istio/check/discovery.ts';
 import { meshConfigsIn } from '../istio/check/mesh-config.ts';
-import { parseImage } from '../objects/image-reference.ts';
 import { istioOf, parseIstioVersion } from '../objects/istio-version.ts';
+import { isIstiod, istiodNamed, istioRevisionOf, versionOfIstiod } from '../objects/istiod.ts';
 import { type KubeObject, nameOf, namespaceOf } from '../objects/object.ts';
 import { readSide, type Side } from '../objects/read.ts';
 import type { Problem } from '../problem.ts';
 import type { MeshFacts } from '../rules/rule.ts';
-import { mapAt, mapsIn, textOf } from '../value.ts';
 
 /** How the mesh is described in the options. */
 interface MeshOptions {
@@ -34,7 +33,7 @@ export function meshFacts(
     hint: 'write it as 1.22.3',
   };
   const service =
-    istioRevision === undefined ? found.facts.service : { name: serviceOf(istioRevision), namespace: undefined };
+    istioRevision === undefined ? found.facts.service : { name: istiodNamed(istioRevision), namespace: undefined };
   const problems = istioVersion !== undefined && version === undefined ? [...found.problems, bad] : found.problems;
   const withoutRoot = rootOf(found.objects, version, glooNamespace);
   return { facts: { version, service, withoutRoot }, problems };
@@ -60,19 +59,12 @@ function rootOf(
   return found === undefined ? undefined : { text: found.text, isSure: found.missing === undefined };
 }
 
-/** The Service of an istiod by its revision. */
-function serviceOf(revision: string | undefined): string {
-  return revision === undefined || revision === '' || revision === 'default' ? 'istiod' : `istiod-${revision}`;
-}
-
 function factsOf(side: Side): Pick<ReturnType<typeof meshFacts>, 'problems'> & {
   readonly facts: MeshFacts;
   readonly objects: readonly KubeObject[];
 } {
   const { objects, problems } = readSide(side, { name: 'istiod', namespace: 'istio-system' });
-  const istiods = objects
-    .map(({ object }) => object)
-    .filter(({ kind, ...object }) => kind === 'Deployment' && /^istiod(?:-|$)/.test(nameOf(object)));
+  const istiods = objects.filter(isIstiod).map(({ object }) => object);
   const [istiod, other] = istiods;
   if (istiod === undefined || other !== undefined) {
     const message = `--istiod must hold the Deployment of one istiod, but holds ${istiods.length}.`;
@@ -90,9 +82,6 @@ function factsOf(side: Side): Pick<ReturnType<typeof meshFacts>, 'problems'> & {
       ],
     };
   }
-  const containers = mapsIn(mapAt(istiod, 'spec', 'template', 'spec')['containers']);
-  const container = containers.find(({ name }) => name === 'discovery') ?? containers[0];
-  const version = parseIstioVersion(parseImage(textOf(container?.['image']) ?? '').tag);
-  const name = serviceOf(textOf(mapAt(istiod, 'metadata', 'labels')['istio.io/rev']));
-  return { facts: { version, service: { name, namespace: namespaceOf(istiod) ?? 'istio-system' } }, problems, objects };
+  const service = { name: istiodNamed(istioRevisionOf(istiod)), namespace: namespaceOf(istiod) ?? 'istio-system' };
+  return { facts: { version: versionOfIstiod(istiod), service }, problems, objects };
 }

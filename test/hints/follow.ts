@@ -2,6 +2,7 @@
 import { readLayers } from '../../src/helm/layers.ts';
 import { renderGatewayProxies, type ValidateOptions, validateValues } from '../../src/index.ts';
 import { type Path, type Problem, parsePath } from '../../src/problem.ts';
+import { fieldsAt, takenType } from '../../src/schema/fields-at.ts';
 import { isList, isMap, mapOf, type OpenMap, setEntry, type Value, type ValueMap, valueAt } from '../../src/value.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 import { readCommandLine } from '../support/shell-words.ts';
@@ -1072,8 +1073,14 @@ function address(reader: Reader): Followed[] {
   return set(reader, [...container, 'env'], changed);
 }
 
+/** A value of the type that the chart expects there. */
 function filledIn(reader: Reader): Followed[] {
   const last = String(reader.path.at(-1));
+  const kind = fieldsAt(reader.path).map(takenType)[0]?.kind;
+  if (kind === 'object' || kind === 'kubernetes' || kind === 'map') return set(reader, reader.path, {});
+  if (kind === 'list') return set(reader, reader.path, []);
+  // Any other name would be that of a template which a wrapping chart has.
+  if (/Helper$/.test(last)) return set(reader, reader.path, '');
   const value = /replicas|port|seconds|user/i.test(last)
     ? 3
     : last === 'registry'

@@ -3,9 +3,9 @@ import type { ReadKind } from '../../cluster/kinds.ts';
 import { deployedLabel, readKubeWorld } from '../../cluster/kube-world.ts';
 import { NotAllowed } from '../../cluster/kubeconfig.ts';
 import { listObjects, readObject } from '../../cluster/list.ts';
-import { isIstiod } from '../../istio/versions.ts';
+import { isIstiod, istioRevisionOf } from '../../objects/istiod.ts';
 import { namespaceOf } from '../../objects/object.ts';
-import { mapAt, textOf, type ValueMap } from '../../value.ts';
+import { mapAt, type ValueMap } from '../../value.ts';
 import { readProxies } from '../cluster/read.ts';
 
 /** Everything that `check` looks at, as it is in a cluster. */
@@ -114,7 +114,7 @@ async function readIstiodsOf(cluster: ClusterClient, namespace: string): Promise
 async function readMeshConfigs(cluster: ClusterClient, istiods: readonly ValueMap[]): Promise<ValueMap[]> {
   const found: ValueMap[] = [];
   for (const istiod of istiods) {
-    const revision = textOf(mapAt(istiod, 'metadata', 'labels')['istio.io/rev']) ?? 'default';
+    const revision = istioRevisionOf(istiod) ?? 'default';
     const name = ['', 'default'].includes(revision) ? 'istio' : `istio-${revision}`;
     const namespace = namespaceOf(istiod) ?? '';
     const config = await readObject(cluster, 'ConfigMap', namespace, name);

@@ -2,7 +2,7 @@ import type { ClusterClient } from '../../cluster/client.ts';
 import { NotAllowed } from '../../cluster/kubeconfig.ts';
 import { listObjects, readObject } from '../../cluster/list.ts';
 import { bootstrapNameOf, isGatewayProxy, isWorkload } from '../../objects/gateway-proxies.ts';
-import { nameOf } from '../../objects/object.ts';
+import { isIstiod } from '../../objects/istiod.ts';
 import { CannotDo } from '../../outcome.ts';
 import type { ValueMap } from '../../value.ts';
 
@@ -36,9 +36,7 @@ export async function readMesh(cluster: ClusterClient): Promise<ValueMap[]> {
  * is guessed.
  */
 export async function readIstiods(cluster: ClusterClient, namespace: string): Promise<ValueMap[]> {
-  const found = (await listObjects(cluster, 'Deployment', namespace)).filter((object) =>
-    /^istiod(?:-|$)/.test(nameOf(object)),
-  );
+  const found = (await listObjects(cluster, 'Deployment', namespace)).filter((object) => isIstiod({ object }));
   if (found.length > 0) return found;
   throw new CannotDo(
     `there is no istiod in namespace ${namespace} of ${cluster.server}`,
@@ -50,8 +48,7 @@ export async function readIstiods(cluster: ClusterClient, namespace: string): Pr
 export async function readNamespace(cluster: ClusterClient, name: string): Promise<ValueMap[]> {
   try {
     const found = await cluster.get(`/api/v1/namespaces/${encodeURIComponent(name)}`);
-    // JSON.parse returns nothing but values.
-    return found === undefined ? [] : [{ ...found, apiVersion: 'v1', kind: 'Namespace' } as ValueMap];
+    return found === undefined ? [] : [{ ...found, apiVersion: 'v1', kind: 'Namespace' }];
   } catch (error) {
     if (error instanceof NotAllowed) return [];
     throw error;

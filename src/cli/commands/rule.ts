@@ -1,6 +1,6 @@
-import { CannotDo } from '../../outcome.ts';
 import { json, lines } from '../../printable.ts';
 import { defineCommand } from '../command.ts';
+import { unknownCode } from '../ignored-codes.ts';
 import { answerOption } from '../options.ts';
 
 export const ruleCommand = defineCommand({
@@ -11,10 +11,10 @@ export const ruleCommand = defineCommand({
   ],
   options: { output: answerOption },
   readsSettings: false,
-  examples: [
-    { command: 'glistio rule certificates-never-written', summary: 'One rule' },
-    { command: 'glistio rule -o json', summary: 'All codes, for a program' },
-  ],
+  examples: {
+    'glistio rule certificates-never-written': 'One rule',
+    'glistio rule -o json': 'All codes, for a program',
+  },
   async run({ output }, { io, positionals }) {
     const { codes, summaryOf, textsOfRule } = await import('../../rules/codes.ts');
     const { ruleOf } = await import('../../rules/all.ts');
@@ -38,14 +38,7 @@ export const ruleCommand = defineCommand({
       );
       return 'done';
     }
-    if (!codes.has(asked)) {
-      const { closest } = await import('../../schema/check-closest.ts');
-      const near = closest(asked, [...codes]);
-      throw new CannotDo(
-        `there is no code "${asked}"`,
-        near === undefined ? '`glistio rule` lists them all' : `did you mean ${near.word}?`,
-      );
-    }
+    if (!codes.has(asked)) throw unknownCode(asked, codes, '`glistio rule` lists them all');
     const entry = entryOf(asked);
     const kind = 'severity' in entry ? ` (${entry.severity}${entry.lint ? ', with --lint' : ''})` : '';
     io.stdout(

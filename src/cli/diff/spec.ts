@@ -1,4 +1,5 @@
 import { CannotDo } from '../../outcome.ts';
+import { defined } from '../../value.ts';
 import type { Loaded } from './load.ts';
 
 /** The source of one side of a comparison. */
@@ -40,8 +41,9 @@ export function parseSpec(text: string): Spec {
   }
 }
 
-/** The value of `--revision`. */
-export function revisionOf(text: string): number {
+/** The value of `--revision`, if it is given. */
+export function revisionOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
   if (!/^[1-9]\d{0,8}$/.test(text))
     throw new CannotDo(`--revision cannot be "${text}"`, 'a number, as helm history lists them');
   return Number(text);
@@ -51,12 +53,7 @@ function parseRelease(rest: string, text: string): Spec {
   const [matched, namespace, name = '', revision] = /^(?:([a-z0-9.-]+)\/)?([a-z0-9.-]+)(?:@(\d+))?$/.exec(rest) ?? [];
   if (matched === undefined)
     throw new CannotDo(`"${text}" is not a release`, 'write release:gloo, release:gloo@3 or release:edge/gloo@3');
-  return {
-    kind: 'release',
-    name,
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(revision === undefined ? {} : { revision: Number(revision) }),
-  };
+  return defined({ kind: 'release', name, namespace, revision: revision === undefined ? undefined : Number(revision) });
 }
 
 function needed(part: string, text: string): string {

@@ -1,10 +1,11 @@
+import { istiodAsked } from '../../objects/istio-agent.ts';
 import type { Istio } from '../../objects/istio-version.ts';
-import { addressFault, defaultIstiod, signsAt } from '../../objects/istiod-address.ts';
+import { isIstiod, isNameOfIstiod, istiodNamed, istioRevisionOf } from '../../objects/istiod.ts';
+import { addressFault, signsAt } from '../../objects/istiod-address.ts';
 import { type KubeObject, nameOf } from '../../objects/object.ts';
-import { discoveryAddressIn, proxyConfigFault } from '../../objects/proxy-config.ts';
-import { mapAt, textOf, type ValueMap } from '../../value.ts';
-import { isIstiod } from '../versions.ts';
-import { variableOf } from './containers.ts';
+import { proxyConfigFault } from '../../objects/proxy-config.ts';
+import { variableOf } from '../../objects/workload.ts';
+import type { ValueMap } from '../../value.ts';
 import { namespaceOrDefault, type World } from './world.ts';
 
 /** A finding without its place. With `missing` it is unknown rather than certain. */
@@ -36,19 +37,19 @@ export function addressFindings(
     const text = `PROXY_CONFIG of ${who} ${unreadable}, so the agent does not start.`;
     return [{ code: 'invalid-proxy-config', text }];
   }
-  const discovery = discoveryAddressIn(config.value ?? '') ?? defaultIstiod;
-  const asked = new Set([ca.value || discovery, ...(istio.has('certificatesNeedEnvoy') ? [discovery] : [])]);
+  const { discovery, signing } = istiodAsked(agent);
+  const asked = new Set([signing, ...(istio.has('certificatesNeedEnvoy') ? [discovery] : [])]);
   return [...asked].flatMap((address, index) => {
     const elsewhere = index === 0 && !signsAt(address) ? 'where istiod signs none' : undefined;
     const fault = addressFault(address) ?? elsewhere;
     if (fault !== undefined)
       return [{ code: 'istiod-address', text: `${who} asks for certificates at ${address}, ${fault}.` }];
-    const [, name, namespace] = /^([\w-]+)\.([\w-]+)(?:\.svc(?:\.[\w.-]+)?)?(?::\d+)?$/.exec(address) ?? [];
+    const [, name, namespace] = /^([\w-]+)\.([\w-]+)(?:\.svc(?:\.[\w.-]+)?)?:\d+$/.exec(address) ?? [];
     if (name === 'istio-pilot') {
       const text = `${who} requests certificates from ${address}, but Istio 1.6 removed the Service istio-pilot.`;
       return [{ code: 'istiod-not-there', text }];
     }
-    if (name === undefined || namespace === undefined || !/^istiod(?:-|$)/.test(name)) {
+    if (name === undefined || namespace === undefined || !isNameOfIstiod(name)) {
       const text = `${who} requests certificates from ${address}, which, judging by its name, is not an istiod.`;
       return [{ code: 'other-authority', text, missing: `whether ${address} signs for the mesh` }];
     }
@@ -60,9 +61,7 @@ export function addressFindings(
 
 /** Whether a given istiod has the Service; true if no istiod was given that could contradict. */
 function isThere(name: string, namespace: string, world: World): boolean {
-  const services = world
-    .inNamespace('Service', namespace)
-    .filter(({ object }) => /^istiod(?:-|$)/.test(nameOf(object)));
+  const services = world.inNamespace('Service', namespace).filter(({ object }) => isNameOfIstiod(nameOf(object)));
   if (services.length > 0) return services.some(({ object }) => nameOf(object) === name);
   const istiods = world.of('Deployment').filter(isIstiod);
   const names = istiods.map((istiod) => `${serviceOfIstiod(istiod)}.${namespaceOrDefault(istiod.object)}`);
@@ -71,9 +70,8 @@ function isThere(name: string, namespace: string, world: World): boolean {
 
 /** The Service of an istiod: its name ends with the revision, except for the default one. */
 function serviceOfIstiod({ object }: KubeObject): string {
-  const revision = textOf(mapAt(object, 'metadata', 'labels')['istio.io/rev']);
-  if (revision === undefined) return nameOf(object);
-  return revision === 'default' || revision === '' ? 'istiod' : `istiod-${revision}`;
+  const revision = istioRevisionOf(object);
+  return revision === undefined ? nameOf(object) : istiodNamed(revision);
 }
 
 /** That a variable is set from an object that was not given. */

@@ -1,12 +1,12 @@
 import { parseImage } from '../../objects/image-reference.ts';
+import { certificateWriting, losesRotation, mountedToken, tokenPolicyOf, userOf } from '../../objects/istio-agent.ts';
 import { type Istio, type IstioVersion, istioOf, parseIstioVersion } from '../../objects/istio-version.ts';
+import { discoveryOf, isIstiod } from '../../objects/istiod.ts';
 import type { KubeObject } from '../../objects/object.ts';
-import { isIstioAgent } from '../../objects/sidecars.ts';
-import { tidied } from '../../rules/certificates.ts';
+import { certificateFolder, isIstioAgent, isSdsServer } from '../../objects/sidecars.ts';
+import { isSet, podPath, spotOf, variableOf, volumeAt } from '../../objects/workload.ts';
 import { isMap, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
-import { isIstiod } from '../versions.ts';
 import { addressFindings, type CertificateFinding, fromElsewhere } from './asked-istiod.ts';
-import { isSds, isSet, spotOf, variableOf, volumeAt } from './containers.ts';
 import { rootConfigMapMissing } from './discovery.ts';
 import type { Reason } from './types.ts';
 import type { World } from './world.ts';
@@ -16,9 +16,6 @@ export interface Obstacle {
   readonly verdict: 'refused' | 'unknown';
   readonly reason: Reason;
 }
-
-/** Where Gloo's SDS server reads the mesh's certificates. */
-const certificateFolder = '/etc/istio-certs';
 
 /** The pods of a gateway proxy. */
 interface CertifiedPod {
@@ -35,13 +32,11 @@ export function certificateObstacles(
 ): readonly Obstacle[] {
   const native = mapsIn(spec['initContainers']).filter(({ restartPolicy }) => restartPolicy === 'Always');
   const containers = [...mapsIn(spec['containers']), ...native];
-  const sds = containers.find(isSds);
+  const sds = containers.find(isSdsServer);
   const agent = containers.find(isIstioAgent);
   const at = (container: ValueMap | undefined): Partial<Reason> =>
     place([
-      'spec',
-      'template',
-      'spec',
+      ...podPath,
       ...(container === undefined || native.includes(container) ? [] : ['containers', containers.indexOf(container)]),
     ]);
   const obstacle =
@@ -81,25 +76,24 @@ interface AgentPod extends Pick<CertifiedPod, 'spec' | 'described' | 'namespace'
 function writing(pod: AgentPod): readonly CertificateFinding[] {
   const { agent, sds, described } = pod;
   const who = `istio-proxy of ${described}`;
-  const output = variableOf(agent, 'OUTPUT_CERTS');
-  if (output.value === undefined || output.value === '') {
+  const { folder, to, written } = certificateWriting(agent, sds);
+  if (folder === '') {
     const text = `${who} does not write its certificates to files: OUTPUT_CERTS is not set.`;
-    return [output.isOpen ? fromElsewhere('OUTPUT_CERTS', who) : { code: 'certificates-not-written', text }];
+    return [to === 'open' ? fromElsewhere('OUTPUT_CERTS', who) : { code: 'certificates-not-written', text }];
   }
-  const [written, read] = [spotOf(agent, output.value), spotOf(sds, certificateFolder)];
-  if (written?.isOpen || read?.isOpen) {
+  if (to === 'open') {
     const text = `Where ${who} writes depends on a subPathExpr.`;
-    return [{ code: 'certificates-elsewhere', text, missing: `where ${output.value} of ${who} leads` }];
+    return [{ code: 'certificates-elsewhere', text, missing: `where ${folder} of ${who} leads` }];
   }
-  if (written === undefined || read === undefined || written.volume !== read.volume || written.rest !== read.rest) {
-    const text = `${who} writes certificates to ${output.value}, which is not what its sds container reads at ${certificateFolder}.`;
+  if (to !== 'server' || written === undefined) {
+    const text = `${who} writes certificates to ${folder}, which is not what its sds container reads at ${certificateFolder}.`;
     return [{ code: 'certificates-elsewhere', text }];
   }
   const volume = volumeAt(pod.spec, written);
   const isReadOnly =
     volume === undefined || ['configMap', 'secret', 'projected', 'downwardAPI'].some((kind) => isMap(volume[kind]));
   if (!written.isReadOnly && !isReadOnly) return [];
-  const text = `${who} cannot write its certificates: the volume ${written.volume} at ${output.value} ${volume === undefined ? 'does not exist' : 'is read-only'}.`;
+  const text = `${who} cannot write its certificates: the volume ${written.volume} at ${folder} ${volume === undefined ? 'does not exist' : 'is read-only'}.`;
   return [{ code: 'certificates-not-writable', text }];
 }
 
@@ -140,7 +134,7 @@ function agentFindings(pod: AgentPod, istio: Istio, world: World): readonly Cert
       text: `istiod refuses the proxy of ${named} in ${described} without ISTIO_META_CLUSTER_ID, so it asks for no certificate.`,
     });
   if (istio.has('unknownClusterIdRefused')) found.push(...clusterFindings(pod, world));
-  if (losesRotation(agent, istio))
+  if (losesRotation(agent, istio.has))
     found.push({
       code: 'certificates-not-rotated',
       text: `${named} in ${described} writes certificates to files only once: requests work at first and are refused when the certificate expires, after 24 hours by default.`,
@@ -161,52 +155,46 @@ function clusterFindings({ agent, described }: AgentPod, world: World): readonly
 }
 
 function clusterOf({ object }: KubeObject): string {
-  const [discovery] = mapsIn(mapAt(object, 'spec', 'template', 'spec')['containers']);
-  return variableOf(discovery ?? {}, 'CLUSTER_ID').value || 'Kubernetes';
-}
-
-function losesRotation(agent: ValueMap, istio: Istio): boolean {
-  if (istio.has('rotationNotWritten')) return true;
-  return istio.has('rotationNotWrittenWithoutEnvoy') && variableOf(agent, 'DISABLE_ENVOY').value === 'true';
+  return variableOf(discoveryOf(object), 'CLUSTER_ID').value || 'Kubernetes';
 }
 
 /** Whether the user of sds may read files that only their owner can. */
 function readable({ spec, sds, agent, described }: AgentPod, named: string): readonly CertificateFinding[] {
-  const userOf = (container: ValueMap): unknown =>
-    mapAt(container, 'securityContext')['runAsUser'] ?? mapAt(spec, 'securityContext')['runAsUser'];
-  const [writer, reader] = [userOf(agent), userOf(sds)];
-  if (reader === 0 || (writer !== undefined && writer === reader)) return [];
+  const [writer, reader] = [userOf(spec, agent), userOf(spec, sds)];
+  if (reader === 0 || (writer !== null && writer === reader)) return [];
   const text = `${named} in ${described} writes certificates that only its own user can read, but sds runs as another user.`;
-  if (writer !== undefined && reader !== undefined) return [{ code: 'certificates-not-readable', text }];
+  if (writer !== null && reader !== null) return [{ code: 'certificates-not-readable', text }];
   return [{ code: 'certificates-not-readable', text, missing: `the users of istio-proxy and sds in ${described}` }];
 }
 
 /** Whether the agent has a token that istiod accepts. */
 function tokenFindings(pod: AgentPod, istio: Istio, world: World): readonly CertificateFinding[] {
   const { agent, described } = pod;
-  const { value, isOpen } = variableOf(agent, 'JWT_POLICY');
+  const { sends, value } = tokenPolicyOf(agent, istio.has);
   const who = `istio-proxy of ${described}`;
-  if (isOpen && !istio.has('thirdPartyTokenAlways')) return [fromElsewhere('JWT_POLICY', who)];
-  const policy = istio.has('thirdPartyTokenAlways') ? 'third-party-jwt' : (value ?? 'third-party-jwt');
-  if (policy === 'first-party-jwt') {
-    if (world.istio?.has('thirdPartyTokenAlways') !== true) return [];
+  if (sends === undefined) return [fromElsewhere('JWT_POLICY', who)];
+  if (sends === 'first-party-jwt') {
+    if (world.istio === undefined) {
+      const text = `${who} sends a first-party token, which istiod no longer accepts from Istio 1.22 on.`;
+      return [
+        { code: 'first-party-jwt-removed', text, missing: "Istio's version (istioVersion, or istiod's Deployment)" },
+      ];
+    }
+    if (!world.istio.has('thirdPartyTokenAlways')) return [];
     const text = `${who} sends a first-party token, which istiod of Istio ${world.istio.version.join('.')} no longer accepts.`;
     return [{ code: 'first-party-jwt-removed', text }];
   }
-  if (policy !== 'third-party-jwt') {
-    const text = `Istio ${istio.version.join('.')} in ${described} sends no token with JWT_POLICY "${policy}", so istiod signs nothing.`;
+  if (sends === 'none') {
+    const text = `Istio ${istio.version.join('.')} in ${described} sends no token with JWT_POLICY "${value ?? ''}", so istiod signs nothing.`;
     return [{ code: 'no-token', text }];
   }
-  const spot = spotOf(agent, '/var/run/secrets/tokens/istio-token');
-  const volume = spot === undefined ? undefined : volumeAt(pod.spec, spot);
+  const { spot, volume, tokens: all = [], isKnown } = mountedToken(pod.spec, agent) ?? {};
   if (spot === undefined || volume === undefined) {
     const text = `${who} has no token for istiod: nothing is mounted at /var/run/secrets/tokens.`;
     return [{ code: 'token-not-mounted', text }];
   }
-  const tokens = mapsIn(mapAt(volume, 'projected')['sources'])
-    .map((source) => mapAt(source, 'serviceAccountToken'))
-    .filter(({ path }) => tidied(textOf(path) ?? '') === spot.rest);
-  if (isMap(volume['projected']) && tokens.length === 0) {
+  const tokens = all.filter(({ isRead }) => isRead);
+  if (isKnown === true && tokens.length === 0) {
     const text = `${who} reads the token istio-token, which the volume ${spot.volume} does not have.`;
     return [{ code: 'token-not-mounted', text }];
   }
@@ -225,8 +213,7 @@ function audiencesOf(world: World): readonly (readonly unknown[] | undefined)[] 
   const istiods = world.of('Deployment').filter(isIstiod);
   if (istiods.length === 0) return [['istio-ca']];
   return istiods.map(({ object }) => {
-    const [discovery] = mapsIn(mapAt(object, 'spec', 'template', 'spec')['containers']);
-    const { value = 'istio-ca', isOpen } = variableOf(discovery ?? {}, 'TOKEN_AUDIENCES');
+    const { value = 'istio-ca', isOpen } = variableOf(discoveryOf(object), 'TOKEN_AUDIENCES');
     return isOpen ? undefined : value.split(',');
   });
 }

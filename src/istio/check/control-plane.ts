@@ -1,8 +1,8 @@
 import { type KubeObject, nameOf } from '../../objects/object.ts';
-import { mapAt, mapsIn, type ValueMap } from '../../value.ts';
+import { containersOf, variableOf } from '../../objects/workload.ts';
+import { mapAt, type ValueMap } from '../../value.ts';
 import { type ControlPlaneEnv, controlPlaneEnv } from '../gloo/control-plane.ts';
 import type { Gloo } from '../gloo/release.ts';
-import { variableOf } from './containers.ts';
 import type { World } from './world.ts';
 
 /** The configuration of Gloo's control plane. */
@@ -75,8 +75,7 @@ function variablesOf(world: World, gloo: Gloo): Open {
     ...(gloo.has('autoMtlsBySettings') ? [] : [integrationVariable]),
   ];
   const deployment = world.find('Deployment', world.glooNamespace, 'gloo');
-  const containers = mapsIn(mapAt(deployment?.object ?? {}, 'spec', 'template', 'spec')['containers']);
-  const container = containers.find(({ name }) => name === 'gloo');
+  const container = containersOf(deployment?.object).find(({ name }) => name === 'gloo');
   const found = asked.map((name) => ({ name, ...variableOf(container ?? {}, name) }));
   // If all Deployments are known, Gloo's was merely omitted, and nothing enables its sidecar.
   const isLeftOut = container === undefined && world.hasAll('Deployment');

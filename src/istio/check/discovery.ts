@@ -1,6 +1,7 @@
+import { isIstiod } from '../../objects/istiod.ts';
 import { matchesSelector, namespaceLabels } from '../../objects/label-selector.ts';
-import { mapAt, mapsIn, textOf } from '../../value.ts';
-import { isIstiod } from '../versions.ts';
+import { containersOf } from '../../objects/workload.ts';
+import { mapsIn, textOf } from '../../value.ts';
 import type { Reason } from './types.ts';
 import type { World } from './world.ts';
 
@@ -45,7 +46,7 @@ function isScoped({ istio, of }: RootCertificateSight): boolean {
   if (istio?.has('rootCertificateSwitch') !== true) return isDefault;
   const asked = of('Deployment')
     .filter(isIstiod)
-    .flatMap(({ object }) => mapsIn(mapAt(object, 'spec', 'template', 'spec')['containers']))
+    .flatMap(({ object }) => containersOf(object))
     .flatMap(({ env }) => mapsIn(env))
     .filter(({ name }) => name === 'ENABLE_ENHANCED_RESOURCE_SCOPING');
   return asked.length === 0 ? isDefault : asked.every(({ value }) => textOf(value)?.toLowerCase() === 'true');

@@ -2,9 +2,9 @@
 import { isTrueText } from '../../go/bool.ts';
 import { matchesSelector, namespaceLabels } from '../../objects/label-selector.ts';
 import { type KubeObject, kubeObject, nameOf } from '../../objects/object.ts';
+import { containersOf, variableOf } from '../../objects/workload.ts';
 import type { Problem } from '../../problem.ts';
 import { mapAt, mapsIn, textOf, type Value, type ValueMap, wordOf } from '../../value.ts';
-import { variableOf } from './containers.ts';
 import type { GatewayProxy } from './proxies.ts';
 import type { Reason } from './types.ts';
 import { kubeGateway, namespaceOrDefault, type World } from './world.ts';
@@ -43,8 +43,9 @@ export function withoutProxy(world: World, proxies: readonly GatewayProxy[]): Pr
 export function notServed(world: World): Reason | undefined {
   const deployment = world.find('Deployment', world.glooNamespace, 'gloo');
   if (deployment === undefined) return undefined;
-  const containers = mapsIn(mapAt(deployment.object, 'spec', 'template', 'spec')['containers']);
-  const container = containers.find(({ name, image }) => name === 'gloo' && typeof image === 'string');
+  const container = containersOf(deployment.object).find(
+    ({ name, image }) => name === 'gloo' && typeof image === 'string',
+  );
   // Rendered from values, this Deployment has only the parts about Istio.
   if (container === undefined) return undefined;
   const { value, isOpen } = variableOf(container, served);

@@ -1,9 +1,9 @@
-import { unservedIn } from '../../objects/bootstrap-served.ts';
+import { clustersIn, readBootstrap, unservedIn } from '../../objects/bootstrap.ts';
 import { bootstrapNameOf, isKubeProxy, labelsOf } from '../../objects/gateway-proxies.ts';
 import { type InjectionSubject, injectionOf } from '../../objects/mesh-labels.ts';
 import { type KubeObject, nameOf, namespaceOf } from '../../objects/object.ts';
+import { sdsAddress } from '../../objects/sidecars.ts';
 import { isMap, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
-import { readYaml } from '../../yaml/read.ts';
 import { findProxies } from '../proxies.ts';
 import { certificateObstacles, type Obstacle } from './certificates.ts';
 import type { SdsSource } from './sent.ts';
@@ -146,13 +146,11 @@ function fromBootstrap(
   const name = bootstrapNameOf(workload);
   const configMap = world.find('ConfigMap', namespace, name) ?? world.find('ConfigMap', 'default', name);
   const text = textOf(mapAt(configMap?.object ?? {}, 'data')['envoy.yaml']);
-  const { value } = text === undefined ? {} : readYaml({ name, text });
-  if (!isMap(value)) return { clusters: undefined, isServed: true };
-  const resources = isMap(value['static_resources']) ? value['static_resources'] : mapAt(value, 'staticResources');
-  const clusters = mapsIn(resources['clusters']);
+  const bootstrap = text === undefined ? undefined : readBootstrap(text);
+  if (bootstrap === undefined) return { clusters: undefined, isServed: true };
   return {
-    clusters: new Map(clusters.map((cluster) => [textOf(cluster['name']) ?? '', readCluster(cluster)])),
-    isServed: !unservedIn(value).includes('clusters'),
+    clusters: new Map(clustersIn(bootstrap).map((one) => [textOf(one['name']) ?? '', readCluster(one)])),
+    isServed: !unservedIn(bootstrap).includes('clusters'),
   };
 }
 
@@ -175,9 +173,6 @@ function addressOf(cluster: ValueMap): string {
   return `${textOf(socket['address']) ?? ''}:${typeof port === 'number' ? port : ''}`;
 }
 
-/** The address of Gloo's own SDS server, as seen by Envoy. */
-const sdsAddress = '127.0.0.1:8234';
-
 /** What is wrong with the cluster that Envoy uses for an SDS server. */
 function clusterObstacles(name: string, proxy: GatewayProxy): readonly Obstacle[] {
   const refused = (code: string, text: string): Obstacle => ({
@@ -198,7 +193,7 @@ function clusterObstacles(name: string, proxy: GatewayProxy): readonly Obstacle[
     return [refused('no-sds-cluster', text)];
   }
   const about = `Cluster ${name} of ${proxy.described}`;
-  if (cluster.address !== sdsAddress) {
+  if (cluster.address !== `${sdsAddress.host}:${sdsAddress.port}`) {
     const text = `${about} has the address ${cluster.address}, not that of Gloo's own SDS server.`;
     return [unknown('other-sds-server', text, `what ${cluster.address} serves`)];
   }

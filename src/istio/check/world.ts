@@ -1,15 +1,17 @@
 import { findRelease } from '../../chart/releases.ts';
 import { type Istio, istioOf, parseIstioVersion } from '../../objects/istio-version.ts';
+import { isIstiod, versionOfIstiod } from '../../objects/istiod.ts';
 import { type KubeObject, nameOf, namespaceOf } from '../../objects/object.ts';
 import { readSide } from '../../objects/read.ts';
+import { containersOf } from '../../objects/workload.ts';
 import type { Path, Problem } from '../../problem.ts';
-import { lookupTable, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
+import { lookupTable, mapAt, textOf, type ValueMap } from '../../value.ts';
 import type { Source } from '../../yaml/read.ts';
 import { tlsModeLabel } from '../gloo/endpoints.ts';
 import { type Gloo, glooOf } from '../gloo/release.ts';
 import { type PeerPolicy, readPeerPolicy } from '../peer-authentication.ts';
 import { selectsPod } from '../service-ports.ts';
-import { glooVersionIn, isIstiod, shapeRelease, versionOfImage } from '../versions.ts';
+import { glooVersionIn, shapeRelease, versionOfImage } from '../versions.ts';
 import { LabelIndex } from './labels.ts';
 import { type MeshConfig, meshConfigsIn } from './mesh-config.ts';
 import type { KnownWorld, Reason } from './types.ts';
@@ -253,7 +255,7 @@ function glooRelease(given: string | undefined, objects: readonly KubeObject[], 
 function proxyVersion(objects: readonly KubeObject[]): string | undefined {
   for (const { object } of objects) {
     if (object['kind'] !== 'Deployment' && object['kind'] !== 'DaemonSet') continue;
-    for (const container of mapsIn(mapAt(object, 'spec', 'template', 'spec')['containers'])) {
+    for (const container of containersOf(object)) {
       if (!/gloo-envoy-wrapper(?::|@)/.test(textOf(container['image']) ?? '')) continue;
       const found = versionOfImage(container);
       if (found !== undefined) return found.version;
@@ -270,10 +272,7 @@ function istioRelease(given: string | undefined, deployments: readonly KubeObjec
   }
   const found = new Set<string>();
   for (const { object } of deployments.filter(isIstiod)) {
-    const containers = mapsIn(mapAt(object, 'spec', 'template', 'spec')['containers']);
-    const container = containers.find(({ name }) => name === 'discovery') ?? containers[0];
-    const tag = /:([^:@/]+)(?:@|$)/.exec(textOf(container?.['image']) ?? '')?.[1];
-    found.add(parseIstioVersion(tag)?.join('.') ?? '');
+    found.add(versionOfIstiod(object)?.join('.') ?? '');
   }
   const [only] = found;
   const version = found.size === 1 ? parseIstioVersion(only) : undefined;

@@ -1,21 +1,31 @@
-import { parseImage } from '../../objects/image-reference.ts';
-import { tidied } from '../../rules/certificates.ts';
-import { isMap, mapsIn, textOf, type ValueMap } from '../../value.ts';
+import { isMap, mapAt, mapsIn, textOf, type Value, type ValueMap, wordOf } from '../value.ts';
 
-/** Whether a container is Gloo's SDS server. */
-export function isSds(container: ValueMap): boolean {
-  const { name } = parseImage(textOf(container['image']) ?? '');
-  return container['name'] === 'sds' || /^sds(?:-ee|-fips)*$/.test(name);
+/** Where a workload has its pod spec. */
+export const podPath = ['spec', 'template', 'spec'] as const;
+
+/** The spec of a workload's pods. */
+export function podOf(workload: Value | undefined): ValueMap {
+  return mapAt(workload, ...podPath);
 }
 
-/** A variable of a container: its last entry counts. `isOpen` if its value is, or may be, set from another object. */
-export function variableOf(
-  container: ValueMap,
-  name: string,
-): { readonly value: string | undefined; readonly isOpen: boolean } {
+/** The containers of a workload's pods, without init containers. */
+export function containersOf(workload: Value | undefined): ValueMap[] {
+  return mapsIn(podOf(workload)['containers']);
+}
+
+/** The value of a container's environment variable. */
+export interface Variable {
+  /** Undefined if the container does not set it; empty if it is set without a value. */
+  readonly value: string | undefined;
+  /** Whether its value is, or may be, set from another object. */
+  readonly isOpen: boolean;
+}
+
+/** A variable of a container: its last entry counts. */
+export function variableOf(container: ValueMap, name: string): Variable {
   const entry = mapsIn(container['env']).findLast((one) => one['name'] === name);
   if (entry === undefined) return { value: undefined, isOpen: mapsIn(container['envFrom']).length > 0 };
-  return { value: textOf(entry['value']), isOpen: isMap(entry['valueFrom']) };
+  return { value: wordOf(entry['value']), isOpen: isMap(entry['valueFrom']) };
 }
 
 /** Whether a variable has, or may have, a value. */
@@ -34,13 +44,14 @@ export interface Spot {
   readonly isOpen: boolean;
 }
 
-/** Where a path in a container leads; undefined if no volume is mounted there. */
+/** Where a path in a container leads; undefined if no volume is mounted there or above it. */
 export function spotOf(container: ValueMap, path: string): Spot | undefined {
   const wanted = tidied(path);
   let best: { readonly at: string; readonly spot: Spot } | undefined;
   for (const mount of mapsIn(container['volumeMounts'])) {
     const at = tidied(textOf(mount['mountPath']) ?? '');
-    if (wanted !== at && !wanted.startsWith(`${at === '/' ? '' : at}/`)) continue;
+    // No runtime mounts a volume over the whole file system.
+    if (at === '' || at === '/' || (wanted !== at && !wanted.startsWith(`${at}/`))) continue;
     if (best !== undefined && best.at.length >= at.length) continue;
     const sub = textOf(mount['subPath']) ?? '';
     const spot: Spot = {
@@ -57,4 +68,10 @@ export function spotOf(container: ValueMap, path: string): Spot | undefined {
 /** The volume in a pod's spec that a path leads to. */
 export function volumeAt(spec: ValueMap, spot: Spot): ValueMap | undefined {
   return mapsIn(spec['volumes']).find(({ name }) => name === spot.volume);
+}
+
+/** A path without `.`, doubled and trailing slashes. */
+export function tidied(path: string): string {
+  const steps = path.split('/').filter((step) => step !== '' && step !== '.');
+  return path === '' ? '' : `/${steps.join('/')}`;
 }
