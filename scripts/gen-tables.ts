@@ -1,4 +1,4 @@
-/** Compiles tables of `schema/`, and the completion scripts of `templates/completion`, into JSON. */
+/** Compiles tables of `schema/` and the completion scripts of `templates/completion` into JSON, and style sheets. */
 import { isRecord, isStringList, readProjectFile, readYaml } from './chart-sources.ts';
 import type { GeneratedFile } from './gen.ts';
 
@@ -16,6 +16,7 @@ export default function generateTables(): readonly GeneratedFile[] {
     jsonModule('src/diff/compared.gen.ts', { comparedJson: readYaml('schema/compared-objects.yaml') }),
     jsonModule('src/diff/secret-names.gen.ts', { secretNamesJson: readYaml('schema/secret-names.yaml') }),
     jsonModule('src/cli/completion.gen.ts', { completionJson: Object.fromEntries(scripts) }),
+    ...['diff', 'mtls', 'picture'].map(styleModule),
   ];
 }
 
@@ -28,6 +29,16 @@ function jsonModule(path: string, tables: Readonly<Record<string, unknown>>): Ge
   return {
     path,
     text: `// Made by \`npm run gen\` from schema/ and templates/; not to be edited.\n${exported.join('')}`,
+  };
+}
+
+/** A style sheet as printable text: only a literal of a template is not escaped. */
+function styleModule(name: string): GeneratedFile {
+  const style = readProjectFile(`templates/styles/${name}.css`).trimEnd();
+  if (/[`\\$]/.test(style)) throw new Error(`templates/styles/${name}.css: a literal cannot have \`, \\ or $`);
+  return {
+    path: `src/report/${name}-style.gen.ts`,
+    text: `// Made by \`npm run gen\` from templates/; not to be edited.\nimport { html } from './html.ts';\nexport const ${name}Style = html\`${style}\`;\n`,
   };
 }
 

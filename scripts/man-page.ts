@@ -54,13 +54,13 @@ function commandIn({ name, summary, positionals = [], options, examples }: Comma
     ...(others.length === 0
       ? []
       : ['.PP', `Of the options of several commands: ${others.map(([name]) => bold(`--${name}`)).join(', ')}`]),
-    ...examples.flatMap((one) => [
+    ...Object.entries(examples).flatMap(([line, does]) => [
       '.PP',
-      `${text(one.summary)}:`,
+      `${text(does)}:`,
       '.PP',
       '.RS',
       '.nf',
-      text(one.command),
+      text(line),
       '.fi',
       '.RE',
     ]),

@@ -46,6 +46,19 @@ export function lookupTable<T>(entries: Readonly<Record<string, T>>): Readonly<R
   return Object.assign(Object.create(null) as Record<string, T>, entries);
 }
 
+/**
+ * The map without the keys whose value is undefined: an optional property may be missing, but not undefined.
+ */
+export function defined<const T extends object>(
+  map: T,
+): Omit<T, Unsure<T>> & { readonly [K in Unsure<T>]?: Exclude<T[K], undefined> } {
+  const known = Object.entries(map).filter(([, value]) => value !== undefined);
+  // Only keys that may be undefined are removed.
+  return Object.fromEntries(known) as ReturnType<typeof defined<T>>;
+}
+
+type Unsure<T> = { [K in keyof T]-?: undefined extends T[K] ? K : never }[keyof T];
+
 /** The value at a path; undefined if there is none. */
 export function valueAt(root: Value | undefined, ...path: readonly (string | number)[]): Value | undefined {
   return valueIn(root, path);

@@ -2,6 +2,7 @@ import { type ClusterClient, type ClusterOptions, connect } from '../cluster/cli
 import { ClusterFailure } from '../cluster/kubeconfig.ts';
 import { isTooDeep } from '../depth.ts';
 import { CannotDo } from '../outcome.ts';
+import { defined, type Value } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import type { Args, Context } from './command.ts';
 import { millisecondsOf } from './duration.ts';
@@ -36,15 +37,8 @@ export function openCluster(options: ClusterOptions): ClusterClient {
 
 /** How to reach the cluster; `otherwise` is the hint for when it cannot be reached. */
 export function connectionOf(args: ClusterArgs, env: ClusterOptions['env'], otherwise?: string): ClusterOptions {
-  const context = contextOf(args, env);
-  return {
-    env,
-    parse,
-    timeout: millisecondsOf(args.timeout, '--timeout'),
-    ...(args.kubeconfig === undefined ? {} : { path: args.kubeconfig }),
-    ...(context === undefined ? {} : { context }),
-    ...(otherwise === undefined ? {} : { otherwise }),
-  };
+  const timeout = millisecondsOf(args.timeout, '--timeout');
+  return defined({ env, parse, timeout, path: args.kubeconfig, context: contextOf(args, env), otherwise });
 }
 
 /** Which context to use; an empty variable counts as unset. */
@@ -58,7 +52,7 @@ function contextOf(
   return context ?? helms ?? (env['HELM_KUBECONTEXT'] || undefined);
 }
 
-function parse(text: string, name: string): unknown {
+function parse(text: string, name: string): Value {
   const { value, problems } = readYaml({ name, text });
   const problem = problems.find(({ severity }) => severity === 'error');
   if (problem !== undefined) throw new Error(`line ${problem.line}: ${problem.message}`);

@@ -62,11 +62,6 @@ type ChoiceOf<T extends Option> = T extends { readonly choices: readonly (infer 
 /** The same, before the options of a command are known. */
 export type ParsedArgs = Readonly<Record<string, boolean | string | readonly string[] | undefined>>;
 
-interface Example {
-  readonly command: string;
-  readonly summary: string;
-}
-
 /** What a command receives besides its arguments. */
 export interface Context extends Session {
   readonly commands: readonly Command[];
@@ -81,7 +76,8 @@ export interface Command {
   readonly summary: string;
   readonly positionals?: readonly Positional[];
   readonly options: Options;
-  readonly examples: readonly Example[];
+  /** What each of some command lines does, for the help. */
+  readonly examples: Readonly<Record<string, string>>;
   /** Whether `.glistio.yaml` applies; not for commands that report no problems. */
   readonly readsSettings?: false;
   run(args: ParsedArgs, context: Context): Promise<Outcome>;

@@ -62,12 +62,8 @@ const sources: Readonly<Record<Kind, Find>> = {
   async namespace(_, given, io) {
     const { asking } = await import('./cluster-access.ts');
     const list = await asking(whichCluster(given), { io }, (cluster) => cluster.get('/api/v1/namespaces?limit=500'));
-    const { isList, isMap, wordOf } = await import('../value.ts');
-    const items = list?.['items'] as Parameters<typeof isList>[0];
-    return (isList(items) ? items : []).flatMap((item) => {
-      const metadata = isMap(item) ? (item['metadata'] ?? null) : null;
-      return isMap(metadata) ? [{ word: wordOf(metadata['name'] ?? '') }] : [];
-    });
+    const { mapAt, mapsIn, wordOf } = await import('../value.ts');
+    return mapsIn(list?.['items']).map((item) => ({ word: wordOf(mapAt(item, 'metadata')['name']) }));
   },
 };
 

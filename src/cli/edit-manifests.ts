@@ -1,10 +1,7 @@
-import type { ClusterClient } from '../cluster/client.ts';
-import type { UpstreamSelection } from '../istio/mtls.ts';
 import { type NamedText, readText, reasonOf, refuseSecondStdin, stdinName, targetOf } from '../node/sources.ts';
 import { type Change, functionOptions } from '../objects/manifests.ts';
 import { CannotDo, type Outcome } from '../outcome.ts';
 import { payload } from '../printable.ts';
-import type { ValueMap } from '../value.ts';
 import { counted } from '../words.ts';
 import type { Args, Context, Options, ParsedArgs, Positional } from './command.ts';
 import { refuseIdle } from './idle.ts';
@@ -18,19 +15,6 @@ export const manifestOptions = {
     summary: 'List the files that would change, and exit with 1 if there are any; change nothing',
   },
   ...recursiveOption,
-} as const satisfies Options;
-
-/** The Upstreams that a command works on. */
-export const upstreamOptions = {
-  upstream: {
-    kind: 'texts',
-    alias: 'u',
-    value: 'NAME',
-    summary: 'Name of an Upstream; repeatable',
-  },
-  all: { kind: 'flag', summary: 'Every Upstream' },
-  selector: { kind: 'texts', alias: 'l', value: 'KEY=VALUE', summary: 'Upstreams with these labels' },
-  namespace: { kind: 'text', alias: 'n', value: 'NAME', summary: 'Only Upstreams in this namespace' },
 } as const satisfies Options;
 
 export const manifestFiles = [
@@ -163,23 +147,4 @@ export function readSelector(texts: readonly string[]): Record<string, string> |
       return [key, value] as const;
     });
   return Object.fromEntries(pairs);
-}
-
-/** The Upstreams that the options choose; choosing none is a mistake. */
-export function chosenUpstreams(args: Args<typeof upstreamOptions>): UpstreamSelection {
-  const upstreams = args.upstream.flatMap((names) => names.split(','));
-  const selector = readSelector(args.selector);
-  if (upstreams.length === 0 && selector === undefined && !args.all) {
-    throw new CannotDo('no Upstream is named', 'give --upstream NAME, --selector key=value or --all');
-  }
-  return { upstreams, selector, all: args.all, namespace: args.namespace };
-}
-
-/** The Upstreams of a namespace of a cluster. */
-export async function loadUpstreams(
-  cluster: ClusterClient,
-  { namespace }: { readonly namespace: string },
-): Promise<ValueMap[]> {
-  const { listObjects } = await import('../cluster/list.ts');
-  return await listObjects(cluster, 'Upstream', namespace);
 }

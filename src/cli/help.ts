@@ -25,14 +25,14 @@ export async function formatHelp(
       cli.positional(name, { describe: summary, type: 'string', ...(choices ? { choices } : {}) });
     for (const [name, option] of Object.entries<Option>(command.options))
       cli.option(name, forYargs(option, option.group ?? 'Options:'));
-    for (const { command: line, summary } of command.examples) cli.example(line, summary);
+    for (const [line, summary] of Object.entries(command.examples)) cli.example(line, summary);
   } else {
     cli.usage(
       'glistio <command> [options]\n\nSee what Gloo’s gateway proxies will look like, and whether mTLS will work, before anything is installed.',
     );
     for (const { name, summary } of commands) cli.command(name, summary);
     for (const { examples } of commands)
-      for (const { command: line, summary } of examples.slice(0, 1)) cli.example(line, summary);
+      for (const [line, summary] of Object.entries(examples).slice(0, 1)) cli.example(line, summary);
     cli.epilogue(
       'Exit codes: 0 done, 1 findings (invalid values, differences), 2 it could not be done.\nMore: glistio <command> --help',
     );

@@ -91,9 +91,6 @@ export const capabilityOptions = {
   },
 } as const satisfies Options;
 
-/** The same where a fleet may set it, too. */
-export { chartOptions as ownChartOptions };
-
 const many = 'Many clusters (see docs/fleet.md):';
 
 /** Many clusters in one go, for render, validate and diff. */

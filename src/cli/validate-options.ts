@@ -2,10 +2,10 @@ import type { Args, Options } from './command.ts';
 import {
   answerOption,
   capabilityOptions,
+  chartOptions,
   clusterOptions,
   fleetOptions,
   kubeOptions,
-  ownChartOptions,
   recordOptions,
   recursiveOption,
   valuesOptions,
@@ -17,7 +17,7 @@ export const problemFormats = ['text', 'json', 'sarif', 'github', 'markdown', 'j
 /** Options of `validate`. */
 export const validateOptions = {
   ...valuesOptions,
-  ...ownChartOptions,
+  ...chartOptions,
   ...capabilityOptions,
   installed: {
     kind: 'text',

@@ -1,14 +1,9 @@
+import type { Args } from './command.ts';
 import { refuseIdle } from './idle.ts';
+import type { fleetOptions } from './options.ts';
 
 /** Whether the command is run for a fleet. Without one, options for fleets would silently do nothing. */
-export function wantsFleet(args: {
-  readonly fleet: string | undefined;
-  readonly shard: string | undefined;
-  readonly workers: string | undefined;
-  readonly 'timeout-each': string | undefined;
-  readonly only: readonly string[];
-  readonly group: readonly string[];
-}): boolean {
+export function wantsFleet(args: Args<typeof fleetOptions>): boolean {
   if (args.fleet !== undefined) return true;
   refuseIdle(
     args,

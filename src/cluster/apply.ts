@@ -1,8 +1,8 @@
-import { type Changer, change, checkWrite, messageOf, Refusal, type ServerObject, type Write } from './change.ts';
+import type { ValueMap } from '../value.ts';
+import { type Changer, change, checkWrite, messageOf, Refusal, type Write } from './change.ts';
 import {
   type CheckedWrite,
   closeJournal,
-  findJournal,
   hasJournal,
   type Journal,
   journalOf,
@@ -26,7 +26,7 @@ export interface ApplyJob {
 
 /** A job that passed the API server's dry run, with the result for each object. */
 export interface CheckedJob extends ApplyJob {
-  readonly journal: ServerObject | undefined;
+  readonly journal: ValueMap | undefined;
 }
 
 /** The outcome of a job that had passed the dry run. */
@@ -135,20 +135,10 @@ function isChecked(write: Write): write is CheckedWrite {
   return write.before !== undefined;
 }
 
-/** The change that an interrupted run left behind. */
-export async function findUnfinished(cluster: Changer, namespace: string): Promise<Journal | undefined> {
-  return await findJournal(cluster, namespace);
-}
-
 /** How long to wait, in milliseconds, until the run that began the change must have ended. */
 export function waitFor({ age, lifetime }: Pick<Journal, 'age' | 'lifetime'>): number {
   // The API server's timestamps have a resolution of one second.
   return Math.min(lifetime, Math.max(0, lifetime + 2000 - age));
-}
-
-/** The state of an interrupted change. */
-export async function lookAt(cluster: Changer, { writes }: Journal): Promise<Traces> {
-  return await tracesOf(cluster, writes);
 }
 
 /**

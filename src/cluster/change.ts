@@ -1,9 +1,6 @@
-import { compareText, wordOf } from '../value.ts';
+import { defined, equal, isMap, mapAt, mapsIn, type Value, type ValueMap, valueAt, wordOf } from '../value.ts';
 import type { ClusterClient, Reply } from './client.ts';
 import { ClusterFailure } from './kubeconfig.ts';
-
-/** An object as stored by the API server. */
-export type ServerObject = Readonly<Record<string, unknown>>;
 
 /** A change of one object; without `before` the object is new. */
 export interface Write {
@@ -11,10 +8,10 @@ export interface Write {
   readonly name: string;
   /** The API path of its kind: `/api/v1/namespaces/NAMESPACE/configmaps`. */
   readonly collection: string;
-  readonly before: ServerObject | undefined;
-  readonly after: ServerObject;
+  readonly before: ValueMap | undefined;
+  readonly after: ValueMap;
   /** The server-side apply patch that makes the change; without it the whole object is replaced. */
-  readonly intent?: ServerObject | undefined;
+  readonly intent?: ValueMap | undefined;
 }
 
 /** What is needed to request changes. */
@@ -38,7 +35,7 @@ const mostAttempts = 6;
  * version is never overwritten. Controllers keep changing an object's status and replica count: after such a change the
  * request is repeated.
  */
-export async function change(cluster: Changer, write: Write, isDry = false): Promise<ServerObject> {
+export async function change(cluster: Changer, write: Write, isDry = false): Promise<ValueMap> {
   const { before, intent } = write;
   if (before === undefined) {
     const reply = await (intent === undefined
@@ -90,7 +87,7 @@ async function create(cluster: Changer, { collection, after }: Write, isDry: boo
   return await cluster.send('POST', `${collection}${optionsOf(isDry)}`, after);
 }
 
-async function replace(cluster: Changer, write: Write, current: ServerObject, isDry: boolean): Promise<Reply> {
+async function replace(cluster: Changer, write: Write, current: ValueMap, isDry: boolean): Promise<Reply> {
   return await cluster.send('PUT', `${pathOf(write)}${optionsOf(isDry)}`, bodyOnto(current, write.after));
 }
 
@@ -98,25 +95,25 @@ async function replace(cluster: Changer, write: Write, current: ServerObject, is
  * Forces ownership of an existing object, because the user saw it and wants the change. A new object must not exist
  * yet: no object ever has the version 1, so its apply fails if one was created in the meantime.
  */
-async function apply(cluster: Changer, write: Write, intent: ServerObject, isDry: boolean): Promise<Reply> {
+async function apply(cluster: Changer, write: Write, intent: ValueMap, isDry: boolean): Promise<Reply> {
   const force = write.before === undefined ? 'force=false' : 'force=true';
   return await cluster.send('PATCH', `${pathOf(write)}${optionsOf(isDry, force)}`, intent);
 }
 
-const firstVersion: ServerObject = { metadata: { resourceVersion: '1' } };
+const firstVersion: ValueMap = { metadata: { resourceVersion: '1' } };
 
 /** Updates the precondition of an intent to the object's current version. */
-function intentOnto(current: ServerObject, intent: ServerObject): ServerObject {
-  const { resourceVersion } = metadataOf(current);
-  return { ...intent, metadata: { ...metadataOf(intent), resourceVersion } };
+function intentOnto(current: ValueMap, intent: ValueMap): ValueMap {
+  const { resourceVersion } = mapAt(current, 'metadata');
+  return { ...intent, metadata: { ...mapAt(intent, 'metadata'), ...defined({ resourceVersion }) } };
 }
 
 /** The API path of the object that is written. */
 export function pathOf({ collection, after }: Write): string {
-  return `${collection}/${encodeURIComponent(wordOf(metadataOf(after)['name']))}`;
+  return `${collection}/${encodeURIComponent(wordOf(mapAt(after, 'metadata')['name']))}`;
 }
 
-function objectOf({ status, body }: Reply, { name }: Write): ServerObject {
+function objectOf({ status, body }: Reply, { name }: Write): ValueMap {
   if ((status === 200 || status === 201) && body !== undefined) return body;
   // On a server error the write may have happened before the failure.
   throw new Refusal(`${name}: ${saidBy({ status, body })}`, status >= 500);
@@ -129,77 +126,52 @@ export function saidBy({ status, body }: Pick<Reply, 'status' | 'body'>): string
 }
 
 /** The content of `object` with the current metadata and replica count. */
-function bodyOnto(current: ServerObject, body: ServerObject): ServerObject {
-  const { managedFields: _, ...metadata } = metadataOf(current);
-  const { spec } = body;
-  const replicas = serverObjectOf(current['spec'])?.['replicas'];
-  const merged =
-    serverObjectOf(spec) !== undefined && replicas !== undefined ? { ...serverObjectOf(spec), replicas } : spec;
-  const { metadata: __, status: ___, ...rest } = body;
+function bodyOnto(current: ValueMap, body: ValueMap): ValueMap {
+  const { managedFields: _, ...metadata } = mapAt(current, 'metadata');
+  const { metadata: __, status: ___, spec, ...rest } = body;
   const { apiVersion, kind } = current;
-  return {
-    ...(apiVersion === undefined ? {} : { apiVersion }),
-    ...(kind === undefined ? {} : { kind }),
-    ...rest,
-    metadata,
-    ...(spec === undefined ? {} : { spec: merged }),
-  };
+  const replicas = valueAt(current, 'spec', 'replicas');
+  const merged = isMap(spec) && replicas !== undefined ? { ...spec, replicas } : spec;
+  return { ...defined({ apiVersion, kind }), ...rest, metadata, ...defined({ spec: merged }) };
 }
 
 /** Whether two states of an object are equal, apart from what controllers write. */
-export function isSameBody(a: ServerObject, b: ServerObject): boolean {
-  return normal(comparable(a)) === normal(comparable(b));
+export function isSameBody(a: ValueMap, b: ValueMap): boolean {
+  return equal(comparable(a), comparable(b));
 }
 
 /** Whether this is the same object, and not a later one of the same name. */
-export function isSameObject(a: ServerObject, b: ServerObject): boolean {
-  return metadataOf(a)['uid'] === metadataOf(b)['uid'];
+export function isSameObject(a: ValueMap, b: ValueMap): boolean {
+  return mapAt(a, 'metadata')['uid'] === mapAt(b, 'metadata')['uid'];
 }
 
 /** Whether two states belong to the same object: kind, name, and the uid that the API server assigned. */
-export function isSameIdentity(a: ServerObject, b: ServerObject): boolean {
-  const said = ({ apiVersion, kind, metadata }: ServerObject): unknown => [apiVersion, kind, metadata];
-  return normal(said(a)) === normal(said(b));
+export function isSameIdentity(a: ValueMap, b: ValueMap): boolean {
+  return ['apiVersion', 'kind', 'metadata'].every((field) => equal(a[field] ?? null, b[field] ?? null));
 }
 
-function isSameLabels(a: ServerObject, b: ServerObject): boolean {
-  return ['labels', 'annotations'].every((field) => normal(metadataOf(a)[field]) === normal(metadataOf(b)[field]));
+function isSameLabels(a: ValueMap, b: ValueMap): boolean {
+  const [one, other] = [mapAt(a, 'metadata'), mapAt(b, 'metadata')];
+  return ['labels', 'annotations'].every((field) => equal(one[field] ?? null, other[field] ?? null));
 }
 
 /** Whether the same managers own the same fields, apart from status and scale. */
-function isSameOwnership(a: ServerObject, b: ServerObject): boolean {
-  return a === b || normal(ownersOf(a)) === normal(ownersOf(b));
+function isSameOwnership(a: ValueMap, b: ValueMap): boolean {
+  const [owners, others] = [ownersOf(a), ownersOf(b)];
+  return owners.length === others.length && owners.every((one) => others.some((other) => equal(one, other)));
 }
 
-function ownersOf(object: ServerObject): unknown[] {
-  const entries = metadataOf(object)['managedFields'];
-  const owners = (Array.isArray(entries) ? entries : []).filter((entry) => !entry.subresource);
-  // Timestamps do not affect ownership.
-  return owners.map(({ time: _, ...entry }) => normal(entry)).sort();
+/** One entry for each manager and kind of operation; timestamps do not affect ownership. */
+function ownersOf(object: ValueMap): Value[] {
+  const entries = mapsIn(mapAt(object, 'metadata')['managedFields']).filter((entry) => !entry['subresource']);
+  return entries.map(({ time: _, ...entry }) => entry);
 }
 
-function comparable(object: ServerObject): ServerObject {
+function comparable(object: ValueMap): ValueMap {
   const { apiVersion: _, kind: __, metadata: ___, status: ____, ...body } = object;
-  const spec = serverObjectOf(body['spec']);
-  return spec === undefined ? body : { ...body, spec: { ...spec, replicas: undefined } };
-}
-
-/** A canonical JSON string: equal values give equal strings, whatever the order of their keys. */
-function normal(value: unknown): string {
-  return JSON.stringify(value ?? null, (_, inner: unknown) => {
-    const map = serverObjectOf(inner);
-    return map === undefined ? inner : Object.fromEntries(Object.entries(map).sort(([a], [b]) => compareText(a, b)));
-  });
-}
-
-/** The value if it is a map; otherwise undefined. */
-export function serverObjectOf(value: unknown): ServerObject | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as ServerObject) : undefined;
-}
-
-/** The object's metadata; an empty map if it has none. */
-export function metadataOf(object: ServerObject): ServerObject {
-  return serverObjectOf(object['metadata']) ?? {};
+  if (!isMap(body['spec'])) return body;
+  const { replicas: _____, ...spec } = body['spec'];
+  return { ...body, spec };
 }
 
 /** The message of the {@link ClusterFailure} that ended a change; rethrows any other error. */

@@ -1,3 +1,4 @@
+import type { ValueMap } from '../value.ts';
 import { type Credentials, credentialsOf } from './credentials.ts';
 import { explained, tooLate } from './failures.ts';
 import { ClusterFailure, findTarget, type KubeconfigOptions, NotAllowed, otherwiseOf } from './kubeconfig.ts';
@@ -31,7 +32,7 @@ export interface ClusterClient {
   readonly server: string;
   readonly namespace: string | undefined;
   /** Returns the JSON at an API path; undefined if it does not exist. Rejects with a {@link ClusterFailure}. */
-  get(path: string, accept?: string): Promise<Readonly<Record<string, unknown>> | undefined>;
+  get(path: string, accept?: string): Promise<ValueMap | undefined>;
   /**
    * Requests a change; a PATCH is a server-side apply. Resolves with the server's answer, and rejects only if there is
    * none.
@@ -44,7 +45,7 @@ export interface ClusterClient {
 /** The API server's answer: an object, or a Status with the reason for a refusal. */
 export interface Reply {
   readonly status: number;
-  readonly body: Readonly<Record<string, unknown>> | undefined;
+  readonly body: ValueMap | undefined;
   /** The server's clock, in milliseconds. */
   readonly time: number | undefined;
 }
@@ -105,13 +106,7 @@ function speakTo(
   };
 }
 
-function answer(
-  status: number,
-  text: string,
-  endpoint: Endpoint,
-  path: string,
-  limits: Limits,
-): Readonly<Record<string, unknown>> | undefined {
+function answer(status: number, text: string, endpoint: Endpoint, path: string, limits: Limits): ValueMap | undefined {
   const { server } = endpoint;
   const body = parsed(text);
   if (status === 200 && body !== undefined) return body;
@@ -138,10 +133,11 @@ function answer(
 /** If an API group is not installed, the server answers with a plain-text 404 page. */
 const ofCustomKind = /^\/apis\/[^/.]+\.[^/]+\//;
 
-function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
+function parsed(text: string): ValueMap | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+    // JSON.parse returns nothing but values.
+    return typeof value === 'object' && value !== null ? (value as ValueMap) : undefined;
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { ClusterFailure } from '../cluster/kubeconfig.ts';
 import { codeOf } from '../outcome.ts';
+import { isMap, type Value, type ValueMap } from '../value.ts';
 import type { ExecConfig, KubeCluster } from './kubeconfig-entries.ts';
 
 /** What a credential plugin returns: a token, a client certificate, or both. */
@@ -85,8 +86,8 @@ function readCredential(output: string, { apiVersion }: ExecConfig): ExecCredent
     throw new Error('it printed no ExecCredential');
   if (apiVersion !== undefined && printed['apiVersion'] !== undefined && printed['apiVersion'] !== apiVersion)
     throw new Error(`the kubeconfig asks for ${apiVersion}, but it printed another version`);
-  const status = mapIn(printed['status']);
-  if (status === undefined) throw new Error('it printed an ExecCredential without a status');
+  const { status } = printed;
+  if (!isMap(status)) throw new Error('it printed an ExecCredential without a status');
   const token = stringIn(status, 'token');
   const cert = stringIn(status, 'clientCertificateData');
   const key = stringIn(status, 'clientKeyData');
@@ -96,25 +97,18 @@ function readCredential(output: string, { apiVersion }: ExecConfig): ExecCredent
   return { token, cert, key };
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-function parsed(output: string): Fields {
-  let value: unknown;
+function parsed(output: string): ValueMap {
+  let value: Value | undefined;
   try {
     value = JSON.parse(output);
   } catch {
     // Reported below: the error of JSON.parse quotes its input.
   }
-  const map = mapIn(value);
-  if (map === undefined) throw new Error('what it printed is not a JSON object');
-  return map;
+  if (isMap(value)) return value;
+  throw new Error('what it printed is not a JSON object');
 }
 
-function mapIn(value: unknown): Fields | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
-}
-
-function stringIn(status: Fields, key: string): string | undefined {
+function stringIn(status: ValueMap, key: string): string | undefined {
   const value = status[key];
   if (value === undefined || value === null || value === '') return undefined;
   if (typeof value !== 'string') throw new Error(`it printed a ${key} that is not a string`);

@@ -1,16 +1,13 @@
-import { wordOf } from '../value.ts';
+import { mapAt, type ValueMap, valueAt, wordOf } from '../value.ts';
 import {
   type Changer,
   change,
   isSameBody,
   isSameObject,
   messageOf,
-  metadataOf,
   pathOf,
   Refusal,
-  type ServerObject,
   saidBy,
-  serverObjectOf,
   type Write,
 } from './change.ts';
 import type { Reply } from './client.ts';
@@ -20,13 +17,13 @@ import type { Sealer } from './record-seal.ts';
 
 /** A change with its resulting state, as returned by the API server's dry run. */
 export interface CheckedWrite extends Write {
-  readonly before: ServerObject;
+  readonly before: ValueMap;
 }
 
 /** A change of several objects in progress: their previous state stays in the cluster until all of them are written. */
 export interface Journal extends Recorded {
   /** The ConfigMap that holds the journal. */
-  readonly object: ServerObject;
+  readonly object: ValueMap;
   readonly namespace: string;
   /** Its age by the server's clock, in milliseconds. */
   readonly age: number;
@@ -43,7 +40,7 @@ export function journalOf(
   namespace: string,
   { command, lifetime, writes }: { command: string; lifetime: number; writes: readonly CheckedWrite[] },
   sealer: Sealer | undefined,
-): ServerObject {
+): ValueMap {
   const packed = packWrites(writes);
   if (packed === undefined) throw new Refusal(`${writes.length} objects are too many for one change; choose fewer`);
   const text = sealedText(namespace, { command, lifetime: wordOf(lifetime), writes: packed });
@@ -68,8 +65,8 @@ function sealedText(namespace: string, fields: Readonly<Record<'command' | 'life
 
 /** Whether this user wrote the journal on this machine, and not someone else who may write ConfigMaps. */
 export function isOwnJournal({ object, namespace, age }: Journal, sealer: Sealer | undefined): boolean {
-  const { command, lifetime, seal } = serverObjectOf(object['data']) ?? {};
-  const writes = serverObjectOf(object['binaryData'])?.['writes'];
+  const { command, lifetime, seal } = mapAt(object, 'data');
+  const writes = valueAt(object, 'binaryData', 'writes');
   if (typeof seal !== 'string' || sealer === undefined) return false;
   return sealer.isOwn(sealedText(namespace, { command, lifetime, writes }), seal, age);
 }
@@ -94,7 +91,7 @@ export async function findJournal(cluster: Changer, namespace: string): Promise<
   const { body: object, time } = reply;
   const recorded = readRecord(object, namespace);
   if (typeof recorded === 'string') throw new Refusal(notOurs(namespace, recorded));
-  const begun = Date.parse(wordOf(metadataOf(object)['creationTimestamp']));
+  const begun = Date.parse(wordOf(mapAt(object, 'metadata')['creationTimestamp']));
   const age = time === undefined || Number.isNaN(begun) ? Number.POSITIVE_INFINITY : time - begun;
   return { ...recorded, object, namespace, age };
 }
@@ -105,8 +102,8 @@ export function notOurs(namespace: string, why: string): string {
 }
 
 /** Stores the journal in the cluster. There is one per namespace, so two changes never run at once. */
-export async function openJournal(cluster: Changer, object: ServerObject, isDry = false): Promise<ServerObject> {
-  const collection = collectionOf('ConfigMap', wordOf(metadataOf(object)['namespace']));
+export async function openJournal(cluster: Changer, object: ValueMap, isDry = false): Promise<ValueMap> {
+  const collection = collectionOf('ConfigMap', wordOf(mapAt(object, 'metadata')['namespace']));
   return await change(
     cluster,
     { name: 'the record of the change', collection, before: undefined, after: object },
@@ -115,8 +112,8 @@ export async function openJournal(cluster: Changer, object: ServerObject, isDry 
 }
 
 /** Removes the journal from the cluster, if it is still the same one. */
-export async function closeJournal(cluster: Changer, object: ServerObject): Promise<void> {
-  const { uid, namespace } = metadataOf(object);
+export async function closeJournal(cluster: Changer, object: ValueMap): Promise<void> {
+  const { uid, namespace } = mapAt(object, 'metadata');
   const reply = await cluster.send('DELETE', journalPath(wordOf(namespace)), { preconditions: { uid } });
   if (![200, 202, 404, 409].includes(reply.status)) throw new Refusal(`${journalName}: ${saidBy(reply)}`);
 }
@@ -150,7 +147,7 @@ export interface Traces {
 
 interface Trace {
   readonly write: CheckedWrite;
-  readonly current: ServerObject;
+  readonly current: ValueMap;
 }
 
 /** Finds out how much of a change was written. The cluster's state decides, because an answer may have been lost. */

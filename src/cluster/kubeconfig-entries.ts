@@ -3,6 +3,8 @@
  * is expected.
  */
 
+import { isList, isMap, type Value, type ValueList, type ValueMap } from '../value.ts';
+
 /** A cluster entry. */
 export interface KubeCluster {
   readonly name: string;
@@ -58,12 +60,10 @@ export interface KubeContext {
   readonly namespace?: string | undefined;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
 /**
  * Each function throws an Error that names the wrong field and its entry. `value` is the map within the named entry.
  */
-export function readContext(name: string, value: unknown): KubeContext {
+export function readContext(name: string, value: Value | undefined): KubeContext {
   const where = `context ${name}`;
   const fields = mapOf(value, where);
   const cluster = optional(fields, 'cluster', where);
@@ -71,7 +71,7 @@ export function readContext(name: string, value: unknown): KubeContext {
   return { cluster, user: optional(fields, 'user', where), namespace: optional(fields, 'namespace', where) };
 }
 
-export function readClusterEntry(name: string, value: unknown): KubeCluster {
+export function readClusterEntry(name: string, value: Value | undefined): KubeCluster {
   const where = `cluster ${name}`;
   const fields = mapOf(value, where);
   const server = optional(fields, 'server', where);
@@ -87,7 +87,7 @@ export function readClusterEntry(name: string, value: unknown): KubeCluster {
   };
 }
 
-export function readUser(name: string, value: unknown): KubeUser {
+export function readUser(name: string, value: Value | undefined): KubeUser {
   const where = `user ${name}`;
   const fields = mapOf(value ?? {}, where);
   return {
@@ -108,7 +108,7 @@ export function readUser(name: string, value: unknown): KubeUser {
   };
 }
 
-function readExec(value: unknown, where: string): ExecConfig {
+function readExec(value: Value | undefined, where: string): ExecConfig {
   const fields = mapOf(value, where);
   const command = optional(fields, 'command', where);
   if (command === undefined) throw new Error(`${where} has no command`);
@@ -132,7 +132,7 @@ function readExec(value: unknown, where: string): ExecConfig {
   };
 }
 
-function readProvider(value: unknown, where: string): AuthProvider {
+function readProvider(value: Value | undefined, where: string): AuthProvider {
   const fields = mapOf(value, where);
   const config = mapOf(fields['config'] ?? {}, `config in ${where}`);
   return {
@@ -146,14 +146,13 @@ function isAbsent(value: unknown): value is null | undefined {
   return value === undefined || value === null;
 }
 
-function mapOf(value: unknown, where: string): Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new Error(`${where} must be a map, got ${isAbsent(value) ? 'nothing' : `the ${nameOf(value)}`}`);
-  return value as Fields;
+function mapOf(value: Value | undefined, where: string): ValueMap {
+  if (isMap(value)) return value;
+  throw new Error(`${where} must be a map, got ${isAbsent(value) ? 'nothing' : `the ${nameOf(value)}`}`);
 }
 
 /** An empty string counts as unset. */
-function optional(fields: Fields, key: string, where: string): string | undefined {
+function optional(fields: ValueMap, key: string, where: string): string | undefined {
   const value = fields[key];
   if (isAbsent(value) || value === '') return undefined;
   if (typeof value !== 'string')
@@ -163,15 +162,15 @@ function optional(fields: Fields, key: string, where: string): string | undefine
   return value;
 }
 
-function flag(fields: Fields, key: string, where: string): boolean {
+function flag(fields: ValueMap, key: string, where: string): boolean {
   const value = fields[key] ?? false;
   if (typeof value !== 'boolean') throw new Error(`${key} of ${where} must be true or false, got the ${nameOf(value)}`);
   return value;
 }
 
-function listOf(fields: Fields, key: string, where: string): readonly unknown[] {
+function listOf(fields: ValueMap, key: string, where: string): ValueList {
   const value = fields[key] ?? [];
-  if (!Array.isArray(value)) throw new Error(`${key} of ${where} must be a list, got the ${nameOf(value)}`);
+  if (!isList(value)) throw new Error(`${key} of ${where} must be a list, got the ${nameOf(value)}`);
   return value;
 }
 

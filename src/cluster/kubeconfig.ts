@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { CannotDo } from '../outcome.ts';
-import { wordOf } from '../value.ts';
+import { isMap, mapOf, mapsIn, type OpenMap, type Value, type ValueMap, wordOf } from '../value.ts';
 import { serverOfHelm, withHelmVariables } from './helm-variables.ts';
 import { type KubeCluster, type KubeUser, readClusterEntry, readContext, readUser } from './kubeconfig-entries.ts';
 
@@ -19,7 +19,7 @@ export interface KubeconfigOptions {
   readonly context?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Parses YAML; throws an Error with a message. */
-  readonly parse: (text: string, name: string) => unknown;
+  readonly parse: (text: string, name: string) => Value;
   /** What to do if no cluster is available. */
   readonly otherwise?: string;
 }
@@ -69,7 +69,7 @@ function configuredTarget(options: KubeconfigOptions): ClusterTarget {
   if (typeof wanted !== 'string') {
     throw new ClusterFailure(
       'the kubeconfig has no current context',
-      `choose one with --context: ${namesIn(configs, 'contexts')}`,
+      `choose one with --context: ${listed(namesIn(configs, 'contexts'))}`,
     );
   }
   return understood(() => targetOf(wanted, configs), files);
@@ -80,7 +80,7 @@ export function contextNames(options: KubeconfigOptions): string[] {
   const configs = pathsOf(options)
     .filter(existsSync)
     .map((path) => readConfig(path, options.parse));
-  return [...new Set(configs.flatMap((config) => entriesOf(config, 'contexts')).map(({ name }) => wordOf(name)))];
+  return namesIn(configs, 'contexts');
 }
 
 function pathsOf({ path, env }: KubeconfigOptions): string[] {
@@ -89,11 +89,8 @@ function pathsOf({ path, env }: KubeconfigOptions): string[] {
   return listed.length > 0 ? listed : [join(env['HOME'] ?? homedir(), '.kube', 'config')];
 }
 
-type Config = Readonly<Record<string, unknown>>;
-type Entry = Readonly<Record<string, unknown>>;
-
-function readConfig(path: string, parse: KubeconfigOptions['parse']): Config {
-  let config: unknown;
+function readConfig(path: string, parse: KubeconfigOptions['parse']): ValueMap {
+  let config: Value;
   try {
     config = parse(readFileSync(path, 'utf8'), path);
   } catch (error) {
@@ -101,54 +98,51 @@ function readConfig(path: string, parse: KubeconfigOptions['parse']): Config {
       `the kubeconfig ${path} cannot be read: ${error instanceof Error ? error.message : error}`,
     );
   }
-  if (typeof config !== 'object' || config === null || Array.isArray(config)) {
+  if (!isMap(config)) {
     throw new ClusterFailure(`${path} is not a kubeconfig`, 'a kubeconfig has clusters, contexts and users');
   }
-  const read = config as Config;
-  return { ...read, clusters: located(read, 'clusters', 'cluster', path), users: located(read, 'users', 'user', path) };
+  const [clusters, users] = [located(config, 'clusters', 'cluster', path), located(config, 'users', 'user', path)];
+  return { ...config, clusters, users };
 }
 
 const fileFields = ['certificate-authority', 'client-certificate', 'client-key', 'tokenFile'];
 
 /** Paths in a kubeconfig are relative to its folder. */
-function located(config: Config, list: string, kind: string, path: string): Entry[] {
-  return entriesOf(config, list).map((entry) => {
-    const inner = { ...(entry[kind] as Record<string, unknown> | undefined) };
+function located(config: ValueMap, list: string, kind: string, path: string): ValueMap[] {
+  return mapsIn(config[list]).map((entry) => {
+    const inner: OpenMap = { ...mapOf(entry[kind]) };
     for (const field of fileFields) {
       if (typeof inner[field] === 'string' && inner[field] !== '') inner[field] = resolve(dirname(path), inner[field]);
     }
-    if (kind === 'user') inner['exec'] = locatedCommand(inner['exec'], path);
+    if (kind === 'user' && isMap(inner['exec'])) inner['exec'] = locatedCommand(inner['exec'], path);
     return { ...entry, [kind]: inner };
   });
 }
 
 /** So is a plugin command that contains a slash; any other is looked up in the PATH. */
-function locatedCommand(exec: unknown, path: string): unknown {
-  if (typeof exec !== 'object' || exec === null || !('command' in exec)) return exec;
+function locatedCommand(exec: ValueMap, path: string): ValueMap {
   const { command } = exec;
   if (typeof command !== 'string' || !/[/\\]/.test(command)) return exec;
   return { ...exec, command: resolve(dirname(path), command) };
 }
 
-function entriesOf(config: Config, list: string): Entry[] {
-  const entries = config[list];
-  return Array.isArray(entries) ? entries.filter((entry) => typeof entry === 'object' && entry !== null) : [];
+function find(configs: readonly ValueMap[], list: string, name: string): ValueMap | undefined {
+  return configs.flatMap((config) => mapsIn(config[list])).find((entry) => entry['name'] === name);
 }
 
-function find(configs: readonly Config[], list: string, name: string): Entry | undefined {
-  return configs.flatMap((config) => entriesOf(config, list)).find((entry) => entry['name'] === name);
+function namesIn(configs: readonly ValueMap[], list: string): string[] {
+  return [...new Set(configs.flatMap((config) => mapsIn(config[list])).map(({ name }) => wordOf(name)))];
 }
 
-function namesIn(configs: readonly Config[], list: string): string {
-  const names = new Set(configs.flatMap((config) => entriesOf(config, list)).map((entry) => wordOf(entry['name'])));
-  return [...names].join(', ') || 'there is none';
+function listed(names: readonly string[]): string {
+  return names.join(', ') || 'there is none';
 }
 
 /** Validates only the entries that the context refers to; other entries may be broken. */
-function targetOf(name: string, configs: readonly Config[]): ClusterTarget {
+function targetOf(name: string, configs: readonly ValueMap[]): ClusterTarget {
   const found = find(configs, 'contexts', name);
   if (found === undefined) {
-    throw new ClusterFailure(`the kubeconfig has no context ${name}`, `it has ${namesIn(configs, 'contexts')}`);
+    throw new ClusterFailure(`the kubeconfig has no context ${name}`, `it has ${listed(namesIn(configs, 'contexts'))}`);
   }
   const context = readContext(name, found['context']);
   const cluster = find(configs, 'clusters', context.cluster);

@@ -1,4 +1,4 @@
-import { isMap, type ValueMap } from '../value.ts';
+import { mapsIn, type ValueMap } from '../value.ts';
 import type { ClusterClient } from './client.ts';
 import { collectionOf, type ReadKind, readResources } from './kinds.ts';
 
@@ -11,8 +11,7 @@ export async function listObjects(
 ): Promise<ValueMap[]> {
   const query = labels === undefined ? '' : `?labelSelector=${encodeURIComponent(labels)}`;
   const list = await cluster.get(`${collectionOf(kind, namespace)}${query}`);
-  const items = list?.['items'];
-  return Array.isArray(items) ? items.filter(isMap).map((item) => asObject(kind, item)) : [];
+  return mapsIn(list?.['items']).map((item) => asObject(kind, item));
 }
 
 /** Returns one object; undefined if it does not exist. */
@@ -27,7 +26,6 @@ export async function readObject(
 }
 
 /** List items come without kind and apiVersion. */
-function asObject(kind: ReadKind, item: Readonly<Record<string, unknown>>): ValueMap {
-  // JSON.parse returns nothing but values.
-  return { ...item, apiVersion: readResources[kind].apiVersion, kind } as ValueMap;
+function asObject(kind: ReadKind, item: ValueMap): ValueMap {
+  return { ...item, apiVersion: readResources[kind].apiVersion, kind };
 }

@@ -1,5 +1,5 @@
 import { bootstrapNameOf, isGatewayProxy, isKubeProxy, isWorkload } from '../objects/gateway-proxies.ts';
-import { lookupTable, type ValueMap } from '../value.ts';
+import { lookupTable, mapAt, mapsIn, textOf, type ValueMap } from '../value.ts';
 import type { ClusterClient } from './client.ts';
 import { NotAllowed } from './kubeconfig.ts';
 
@@ -23,10 +23,10 @@ export async function readRecordObjects(
   const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/${storage}`;
   if (revision !== undefined) {
     const found = await cluster.get(`${path}/${encodeURIComponent(`sh.helm.release.v1.${name}.v${revision}`)}`);
-    return found === undefined ? [] : [{ kind: kinds[storage], ...found } as ValueMap];
+    return found === undefined ? [] : [{ kind: kinds[storage], ...found }];
   }
   const list = await cluster.get(`${path}?labelSelector=${selector({ owner: 'helm', name, status: 'deployed' })}`);
-  return itemsOf(list).map((item) => ({ ...item, kind: kinds[storage] }));
+  return mapsIn(list?.['items']).map((item) => ({ ...item, kind: kinds[storage] }));
 }
 
 const kinds: Readonly<Record<Storage, string>> = { secrets: 'Secret', configmaps: 'ConfigMap' };
@@ -43,9 +43,9 @@ export async function listRevisions(
     path,
     'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json',
   );
-  return itemsOf(list).map((item) => {
-    const metadata = item['metadata'] as { readonly labels?: Readonly<Record<string, string>> } | undefined;
-    return { revision: Number(metadata?.labels?.['version'] ?? 0), status: metadata?.labels?.['status'] ?? 'unknown' };
+  return mapsIn(list?.['items']).map((item) => {
+    const { version, status } = mapAt(item, 'metadata', 'labels');
+    return { revision: Number(version ?? 0), status: textOf(status) ?? 'unknown' };
   });
 }
 
@@ -85,7 +85,7 @@ async function ask(
   kind: string,
   namespace: string,
   rest: string,
-): Promise<{ readonly answer: Readonly<Record<string, unknown>>; readonly apiVersion: string } | undefined> {
+): Promise<{ readonly answer: ValueMap; readonly apiVersion: string } | undefined> {
   const scope = kind === 'GatewayClass' ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
   for (const [apiVersion, plural] of resources[kind] ?? namedResources[kind] ?? []) {
     const group = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`;
@@ -126,7 +126,7 @@ export async function readProxyObjects(
   for (const kind of kinds) {
     const query = kind === 'ConfigMap' ? `?labelSelector=${encodeURIComponent(labels)}` : '';
     const list = await listOf(kind, query);
-    const items = itemsOf(list?.answer).map((item) => asObject(kind, item, list?.apiVersion ?? ''));
+    const items = mapsIn(list?.answer['items']).map((item) => asObject(kind, item, list?.apiVersion ?? ''));
     found.push(
       ...items.filter((object) => kind === 'ConfigMap' || isGatewayProxy(object) || (withKube && isKubeProxy(object))),
     );
@@ -146,19 +146,13 @@ export async function readProxyObjects(
 const workloadKinds: readonly string[] = ['ConfigMap', 'Deployment', 'DaemonSet'];
 
 /** List items come without kind and apiVersion. */
-function asObject(kind: string, item: Readonly<Record<string, unknown>>, apiVersion: string): ValueMap {
-  // JSON.parse returns nothing but values.
-  return { ...item, apiVersion, kind } as ValueMap;
+function asObject(kind: string, item: ValueMap, apiVersion: string): ValueMap {
+  return { ...item, apiVersion, kind };
 }
 
 function isSame(object: ValueMap, { kind, namespace, name }: Wanted): boolean {
-  const metadata = object['metadata'] as { readonly namespace?: string; readonly name?: string } | null | undefined;
-  return object['kind'] === kind && metadata?.namespace === namespace && metadata.name === name;
-}
-
-function itemsOf(list: Readonly<Record<string, unknown>> | undefined): ValueMap[] {
-  const items = list?.['items'];
-  return Array.isArray(items) ? items.filter((item) => typeof item === 'object' && item !== null) : [];
+  const metadata = mapAt(object, 'metadata');
+  return object['kind'] === kind && metadata['namespace'] === namespace && metadata['name'] === name;
 }
 
 function selector(labels: Readonly<Record<string, string>>): string {

@@ -1,15 +1,15 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { codeOf } from '../outcome.ts';
-import type { ServerObject } from './change.ts';
-import { isSameIdentity, metadataOf, serverObjectOf } from './change.ts';
+import { defined, isMap, mapAt, type Value, type ValueList, type ValueMap } from '../value.ts';
+import { isSameIdentity } from './change.ts';
 import { changedBy, collectionOf, type Kind, type RecordedCommand, resources } from './kinds.ts';
 
 /** A change with its resulting state, as returned by the API server's dry run. */
 export interface RecordedWrite {
   readonly name: string;
   readonly collection: string;
-  readonly before: ServerObject;
-  readonly after: ServerObject;
+  readonly before: ValueMap;
+  readonly after: ValueMap;
 }
 
 /** The contents of a record. */
@@ -42,10 +42,10 @@ export function packWrites(writes: readonly RecordedWrite[]): string | undefined
   return Buffer.byteLength(text) > mostText || data.length > mostBytes ? undefined : data;
 }
 
-function withoutNoise(object: ServerObject): ServerObject {
+function withoutNoise(object: ValueMap): ValueMap {
   const { status: _, ...rest } = object;
-  const { name, namespace, uid } = metadataOf(object);
-  return { ...rest, metadata: { name, namespace, uid } };
+  const { name, namespace, uid } = mapAt(object, 'metadata');
+  return { ...rest, metadata: defined({ name, namespace, uid }) };
 }
 
 /**
@@ -53,10 +53,9 @@ function withoutNoise(object: ServerObject): ServerObject {
  * what glistio itself could have written is accepted; otherwise returns the reason. Addresses are not read but
  * computed.
  */
-export function readRecord(object: ServerObject, namespace: string): Recorded | string {
-  const data = serverObjectOf(object['data']);
-  const binary = serverObjectOf(object['binaryData']);
-  if (data === undefined || binary === undefined) return 'it has no data and binaryData';
+export function readRecord(object: ValueMap, namespace: string): Recorded | string {
+  const { data, binaryData: binary } = object;
+  if (!isMap(data) || !isMap(binary)) return 'it has no data and binaryData';
   const command = data['command'];
   if (typeof command !== 'string' || !Object.hasOwn(changedBy, command))
     return `no command ${shown(command)} writes such a record`;
@@ -75,10 +74,10 @@ export function readRecord(object: ServerObject, namespace: string): Recorded | 
   return { command: scope.command, lifetime, writes: [...read.values()] };
 }
 
-function unpack(data: unknown): readonly unknown[] | string {
+function unpack(data: Value | undefined): ValueList | string {
   if (typeof data !== 'string' || data === '') return 'it has no objects';
   if (data.length > mostBytes) return 'it is larger than a record can be';
-  let writes: unknown;
+  let writes: Value;
   try {
     const text = gunzipSync(Buffer.from(data, 'base64'), { maxOutputLength: mostText * 2 }).toString('utf8');
     if (isTooDeep(text)) return 'its objects are nested too deeply';
@@ -114,14 +113,13 @@ interface Scope {
   readonly namespace: string;
 }
 
-function readWrite(entry: unknown, scope: Scope): RecordedWrite | string {
-  const parts = serverObjectOf(entry);
-  const before = serverObjectOf(parts?.['before']);
-  const after = serverObjectOf(parts?.['after']);
-  if (parts === undefined || before === undefined || after === undefined) return 'is not a pair of before and after';
+function readWrite(entry: Value, scope: Scope): RecordedWrite | string {
+  if (!isMap(entry)) return 'is not a pair of before and after';
+  const { before, after } = entry;
+  if (!isMap(before) || !isMap(after)) return 'is not a pair of before and after';
   const kind = kindOf(after['kind'], scope.command);
   if (kind === undefined) return `is a ${shown(after['kind'])}, which glistio ${scope.command} does not change`;
-  const { name, namespace, uid, ...others } = metadataOf(after);
+  const { name, namespace, uid, ...others } = mapAt(after, 'metadata');
   if (typeof name !== 'string' || !isName(name)) return `is a ${kind} with the name ${shown(name)}`;
   if (typeof namespace !== 'string' || !isName(namespace)) return `is in namespace ${shown(namespace)}`;
   const elsewhere: readonly Kind[] = changedBy[scope.command].elsewhere;
@@ -131,15 +129,15 @@ function readWrite(entry: unknown, scope: Scope): RecordedWrite | string {
   if (typeof uid !== 'string' || !/^[A-Za-z0-9-]{1,64}$/.test(uid)) return `has the uid ${shown(uid)}`;
   if (Object.keys(others).length > 0) return `has metadata.${shown(Object.keys(others)[0])}, which records omit`;
   if (!isSameIdentity(before, after)) return 'is one object before and a different one after';
-  return addressed(parts, { kind, namespace, name }, before, after);
+  return addressed(entry, { kind, namespace, name }, before, after);
 }
 
 /** Returns the write with a computed name and address; the record must state the same. */
 function addressed(
-  parts: ServerObject,
+  parts: ValueMap,
   { kind, namespace, name }: { readonly kind: Kind; readonly namespace: string; readonly name: string },
-  before: ServerObject,
-  after: ServerObject,
+  before: ValueMap,
+  after: ValueMap,
 ): RecordedWrite | string {
   const computed = { name: `${kind} ${namespace}/${name}`, collection: collectionOf(kind, namespace) };
   for (const field of ['name', 'collection'] as const) {

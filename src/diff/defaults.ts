@@ -53,8 +53,7 @@ function cpuMetric(averageUtilization: Value): Value {
 function adjustedPod(map: ValueMap): ValueMap {
   const { serviceAccount, ...rest } = map;
   const name = rest['serviceAccountName'] ?? serviceAccount;
-  const pod =
-    serviceAccount === undefined ? map : { ...rest, ...(name === undefined ? {} : { serviceAccountName: name }) };
+  const pod = name === undefined ? rest : { ...rest, serviceAccountName: name };
   if (pod['hostNetwork'] !== true) return pod;
   const containers = pod['containers'];
   return isList(containers) ? { ...pod, containers: containers.map(withoutHostPorts) } : pod;

@@ -86,8 +86,8 @@ function withoutQuoted(text: string, path: string | undefined): string {
 /** How a message quotes a secret: one line of a multi-line string, or a value without its tag. */
 function formsOf(secret: string): string[] {
   const untagged = secret.replace(/^(?:[!&]\S{0,100}\s{1,100}){1,3}/, '');
-  const lines = secret.includes('\n') ? secret.split('\n').filter((line) => line.trim().length >= shortest) : [];
-  return [secret, ...(untagged === secret ? [] : [untagged]), ...lines];
+  const lines = secret.split('\n').filter((line) => line.trim().length >= shortest);
+  return [...new Set([secret, untagged, ...lines])];
 }
 
 /** Hides secrets in problems about inputs, which are identified by name. */

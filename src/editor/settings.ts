@@ -2,6 +2,7 @@ import { readComments } from '../helm/comment.ts';
 import { objectsOf } from '../helm/kinds/recognise.ts';
 import type { Said } from '../helm/kinds/recognised.ts';
 import { parsePath } from '../problem.ts';
+import { defined } from '../value.ts';
 import type { ValidateOptions } from '../verbs/validate.ts';
 import type { Source } from '../yaml/read.ts';
 
@@ -51,9 +52,7 @@ export function requestOf(source: Source, settings: EditorSettings): ValidateOpt
   const recorded: Said = {
     by: 'the settings',
     file: source.name,
-    ...(chartVersion === undefined ? {} : { chartVersion }),
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(releaseName === undefined ? {} : { releaseName }),
+    ...defined({ chartVersion, namespace, releaseName }),
     ...(isPlain ? { partialOf: parsePath(partialOf).map(String) } : {}),
   };
   return { ...others, values: [source], recorded };

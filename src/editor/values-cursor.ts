@@ -2,7 +2,7 @@ import { type Chart, chartOf } from '../chart/chart.ts';
 import { readComments } from '../helm/comment.ts';
 import { type LayersInput, readLayers } from '../helm/layers.ts';
 import type { Path } from '../problem.ts';
-import { isMap, type Value } from '../value.ts';
+import { defined, isMap, type Value } from '../value.ts';
 import { releaseOf } from '../verbs/said.ts';
 import type { Source } from '../yaml/read.ts';
 import type { Cursor } from './cursor.ts';
@@ -29,11 +29,7 @@ export function valuesCursor(
   if (root === undefined) return undefined;
   // The parsed part of the text may lack the comments.
   const { chartVersion, partialOf } = readComments({ name, text }).said ?? {};
-  const said = {
-    ...(chartVersion === undefined ? {} : { chartVersion }),
-    ...(partialOf === undefined ? {} : { partialOf }),
-  };
-  const request = { ...requestOf({ name, text: documentText }, settings), ...said };
+  const request = { ...requestOf({ name, text: documentText }, settings), ...defined({ chartVersion, partialOf }) };
   // The type's properties are values; an interface just has no index signature to express it.
   const layers = readLayers(request as LayersInput);
   const release = releaseOf(request, layers);

@@ -1,4 +1,4 @@
-import { formatPath, hasErrors, type Path, type Place, type Problem, sortProblems } from '../problem.ts';
+import { formatPath, hasErrors, movedDown, type Path, type Place, type Problem, sortProblems } from '../problem.ts';
 import { getEntry, isList, isMap } from '../value.ts';
 import { type ReadDocument, readYaml, type Source } from '../yaml/read.ts';
 import { type Cluster, type Head, type Misfit, readCluster, readHead } from './shape.ts';
@@ -28,7 +28,7 @@ export function readFleet(source: Source): FleetDocument {
   const isBroken = hasErrors(document.problems);
   const head = readHead(document.value, isBroken ? [] : misfits);
   const list = isMap(document.value) ? getEntry(document.value, 'clusters') : undefined;
-  const found = reading(document, (line) => line);
+  const found = reading(document, 0);
   // A problem with one cluster only fails that cluster, unless the text cannot be read at all.
   const isOwn = ({ path = '' }: Problem): boolean => !isBroken && /^clusters\[\d+\]/.test(path);
   const said = found.map((problem) => (problem.code === 'too-long' ? tooLong(source.name) : problem));
@@ -65,31 +65,25 @@ function tooLong(name: string): Problem {
 /** Reads a cluster from JSON lines; `line` is the number of lines above it. */
 export function readLine(name: string, { text, line }: { readonly text: string; readonly line: number }): ReadCluster {
   const document = readYaml({ name, text });
-  const shift = (own: number): number => own + line;
   const misfits: Misfit[] = [];
   const isBroken = hasErrors(document.problems);
   const cluster = readCluster(isBroken ? {} : document.value, [], misfits);
-  const place = (at: Path, part: 'key' | 'value') =>
-    moved(document.place(at, part) ?? (at.length > 0 ? undefined : { line: 1, column: 1 }), shift);
-  const problems = [...reading(document, shift), ...(isBroken ? [] : toProblems(misfits, name, place))];
+  const place = (at: Path, part: 'key' | 'value') => {
+    const own = document.place(at, part) ?? (at.length > 0 ? undefined : { line: 1, column: 1 });
+    return own && movedDown(own, line);
+  };
+  const problems = [...reading(document, line), ...(isBroken ? [] : toProblems(misfits, name, place))];
   return { cluster, problems, place };
-}
-
-function moved(place: Place | undefined, shift: (line: number) => number): Place | undefined {
-  return place === undefined ? undefined : { ...place, line: shift(place.line) };
 }
 
 /** What Helm tolerates silently in values is an error in the keys of a fleet. */
 const never = ['duplicate-key', 'later-documents-ignored', 'merge-overwrites-key'];
 
-function reading(document: ReadDocument, shift: (line: number) => number): Problem[] {
+function reading(document: ReadDocument, above: number): Problem[] {
   return document.problems.map((problem) => {
     const isValue = /(?:^|\.)values(?:\[\d+\])?[.[]/.test(problem.path ?? '');
-    return {
-      ...problem,
-      ...(problem.line === undefined ? {} : { line: shift(problem.line) }),
-      ...(never.includes(problem.code) && !isValue ? { severity: 'error' as const } : {}),
-    };
+    const severity = never.includes(problem.code) && !isValue ? 'error' : problem.severity;
+    return { ...movedDown(problem, above), severity };
   });
 }
 

@@ -5,19 +5,15 @@ interface Group {
   count: number;
 }
 
+/** The most different reasons, and names for each, beyond which only numbers are kept. */
+const mostReasons = 1000;
+const mostNames = 100;
+
 /** The failed clusters by reason: a problem in a shared place is reported once. */
 export class FleetFailures {
   readonly #groups = new Map<string, Group>();
-  /** The most different reasons, and names for each, beyond which only numbers are kept. */
-  readonly #most: number;
-  readonly #names: number;
   #others = 0;
   #count = 0;
-
-  constructor(most = 1000, names = 100) {
-    this.#most = most;
-    this.#names = names;
-  }
 
   get count(): number {
     return this.#count;
@@ -28,8 +24,8 @@ export class FleetFailures {
     const group = this.#groups.get(reason);
     if (group !== undefined) {
       group.count++;
-      if (group.clusters.length < this.#names) group.clusters.push(cluster);
-    } else if (this.#groups.size < this.#most) this.#groups.set(reason, { clusters: [cluster], count: 1 });
+      if (group.clusters.length < mostNames) group.clusters.push(cluster);
+    } else if (this.#groups.size < mostReasons) this.#groups.set(reason, { clusters: [cluster], count: 1 });
     else this.#others++;
   }
 

@@ -54,7 +54,7 @@ export async function goThroughFleet(
   const workers = workersOf(request);
   const fleet = await openFleet(request.path, session.io);
   session.report(fleet.problems, fleet.texts);
-  if (hasErrors(fleet.problems)) return codesOf(plan).impossible;
+  if (hasErrors(fleet.problems)) return (plan.codes ?? exitCodes).impossible;
   const { name, base, text } = fleet;
   const settings = await request.settings();
   const { io, color } = session;
@@ -120,7 +120,7 @@ async function go(plan: Plan, setup: Setup, scope: Scope, session: Session): Pro
   const code = interrupted?.();
   await summary.print(code !== undefined ? 'interrupted' : failure !== undefined ? 'broken off' : 'whole');
   if (code === undefined && failure !== undefined) throw failure;
-  return code ?? codesOf(plan)[summary.worst];
+  return code ?? (plan.codes ?? exitCodes)[summary.worst];
 }
 
 interface Run {
@@ -176,10 +176,6 @@ async function goThrough(plan: Plan, setup: Setup, scope: Scope, run: Run): Prom
 function totalOf({ fleet: { total }, shard, choice }: Scope): number | undefined {
   if (choice.isPart) return undefined;
   return total === undefined || shard === undefined ? total : Math.ceil((total - shard.rest) / shard.of);
-}
-
-function codesOf(plan: Plan): Readonly<Record<'done' | 'findings' | 'impossible', number>> {
-  return plan.codes ?? exitCodes;
 }
 
 /** Each text below the names of its clusters. */

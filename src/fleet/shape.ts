@@ -1,11 +1,10 @@
 /** A fleet file in normalized form. Its JSON Schema finds what is wrong with it, and this file has the messages. */
 
 import type { SetKind } from '../helm/set.ts';
-import type { Path, Problem } from '../problem.ts';
-import { formatPath } from '../problem.ts';
+import { formatPath, type Path, type Problem } from '../problem.ts';
 import { closest } from '../schema/check-closest.ts';
 import { checkFleet, fleetKeys, type SchemaFailure } from '../schema/check-fleet.ts';
-import { describeKind, isList, isMap, type Value, type ValueMap, wordOf } from '../value.ts';
+import { describeKind, isList, isMap, mapOf, type Value, type ValueMap, wordOf } from '../value.ts';
 import { shorten } from '../words.ts';
 
 /** Values in the fleet file itself, and their place. */
@@ -57,7 +56,7 @@ const setKeys = {
 /** Reads the top level of a fleet file; what does not fit goes to `misfits`. Its clusters are not read. */
 export function readHead(value: Value, misfits: Misfit[]): Head {
   misfits.push(...misfitsOf(value, [], 'fleet'));
-  const map = isMap(value) ? value : {};
+  const map = mapOf(value);
   const groups = Object.entries(mapOf(map['groups'])).map(
     ([name, group]) => [name, layerOf(mapOf(group), ['groups', name])] as const,
   );
@@ -83,10 +82,6 @@ export function isSafeName(name: string): boolean {
 /** The rules for a name. */
 export const nameHint =
   'a letter or digit, then letters, digits, dots, - and _, at most 253: it becomes the name of a folder';
-
-function mapOf(value: Value | undefined): ValueMap {
-  return isMap(value) ? value : {};
-}
 
 function isText(value: Value | undefined): value is string {
   return typeof value === 'string' && value !== '';

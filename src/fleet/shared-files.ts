@@ -1,21 +1,21 @@
 import { sharedSource } from '../helm/layers.ts';
 import type { NamedText } from '../node/sources.ts';
 
+/** The most files, and characters, that are kept. */
+const mostFiles = 256;
+const mostLength = 8 * 1024 * 1024;
+
 /**
  * Files that many clusters share are read once, and parsed once when they are requested a second time. The least
  * recently used ones are dropped first, so that the clusters' own files do not fill the memory.
  */
 export class SharedFiles {
   readonly #read: (path: string) => Promise<string>;
-  readonly #most: number;
-  readonly #mostLength: number;
   readonly #kept = new Map<string, { readonly source: NamedText; readonly isParsed: boolean }>();
   #length = 0;
 
-  constructor(read: (path: string) => Promise<string>, most = 256, mostLength = 8 * 1024 * 1024) {
+  constructor(read: (path: string) => Promise<string>) {
     this.#read = read;
-    this.#most = most;
-    this.#mostLength = mostLength;
   }
 
   /** The file, or the error from reading it. */
@@ -32,7 +32,7 @@ export class SharedFiles {
     this.#kept.set(path, { source, isParsed: false });
     this.#length += source.text.length;
     for (const [oldest, { source: kept }] of this.#kept) {
-      if (oldest === path || (this.#kept.size <= this.#most && this.#length <= this.#mostLength)) break;
+      if (oldest === path || (this.#kept.size <= mostFiles && this.#length <= mostLength)) break;
       this.#kept.delete(oldest);
       this.#length -= kept.text.length;
     }

@@ -17,6 +17,9 @@ interface Entry {
   last: number;
 }
 
+/** The most names of clusters that are kept for a problem. */
+const mostNames = 5;
+
 /**
  * The problems of many clusters, each once: a mistake in a shared layer affects every cluster. It holds as many entries
  * as there are different problems, up to `most`.
@@ -24,12 +27,10 @@ interface Entry {
 export class Tally {
   readonly #entries = new Map<string, Entry>();
   readonly #most: number;
-  readonly #names: number;
   #left = 0;
 
-  constructor(most = Number.POSITIVE_INFINITY, names = 5) {
+  constructor(most = Number.POSITIVE_INFINITY) {
     this.#most = most;
-    this.#names = names;
   }
 
   /** `position` identifies the cluster; one that has a problem twice counts once. */
@@ -45,7 +46,7 @@ export class Tally {
       } else if (known.last !== position) {
         known.count++;
         known.last = position;
-        if (known.clusters.length < this.#names) known.clusters.push(cluster);
+        if (known.clusters.length < mostNames) known.clusters.push(cluster);
       }
     }
   }

@@ -129,7 +129,8 @@ function bareReference(own: Scope, shared: Scope, text: string): string {
   if (readBare(reference) === reference) return reference;
   const isStrange = (text: string): boolean => text !== '' && readBare(`a${text}a`) !== `a${text}a`;
   const endsInBlank = (text: string): boolean => text.trim() !== text;
-  for (const isCulprit of [isStrange, endsInBlank])
+  const isNoScalar = (text: string): boolean => text !== '' && (readBare(text) === undefined || isMap(readBare(text)));
+  for (const isCulprit of [isStrange, endsInBlank, isNoScalar])
     for (const scope of [own, shared])
       for (const key of imageParts) {
         const text = printed(scope.map[key]);

@@ -10,8 +10,8 @@ import {
   inline,
   yamlLines,
 } from './diff-format.ts';
-import { styleSheet } from './diff-html-style.ts';
 import { rowsOf } from './diff-side-by-side.ts';
+import { diffStyle } from './diff-style.gen.ts';
 import { hunksOf, titleOf } from './diff-unified.ts';
 import { html, htmlPage } from './html.ts';
 
@@ -21,7 +21,7 @@ export function formatDiffHtml(report: DiffReport, { context }: DiffFormatOption
   const title = `Gateway proxies: ${report.identical ? 'no difference' : 'differences'}`;
   return htmlPage(
     title,
-    styleSheet,
+    html`\n${diffStyle}\n`,
     html`<header>
 <h1>Gateway proxies</h1>
 <p class="sides"><code>${report.names.left}</code><span aria-label="compared with">→</span><code>${report.names.right}</code></p>

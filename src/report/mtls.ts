@@ -2,6 +2,7 @@ import type { MtlsCheck, Reason, UpstreamRow, Verdict } from '../istio/check/typ
 import { joined, json, type Printable, shown } from '../printable.ts';
 import { markdown } from './diff-markdown.ts';
 import { html, htmlPage } from './html.ts';
+import { mtlsStyle } from './mtls-style.gen.ts';
 
 /** Formats the result of an mTLS check, for people and for programs. */
 export const mtlsFormatters: Readonly<Record<'text' | 'json' | 'markdown' | 'html', (check: MtlsCheck) => Printable>> =
@@ -75,12 +76,6 @@ function formatMtlsMarkdown({ rows }: MtlsCheck): Printable {
   return markdown`### Will mTLS work? ${verdictCountsOf(rows)}\n\n| | Upstream | why |\n|---|---|---|\n${lines}`;
 }
 
-const style = html`body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem;color:#1b1f24;background:#fff}
-table{border-collapse:collapse;width:100%}td,th{border-top:1px solid #d0d7de;padding:.5rem;text-align:left;vertical-align:top}
-ul{margin:0;padding-left:1.2rem}.refused{color:#a40e26}.plain-text{color:#8a4600}.unknown{color:#57606a}.works{color:#116329}
-code{font-size:.9em}@media(prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}td,th{border-color:#30363d}
-.refused{color:#ff7b72}.plain-text{color:#ffa657}.unknown{color:#9ea7b3}.works{color:#7ee787}}`;
-
 /** A self-contained page: no script, no image, no network. */
 function formatMtlsHtml({ rows }: MtlsCheck): Printable {
   const body = rows.map((row) => {
@@ -94,7 +89,7 @@ function formatMtlsHtml({ rows }: MtlsCheck): Printable {
   });
   return htmlPage(
     'Will mTLS work?',
-    style,
+    mtlsStyle,
     html`<h1>Will mTLS work?</h1>
 <p>${verdictCountsOf(rows)}</p>
 <table>

@@ -2,14 +2,12 @@ import { laidOut } from '../picture/layout.ts';
 import type { PodPicture } from '../picture/types.ts';
 import type { Printable } from '../printable.ts';
 import { html, htmlPage } from './html.ts';
+import { pictureStyle } from './picture-style.gen.ts';
 import { pictureSvg } from './picture-svg.ts';
-
-const style = html`body{font:15px/1.5 system-ui,sans-serif;margin:1.5rem auto;max-width:80rem;padding:0 1rem;color:#1b1f24;background:#fff}
-svg{max-width:100%;height:auto}code{font-size:.9em}li{margin:.3rem 0}h2{font-size:1.05rem}@media(prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}}`;
 
 /** A self-contained page: no script and no network. Below each picture, the problems in it are listed as text. */
 export function pictureHtml(pictures: readonly PodPicture[]): Printable {
-  return htmlPage('Gateway proxies', style, pictures.map(section));
+  return htmlPage('Gateway proxies', pictureStyle, pictures.map(section));
 }
 
 function section(picture: PodPicture): Printable {

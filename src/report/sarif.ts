@@ -82,15 +82,17 @@ function physicalLocation(problem: Problem) {
   const { line, column, endColumn } = problem;
   const file = realFileOf(problem);
   if (file === undefined) return {};
+  // JSON omits what is undefined.
   const region = {
     startLine: line,
-    ...(column === undefined ? {} : { startColumn: column }),
-    ...(endColumn === undefined ? {} : { endLine: line, endColumn }),
+    startColumn: column,
+    endLine: endColumn === undefined ? undefined : line,
+    endColumn,
   };
   return {
     physicalLocation: {
       artifactLocation: { uri: uriOf(file) },
-      ...(line === undefined ? {} : { region }),
+      region: line === undefined ? undefined : region,
     },
   };
 }

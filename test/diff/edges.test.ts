@@ -25,6 +25,13 @@ test('a tag for the same version, spelled differently, is not a downgrade', () =
     assert.equal(meanings(image(before), image(after)).join().includes('downgrade'), isDowngrade, `${before} ${after}`);
 });
 
+test('a key of the user’s own in a map is no field of Envoy’s of that name', () => {
+  const bootstrap = (config: string): ValueMap =>
+    configMap({ 'envoy.yaml': `static_resources: {typed_per_filter_config: {metadata: ${config}}}` });
+  assert.deepEqual(meanings(bootstrap('{allowConnect: true}'), bootstrap('{allow_connect: true}')), []);
+  assert.equal(meanings(bootstrap('{allowConnect: true}'), bootstrap('{allow_connect: false}')).length, 1);
+});
+
 test('what identifies an object or an item stands first when it is printed', () => {
   const fields = {
     data: { b: '1', a: '2' },

@@ -47,6 +47,15 @@ test('other changes in it are reported, too', () => {
   ]);
 });
 
+test('changes beside it are reported, too', () => {
+  const before = proxy(['gateway-proxy', 'x/envoy:1'], ['sds', 'quay.io/solo-io/sds:1.17.3']);
+  const after = proxy(['gateway-proxy', 'x/envoy:2'], ['cert-rotator', 'quay.io/solo-io/sds:1.17.3']);
+  assert.deepEqual(changesOf(before, after), [
+    'changed gateway-proxy.image: Envoy proxy image x/envoy 1 → 2',
+    'changed sds.name: SDS sidecar: the same container under another name',
+  ]);
+});
+
 test('another container in its place came, and the old one went', () => {
   const before = proxy(envoy, ['sds', 'quay.io/solo-io/sds:1.17.3']);
   const after = proxy(envoy, ['istio-proxy', 'docker.io/istio/proxyv2:1.22.3']);

@@ -133,6 +133,12 @@ test('a pattern that cannot be read is a problem', () => {
     );
     assert.equal(identical, false);
   }
+  // Of several, each has one, in their order: what is compared, what is not.
+  const { problems } = diffManifests('', '', { ignore: ['a..b', 'a.'], include: ['.a'] });
+  assert.deepEqual(
+    problems.map(({ message }) => ['a..b', 'a.', '.a'].find((text) => message.includes(text))),
+    ['.a', 'a..b', 'a.'],
+  );
   for (const text of [
     'a',
     'a.b',

@@ -88,7 +88,7 @@ test('a name in a kubeconfig must not be a map', () => {
   const folder = mkdtempSync(join(tmpdir(), 'glistio-found-'));
   const path = join(folder, 'config');
   writeFileSync(path, '');
-  const parse = (): unknown => ({ contexts: [{ name: { toString: 'a' } }], 'current-context': 'b' });
+  const parse = () => ({ contexts: [{ name: { toString: 'a' } }], 'current-context': 'b' });
   assert.throws(() => findTarget({ env: {}, path, parse }), ClusterFailure);
   rmSync(folder, { recursive: true });
 });

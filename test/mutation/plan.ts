@@ -81,8 +81,7 @@ export function plan(coverages: readonly Coverage[]): Plan {
         // likely.
         const place = places.get(test.file) ?? 0;
         places.set(test.file, place + 1);
-        const worth =
-          (1 + killsOf(test)) * (isNamesake(mutant.file, test.file) ? 20 : 1) * (near.has(test.file) ? 10 : 1);
+        const worth = (1 + killsOf(test)) * (isNamesake(mutant.file, test) ? 20 : 1) * (near.has(test.file) ? 10 : 1);
         return { test, price: ((test.milliseconds + 1) * (1 + place / 10)) / worth };
       });
       let spent = 0;
@@ -104,8 +103,10 @@ export function plan(coverages: readonly Coverage[]): Plan {
   };
 }
 
-function isNamesake(source: string, test: string): boolean {
-  return basename(test).startsWith(basename(source, '.ts'));
+/** Whether a file of tests, or a test of a table for several sources, is named after the source. */
+function isNamesake(source: string, { file, name }: TestRef): boolean {
+  const word = basename(source, '.ts');
+  return basename(file).startsWith(word) || name.startsWith(`${word}: `);
 }
 
 function memoised<T>(find: (mutant: Mutant) => T): (mutant: Mutant) => T {

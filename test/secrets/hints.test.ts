@@ -35,6 +35,7 @@ test('what the charts print for values without a hint of a secret has none', () 
 test('a hint is whatever may name, hide or be a secret', () => {
   const hints = [
     ...['DB_PASSWORD: x', 'api\n  key: x', 'dbPw: x', 'a: "\\x70"', 'a: !!binary eA==', 'u: a:b', 'a: //u:p@h'],
+    ...['curl -u a:b', 'curl -ua:b', 'curl --u a:b'],
     ...['x: ghp_abc', 'a: Bearer x', 'kind: Secret', 'binaryData: {}', 'a: inline_string', `a: ${'a1'.repeat(16)}`],
   ];
   assert.deepEqual(

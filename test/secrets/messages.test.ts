@@ -168,7 +168,7 @@ test('a report of a bug has no values of --set in it', async () => {
     name: 'break',
     summary: '',
     options,
-    examples: [],
+    examples: {},
     run: () => Promise.reject(new TypeError(`oops password=${marker}`)),
   });
   const io = memoryIo();

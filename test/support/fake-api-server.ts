@@ -1,12 +1,13 @@
 import { createServer } from 'node:http';
-import type { Changer, ServerObject } from '../../src/cluster/change.ts';
+import type { Changer } from '../../src/cluster/change.ts';
 import { ClusterFailure } from '../../src/cluster/kubeconfig.ts';
+import type { Value, ValueMap } from '../../src/value.ts';
 
 /** The API path of these tests' objects: Upstreams, which every command may change. */
 export const things = '/apis/gloo.solo.io/v1/namespaces/here/upstreams';
 
 /** A stored object. */
-export type Stored = Record<string, unknown> & { metadata: Record<string, unknown> };
+export type Stored = Record<string, Value> & { metadata: Record<string, Value> };
 /**
  * What happens to a request that changes something: its response is lost, it succeeds, or it is rejected with a status.
  */
@@ -17,17 +18,17 @@ export type Sabotage = (
 ) => 'lose' | 'drop' | number | undefined;
 
 /** The part of an API server that concerns changes: versions, preconditions and dry runs. */
-export function fakeServer(objects: readonly ServerObject[], sabotage: Sabotage = () => undefined) {
+export function fakeServer(objects: readonly ValueMap[], sabotage: Sabotage = () => undefined) {
   const store = new Map<string, Stored>();
   let version = 0;
   let changes = 0;
-  const born = (object: ServerObject): Stored => {
+  const born = (object: ValueMap): Stored => {
     version += 1;
     const metadata = { ...(object['metadata'] as object), uid: `uid-${version}`, resourceVersion: `${version}` };
     return { ...object, metadata: { ...metadata, creationTimestamp: '2026-01-01T00:00:00Z' } };
   };
   for (const object of objects) store.set(`${things}/${(object['metadata'] as { name: string }).name}`, born(object));
-  const handle = (method: string, path: string, isDry: boolean, body: ServerObject | undefined) => {
+  const handle = (method: string, path: string, isDry: boolean, body: ValueMap | undefined) => {
     const found = store.get(path);
     const items = [...store].filter(([name]) => name.startsWith(`${path}/`) && !name.includes('/', path.length + 1));
     if (method === 'GET' && found === undefined && items.length > 0)
@@ -64,7 +65,7 @@ export function fakeServer(objects: readonly ServerObject[], sabotage: Sabotage 
       const what = method === 'GET' || isDry ? undefined : sabotage(`${method} ${at}`, ++changes, store);
       if (what === 'drop') throw new ClusterFailure('the connection was closed');
       if (typeof what === 'number') return { status: what, body: { message: 'refused' }, time: undefined };
-      const reply = handle(method, at, isDry, body as ServerObject | undefined);
+      const reply = handle(method, at, isDry, body as ValueMap | undefined);
       if (what === 'lose') throw new ClusterFailure('the connection was closed');
       return { ...structuredClone(reply), time: Date.parse('2026-01-01T00:00:05Z') };
     },

@@ -455,6 +455,24 @@ test('the selector of an Upstream keeps pods away up to 1.18.0-beta29 alone', ()
   }
 });
 
+test('the label of the pods must be istio from 1.19.0-beta4 on, and merely exist before', () => {
+  for (const [release, verdict] of [
+    ['1.17.38', 'works'],
+    ['1.18.5', 'works'],
+    ['1.19.0-beta3', 'works'],
+    ['1.19.0-beta4', 'refused'],
+    ['1.22.1', 'refused'],
+  ] as const) {
+    const world = works(release);
+    find(world, 'Pod').metadata.labels['security.istio.io/tlsMode'] = 'disabled';
+    assert.deepEqual(
+      check(world).rows.map((row) => row.verdict),
+      [verdict, verdict],
+      release,
+    );
+  }
+});
+
 test('a sidecar on the gateway is for the endpoints of these proxies nothing since 1.18.0-beta30', () => {
   for (const release of releases) {
     const world = works(release);
@@ -525,6 +543,22 @@ test('proxies of both kinds have rows of their own', () => {
       ['kube-svc:shop-web-80', 'kube-gateway', 'unknown'],
     ],
   );
+});
+
+test('a namespace that Gloo does not watch: whether these proxies need it watched is only known of older releases', () => {
+  for (const [release, verdict, missing] of [
+    ['1.17.38', 'refused', undefined],
+    ['1.22.1', 'unknown', 'whether the control plane may read that namespace for proxies of Gateways'],
+  ] as const) {
+    const world = works(release);
+    world.values.settings = { watchNamespaces: ['edge'] };
+    const [row] = check(world).rows;
+    assert.equal(row?.verdict, verdict, release);
+    assert.deepEqual(
+      row?.reasons.map((reason) => [reason.code, reason.missing]),
+      [['namespace-not-watched', missing]],
+    );
+  }
 });
 
 test('a route that no listener lets in leads nowhere', () => {

@@ -4,19 +4,44 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { checkWorld } from '../../src/istio/check/check.ts';
 import type { ValueMap } from '../../src/value.ts';
-import { checkMtls, type MtlsWorld } from '../../src/verbs/check.ts';
-import { renderGatewayProxies } from '../../src/verbs/render.ts';
 import { goldenCases } from '../support/golden-cases.ts';
 import { partsOfRows } from '../support/istio-world.ts';
-
-// biome-ignore lint/suspicious/noExplicitAny: worlds are changed at any depth
-type Json = any;
-
-interface World {
-  objects: Json[];
-  options: Record<string, unknown>;
-}
+import {
+  add,
+  agent,
+  allow,
+  annotate,
+  bootstrap,
+  container,
+  dropMount,
+  endpoints,
+  find,
+  gateway,
+  inAmbient,
+  istiod,
+  type Json,
+  label,
+  leadTo,
+  meshConfig,
+  meshed,
+  onVersion,
+  openEnv,
+  own,
+  policy,
+  requests,
+  rightWorld,
+  service,
+  setEnv,
+  toCamel,
+  toHost,
+  toPods,
+  users,
+  volume,
+  type World,
+  web,
+} from '../support/proof-world.ts';
 
 interface Change {
   readonly what: string;
@@ -24,132 +49,6 @@ interface Change {
   /** Harmless changes that would fix it. */
   readonly not?: readonly string[];
 }
-
-const release = '1.18.5';
-
-/** Everything known and correct: auto mTLS, an sslConfig in addition, and a Deployment instead of pods. */
-function rightWorld(): World {
-  const values = [{ global: { istioIntegration: { enabled: true, enableAutoMtls: true } } }];
-  const proxies = renderGatewayProxies({ values, chartVersion: release }).manifests.map(({ object }) => object);
-  const text = JSON.stringify(proxies).replace(/(proxyv2:)[\w.-]+/g, '$11.22.3');
-  const sslConfig = {
-    alpnProtocols: ['istio'],
-    sds: {
-      certificatesSecretName: 'istio_server_cert',
-      validationContextName: 'istio_validation_context',
-      clusterName: 'gateway_proxy_sds',
-    },
-  };
-  const upstream = (name: string, more: ValueMap): Json => ({
-    apiVersion: 'gloo.solo.io/v1',
-    kind: 'Upstream',
-    metadata: { name, namespace: 'gloo-system' },
-    spec: { kube: { serviceName: 'web', serviceNamespace: 'shop', servicePort: 80 }, ...more },
-  });
-  return {
-    objects: [
-      ...JSON.parse(text),
-      {
-        apiVersion: 'gloo.solo.io/v1',
-        kind: 'Settings',
-        metadata: { name: 'default', namespace: 'gloo-system' },
-        spec: { gloo: { istioOptions: { enableAutoMtls: true, enableIntegration: true } } },
-      },
-      upstream('auto', {}),
-      upstream('ssl', { sslConfig }),
-      {
-        apiVersion: 'v1',
-        kind: 'Service',
-        metadata: { name: 'web', namespace: 'shop' },
-        spec: { selector: { app: 'web' }, ports: [{ name: 'http', port: 80, targetPort: 8080 }] },
-      },
-      {
-        apiVersion: 'apps/v1',
-        kind: 'Deployment',
-        metadata: { name: 'web', namespace: 'shop' },
-        spec: { template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'app' }] } } },
-      },
-      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { 'istio-injection': 'enabled' } } },
-      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'gloo-system' } },
-      {
-        apiVersion: 'apps/v1',
-        kind: 'Deployment',
-        metadata: { name: 'gloo', namespace: 'gloo-system' },
-        spec: { template: { spec: { containers: [{ name: 'gloo', env: [] }] } } },
-      },
-      {
-        apiVersion: 'v1',
-        kind: 'ConfigMap',
-        metadata: { name: 'istio', namespace: 'istio-system' },
-        data: { mesh: 'enableTracing: false\n' },
-      },
-      {
-        apiVersion: 'security.istio.io/v1',
-        kind: 'PeerAuthentication',
-        metadata: { name: 'default', namespace: 'istio-system' },
-        spec: { mtls: { mode: 'STRICT' } },
-      },
-    ],
-    options: { complete: true, istioVersion: '1.22.3', glooVersion: release },
-  };
-}
-
-const find = ({ objects }: World, kind: string, name?: string): Json =>
-  objects.find((one) => one.kind === kind && (name === undefined || one.metadata.name === name));
-const gateway = (world: World): Json => find(world, 'Deployment', 'gateway-proxy').spec.template;
-const container = (world: World, name: string): Json =>
-  gateway(world).spec.containers.find((one: Json) => one.name === name);
-const agent = (world: World): Json => container(world, 'istio-proxy');
-const setEnv = (one: Json, name: string, value: string): void => {
-  const entry = one.env.find((item: Json) => item.name === name);
-  if (entry === undefined) one.env.push({ name, value });
-  else entry.value = value;
-};
-const bootstrap = (world: World, from: string | RegExp, to: string): void => {
-  const { data } = find(world, 'ConfigMap', 'gateway-proxy-envoy-config');
-  const changed = data['envoy.yaml'].replace(from, to);
-  assert.notEqual(changed, data['envoy.yaml']);
-  data['envoy.yaml'] = changed;
-};
-const meshConfig = (world: World, text: string): void => {
-  find(world, 'ConfigMap', 'istio').data.mesh = `${text}\n`;
-};
-const web = (world: World): Json => find(world, 'Deployment', 'web').spec.template;
-const annotate = (template: Json, key: string, value: string): void => {
-  template.metadata.annotations = { ...template.metadata.annotations, [key]: value };
-};
-const label = (object: Json, key: string, value: string): void => {
-  object.metadata.labels = { ...object.metadata.labels, [key]: value };
-};
-const add = (world: World, ...objects: Json[]): void => {
-  world.objects.push(...objects);
-};
-const policy = (kind: string, spec: ValueMap, namespace = 'shop'): Json => ({
-  apiVersion: kind === 'EnvoyFilter' || kind === 'Sidecar' ? 'networking.istio.io/v1alpha3' : 'security.istio.io/v1',
-  ...{ kind, metadata: { name: 'more', namespace }, spec },
-});
-const dropMount = (one: Json, name: string): void => {
-  one.volumeMounts = one.volumeMounts.filter((mount: Json) => mount.name !== name);
-};
-const toPods = (world: World, ...pods: Json[]): void => {
-  world.objects = world.objects.filter((one) => one !== find(world, 'Deployment', 'web'));
-  add(world, ...pods);
-};
-const meshed = (name = 'web-1', more: ValueMap = {}): Json => ({
-  apiVersion: 'v1',
-  kind: 'Pod',
-  metadata: { name, namespace: 'shop', labels: { app: 'web', 'security.istio.io/tlsMode': 'istio' } },
-  spec: { serviceAccountName: 'web', containers: [{ name: 'app' }, { name: 'istio-proxy', ...more }] },
-  status: { phase: 'Running', podIP: '10.1.0.1' },
-});
-const istiod = (
-  labels: ValueMap = { 'istio.io/rev': 'default' },
-  name = 'istiod',
-  namespace = 'istio-system',
-): Json => ({
-  ...{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace, labels } },
-  spec: { template: { spec: { containers: [{ name: 'discovery', image: 'docker.io/istio/pilot:1.22.3' }] } } },
-});
 
 const breaks: readonly Change[] = [
   // The path of the certificates
@@ -783,7 +682,7 @@ function copy(world: World): World {
 const isWhole = goldenCases('test/golden/check/proof.txt');
 
 function verdicts({ objects, options }: World): readonly string[] {
-  const { rows, problems } = checkMtls({ objects, ...options } as MtlsWorld);
+  const { rows, problems } = checkWorld({ objects, ...options });
   assert.ok(rows.length > 0);
   isWhole([objects, options], [...partsOfRows(rows), ...problems]);
   return rows.map(
@@ -841,53 +740,6 @@ for (const [place, change] of breaks.entries())
       assert.ok(!found.some(works), `${extra.what}: ${found.join('; ')}`);
     }
   });
-
-const openEnv = (one: Json, name: string): void => {
-  one.env = one.env.filter((item: Json) => item.name !== name);
-  one.env.push({ name, valueFrom: { configMapKeyRef: { name: 'x', key: 'y' } } });
-};
-const onVersion = (world: World, tag: string): void => {
-  agent(world).image = `docker.io/istio/proxyv2:${tag}`;
-};
-const volume = (world: World, name: string, next: ValueMap): void => {
-  gateway(world).spec.volumes = gateway(world).spec.volumes.map((one: Json) =>
-    one.name === name ? { name, ...next } : one,
-  );
-};
-const users = (world: World, writer: number | undefined, reader: number | undefined): void => {
-  onVersion(world, '1.9.1');
-  agent(world).env = agent(world).env.filter((item: Json) => item.name !== 'DISABLE_ENVOY');
-  gateway(world).spec.securityContext = {};
-  agent(world).securityContext = writer === undefined ? {} : { runAsUser: writer };
-  container(world, 'sds').securityContext = reader === undefined ? {} : { runAsUser: reader };
-};
-const service = (world: World): Json => find(world, 'Service', 'web');
-const leadTo = (world: World, spec: ValueMap): void => {
-  world.objects = world.objects.filter((one) => one.metadata.name !== 'ssl');
-  find(world, 'Upstream', 'auto').spec = spec;
-};
-const toHost = (world: World, addr: string, port = 80): void => {
-  toPods(world, meshed());
-  leadTo(world, { static: { hosts: [{ addr, port }] } });
-};
-const endpoints = (world: World, address: ValueMap): void => {
-  toPods(world, meshed());
-  delete service(world).spec.selector;
-  const subsets = [{ addresses: [address], ports: [{ name: 'http', port: 8080 }] }];
-  add(world, { apiVersion: 'v1', kind: 'Endpoints', metadata: { name: 'web', namespace: 'shop' }, subsets });
-};
-const inAmbient = (world: World): void => {
-  for (const name of ['shop', 'gloo-system'])
-    find(world, 'Namespace', name).metadata.labels = { 'istio.io/dataplane-mode': 'ambient' };
-  find(world, 'Settings').spec.gloo.istioOptions = {};
-  leadTo(world, { kube: { serviceName: 'web', serviceNamespace: 'shop', servicePort: 80 } });
-};
-const allow = (world: World, rule: ValueMap, action = 'ALLOW'): void =>
-  add(world, policy('AuthorizationPolicy', { action, rules: [rule] }));
-const own = 'cluster.local/ns/gloo-system/sa/gateway-proxy';
-const requests = (field: string, value: string): ValueMap => ({ to: [{ operation: { [field]: [value] } }] });
-const toCamel = (text: string): string =>
-  text.replace(/\b[a-z]+(?:_[a-z0-9]+)+(?=:)/g, (name) => name.replace(/_([a-z0-9])/g, (_, one) => one.toUpperCase()));
 
 /** Each kind that may be incomplete, and what of it was given nevertheless. */
 const kinds = [

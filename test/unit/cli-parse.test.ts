@@ -5,7 +5,7 @@ import { chartOptions, valuesOptions } from '../../src/cli/options.ts';
 import { parseArguments } from '../../src/cli/parse.ts';
 import { CannotDo } from '../../src/outcome.ts';
 
-const base = { summary: '', examples: [], run: async () => 'done' as const };
+const base = { summary: '', examples: {}, run: async () => 'done' as const };
 const commands = [
   defineCommand({
     ...base,

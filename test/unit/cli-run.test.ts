@@ -12,7 +12,7 @@ const problems: readonly Problem[] = [
   { code: 'a', severity: 'warning', message: 'careful' },
   { code: 'b', severity: 'error', message: 'no' },
 ];
-const base = { summary: 'S', options: {}, examples: [] };
+const base = { summary: 'S', options: {}, examples: {} };
 const commands = [
   defineCommand({
     ...base,

@@ -1,19 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  type ApplyJob,
-  applyJob,
-  checkJob,
-  findUnfinished,
-  lookAt,
-  recover,
-  waitFor,
-} from '../../src/cluster/apply.ts';
-import type { Changer, ServerObject } from '../../src/cluster/change.ts';
-import { journalName } from '../../src/cluster/journal.ts';
+import { type ApplyJob, applyJob, checkJob, recover, waitFor } from '../../src/cluster/apply.ts';
+import type { Changer } from '../../src/cluster/change.ts';
+import { findJournal, journalName, tracesOf } from '../../src/cluster/journal.ts';
+import type { ValueMap } from '../../src/value.ts';
 import { fakeServer, type Sabotage, type Stored, things } from '../support/fake-api-server.ts';
 
-function thing(name: string, size: number): ServerObject {
+function thing(name: string, size: number): ValueMap {
   return {
     apiVersion: 'gloo.solo.io/v1',
     kind: 'Upstream',
@@ -91,8 +84,8 @@ test('a run that ends anywhere is put right by the next one', async () => {
       const checked = await checkedOf(changer, job);
       await applyJob(() => changer, checked).catch(() => undefined);
       isGone = true;
-      const journal = await findUnfinished(changer, 'here');
-      if (journal !== undefined) await recover(changer, journal, await lookAt(changer, journal));
+      const journal = await findJournal(changer, 'here');
+      if (journal !== undefined) await recover(changer, journal, await tracesOf(changer, journal.writes));
       const isWritten = at === 4 || (at === 3 && how === 'lose');
       assert.deepEqual(sizes(store), isWritten ? [2, 2] : [1, 1], `${how} at ${at}`);
       assert.equal(store.has(journalPath), false);
@@ -152,7 +145,7 @@ test('an apply where it does what replacing does; else the object is replaced', 
       return await changer.send(method, path, body);
     },
   };
-  const write = (spec: object, said: object): ApplyJob['writes'][number] => {
+  const write = (spec: ValueMap, said: ValueMap): ApplyJob['writes'][number] => {
     const before = store.get(`${things}/a`) ?? {};
     const intent = { metadata: { name: 'a' }, spec: said };
     return { name: 'a', collection: things, before, after: { ...before, spec }, intent };

@@ -17,7 +17,7 @@ import { findForeign, isOwnChange } from '../../src/istio/undo.ts';
 import { planUninjection } from '../../src/istio/uninject.ts';
 import { kubeObject } from '../../src/objects/object.ts';
 import type { Printable } from '../../src/printable.ts';
-import { mapAt, type ValueMap } from '../../src/value.ts';
+import { mapAt, type Value, type ValueMap } from '../../src/value.ts';
 import { mapIn } from '../diff/recorded.ts';
 import { fakeServer, listen, type Stored } from '../support/fake-api-server.ts';
 import { memoryIo } from '../support/memory-io.ts';
@@ -36,7 +36,7 @@ const injected = running.map((object) => kubeObject(object));
 const { changes } = planUninjection(injected, {});
 const pairs = injected.map((one) => ({ before: changes.get(one) ?? one.object, after: one.object }));
 
-type Json = Record<string, unknown>;
+type Json = Record<string, Value>;
 
 /** An object as stored in a record. */
 function kept({ status: _, ...object }: ValueMap): ValueMap {

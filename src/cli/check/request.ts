@@ -3,6 +3,7 @@ import type { Release } from '../../helm/release.ts';
 import { type NamedText, refuseSecondStdin, splitList } from '../../node/sources.ts';
 import { CannotDo } from '../../outcome.ts';
 import type { ValueMap } from '../../value.ts';
+import { defined } from '../../value.ts';
 import type { MtlsWorld } from '../../verbs/check.ts';
 import type { Args, Context } from '../command.ts';
 import { type Loaded, loadFile, loadSource } from '../diff/load.ts';
@@ -45,9 +46,7 @@ export async function readCheckRequest(args: CheckArgs, context: Context): Promi
   if (release !== undefined) for (const text of hasValues ? notesFor('') : []) note(text);
   const kube = await readKubeObjects(args, context);
   const live = args.live ? await readLiveWorld(args, context, hasValues) : undefined;
-  const proxies = hasValues
-    ? { values: [...given, ...layers], ...(recorded === undefined ? {} : { recorded }) }
-    : glooOf(args, release);
+  const proxies = hasValues ? defined({ values: [...given, ...layers], recorded }) : glooOf(args, release);
   return {
     world: {
       ...(hasValues ? request : {}),
@@ -112,12 +111,10 @@ function asInstalled({ side, name, release }: Loaded, { note }: Context): Instal
 /** Gloo's release name and namespace: from the options, else from the record. */
 function glooOf(args: CheckArgs, release: Release | undefined): Pick<MtlsWorld, 'glooVersion' | 'glooNamespace'> {
   const said = release === undefined ? {} : saidByRelease(release);
-  const glooVersion = args['chart-version'] ?? said.chartVersion;
-  const glooNamespace = args.namespace ?? said.namespace;
-  return {
-    ...(glooVersion === undefined ? {} : { glooVersion }),
-    ...(glooNamespace === undefined ? {} : { glooNamespace }),
-  };
+  return defined({
+    glooVersion: args['chart-version'] ?? said.chartVersion,
+    glooNamespace: args.namespace ?? said.namespace,
+  });
 }
 
 async function readLiveWorld(args: CheckArgs, context: Context, isRendered: boolean): Promise<LiveWorld> {

@@ -120,17 +120,15 @@ function writeOf(before: ValueMap | undefined, after: ValueMap): Write {
 
 function shownOf(writes: readonly Write[], cluster: ClusterClient): Parameters<typeof show>[0] {
   return {
-    left: writes.flatMap(({ before }) => (before === undefined ? [] : [before as ValueMap])),
-    right: writes.map(({ after }) => after as ValueMap),
+    left: writes.map(({ before }) => before).filter((before) => before !== undefined),
+    right: writes.map(({ after }) => after),
     names: { left: `what runs in ${cluster.context}`, right: 'what glistio writes' },
   };
 }
 
 /** An API server quotes the values that it rejects. */
 function refused(reasons: readonly string[], server: string, writes: readonly Write[]): CannotDo {
-  const secrets = new Set(
-    writes.flatMap(({ before, after }) => [before ?? {}, after].flatMap((value) => secretsIn(value as ValueMap))),
-  );
+  const secrets = new Set(writes.flatMap(({ before, after }) => [before ?? {}, after].flatMap(secretsIn)));
   return new CannotDo(
     `${server} refuses ${reasons.length === 1 ? 'it' : 'some of it'}: ${hideInMessage(reasons.join('; '), secrets)}`,
     'nothing was changed',

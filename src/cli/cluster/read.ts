@@ -48,8 +48,7 @@ export async function readIstiods(cluster: ClusterClient, namespace: string): Pr
 export async function readNamespace(cluster: ClusterClient, name: string): Promise<ValueMap[]> {
   try {
     const found = await cluster.get(`/api/v1/namespaces/${encodeURIComponent(name)}`);
-    // JSON.parse returns nothing but values.
-    return found === undefined ? [] : [{ ...found, apiVersion: 'v1', kind: 'Namespace' } as ValueMap];
+    return found === undefined ? [] : [{ ...found, apiVersion: 'v1', kind: 'Namespace' }];
   } catch (error) {
     if (error instanceof NotAllowed) return [];
     throw error;

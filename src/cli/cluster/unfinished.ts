@@ -1,11 +1,20 @@
-import { findUnfinished, lookAt, recover, waitFor } from '../../cluster/apply.ts';
+import { recover, waitFor } from '../../cluster/apply.ts';
 import type { ClusterClient } from '../../cluster/client.ts';
-import { isOwnJournal, type Journal, journalName, notOurs, type Restored, type Traces } from '../../cluster/journal.ts';
+import {
+  findJournal,
+  isOwnJournal,
+  type Journal,
+  journalName,
+  notOurs,
+  type Restored,
+  type Traces,
+  tracesOf,
+} from '../../cluster/journal.ts';
 import { type Sealer, sealerOf } from '../../cluster/record-seal.ts';
 import { findForeign, isOwnChange } from '../../istio/undo.ts';
 import { describeObject } from '../../objects/object.ts';
 import { CannotDo } from '../../outcome.ts';
-import { mapAt, type ValueMap } from '../../value.ts';
+import { mapAt } from '../../value.ts';
 import { counted } from '../../words.ts';
 import type { Context } from '../command.ts';
 import { confirmed, show } from './show.ts';
@@ -27,7 +36,7 @@ export async function settle(
   context: Context,
 ): Promise<boolean> {
   const { note } = context;
-  const journal = await findUnfinished(open(), namespace);
+  const journal = await findJournal(open(), namespace);
   if (journal === undefined) return true;
   const sealer = sealerOf(context.io.env);
   refuseForged(journal, sealer);
@@ -42,7 +51,7 @@ export async function settle(
     throw new CannotDo('another glistio is changing this namespace', 'run it again when that one has ended');
   // The record was read again, so it must be checked again.
   const isOwn = refuseForged(left, sealer);
-  const traces = await lookAt(open(), left);
+  const traces = await tracesOf(open(), left.writes);
   if (!isOwn) refuseStrangers(left, traces);
   if (!(await agreed(left, traces, { yes, isOwn }, context))) return false;
   const restored = await recover(open(), left, traces);
@@ -59,8 +68,7 @@ export async function settle(
 function refuseForged(journal: Journal, sealer: Sealer | undefined): boolean {
   if (isOwnJournal(journal, sealer)) return true;
   for (const { name, before, after } of journal.writes) {
-    // JSON.parse returns nothing but values.
-    if (isOwnChange({ before: before as ValueMap, after: after as ValueMap })) continue;
+    if (isOwnChange({ before, after })) continue;
     throw new CannotDo(
       notOurs(
         journal.namespace,
@@ -75,7 +83,7 @@ function refuseForged(journal: Journal, sealer: Sealer | undefined): boolean {
 /** Refuses objects that, in their current state, the commands would not touch. */
 function refuseStrangers({ namespace, command, writes }: Journal, { written }: Traces): void {
   const live = new Map(written.map(({ write, current }) => [write.name, current]));
-  const foreign = findForeign(writes.map(({ name, after }) => (live.get(name) ?? after) as ValueMap));
+  const foreign = findForeign(writes.map(({ name, after }) => live.get(name) ?? after));
   if (foreign === undefined) return;
   const why = `${describeObject(foreign)} does not belong to a gateway proxy, so glistio ${command} does not change it`;
   throw new CannotDo(notOurs(namespace, why), 'nothing was changed');
@@ -97,11 +105,8 @@ async function agreed(
     const found = isComplete ? 'It was written completely' : 'None of it was written';
     return await confirmed(`${found}. Remove its record?`, { yes }, context);
   }
-  const left = written.map(({ current }) => current as ValueMap);
-  const right = written.map(({ write, current }) => ({
-    ...(write.before as ValueMap),
-    metadata: mapAt(current as ValueMap, 'metadata'),
-  }));
+  const left = written.map(({ current }) => current);
+  const right = written.map(({ write, current }) => ({ ...write.before, metadata: mapAt(current, 'metadata') }));
   const names = { left: 'what runs', right: `what was there before glistio ${command}` };
   show({ left, right, names }, context);
   if (yes && !isOwn) {
@@ -117,15 +122,15 @@ async function agreed(
 async function waitUntilGone(open: () => ClusterClient, namespace: string, wait: number): Promise<Journal | undefined> {
   for (let rest = wait; rest > 0; rest -= askAgainAfter) {
     await new Promise((done) => setTimeout(done, Math.min(rest, askAgainAfter)));
-    if ((await findUnfinished(open(), namespace)) === undefined) return undefined;
+    if ((await findJournal(open(), namespace)) === undefined) return undefined;
   }
-  return await findUnfinished(open(), namespace);
+  return await findJournal(open(), namespace);
 }
 
 const askAgainAfter = 500;
 
 function isSame(a: Journal, b: Journal): boolean {
-  return mapAt(a.object as ValueMap, 'metadata')['uid'] === mapAt(b.object as ValueMap, 'metadata')['uid'];
+  return mapAt(a.object, 'metadata')['uid'] === mapAt(b.object, 'metadata')['uid'];
 }
 
 /** Reports what was restored, what was left to others, and what could not be restored. */

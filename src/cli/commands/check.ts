@@ -16,20 +16,15 @@ export const check = defineCommand({
     },
   ],
   options: checkOptions,
-  examples: [
-    {
-      command: 'glistio check values.yaml upstreams.yaml mesh.yaml --chart-version 1.18.5 --istio-version 1.22.3',
-      summary: 'Before anything is installed',
-    },
-    { command: 'glistio check --live', summary: 'What is in a cluster' },
-    { command: 'glistio check --live values.yaml', summary: 'What will be in it with these values' },
-    {
-      command:
-        'kubectl get secret sh.helm.release.v1.gloo.v3 -n gloo-system -o yaml | glistio check --installed - mesh.yaml',
-      summary: "What Helm's record says is installed",
-    },
-    { command: 'glistio check values.yaml mesh.yaml --strict -o markdown', summary: 'In a pipeline' },
-  ],
+  examples: {
+    'glistio check values.yaml upstreams.yaml mesh.yaml --chart-version 1.18.5 --istio-version 1.22.3':
+      'Before anything is installed',
+    'glistio check --live': 'What is in a cluster',
+    'glistio check --live values.yaml': 'What will be in it with these values',
+    'kubectl get secret sh.helm.release.v1.gloo.v3 -n gloo-system -o yaml | glistio check --installed - mesh.yaml':
+      "What Helm's record says is installed",
+    'glistio check values.yaml mesh.yaml --strict -o markdown': 'In a pipeline',
+  },
   async run(args, context) {
     const { io, report, note } = context;
     const { readCheckRequest } = await import('../check/request.ts');

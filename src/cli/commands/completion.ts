@@ -7,14 +7,11 @@ export const completion = defineCommand({
   positionals: [{ name: 'shell', summary: 'The shell', choices: ['bash', 'zsh', 'fish', 'powershell'] }],
   options: {},
   readsSettings: false,
-  examples: [
-    {
-      command: 'source <(glistio completion bash)',
-      summary: 'In ~/.bashrc; for zsh, with zsh in place of bash, in ~/.zshrc',
-    },
-    { command: 'glistio completion fish > ~/.config/fish/completions/glistio.fish', summary: 'For fish' },
-    { command: 'glistio completion powershell | Out-String | Invoke-Expression', summary: 'In $PROFILE of PowerShell' },
-  ],
+  examples: {
+    'source <(glistio completion bash)': 'In ~/.bashrc; for zsh, with zsh in place of bash, in ~/.zshrc',
+    'glistio completion fish > ~/.config/fish/completions/glistio.fish': 'For fish',
+    'glistio completion powershell | Out-String | Invoke-Expression': 'In $PROFILE of PowerShell',
+  },
   async run(_, { io, positionals }) {
     const { completionScripts } = await import('../completion-scripts.ts');
     const shell = positionals[0] as keyof typeof completionScripts;

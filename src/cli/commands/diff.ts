@@ -17,27 +17,15 @@ export const diff = defineCommand({
     { name: 'B', summary: 'The other side (default: the rendering of -f)', optional: true, completes: 'file' },
   ],
   options: diffOptions,
-  examples: [
-    {
-      command: 'glistio diff -f values.yaml --chart-version 1.22.1',
-      summary: 'What an upgrade would change in the cluster',
-    },
-    { command: 'glistio diff --chart-version 1.22.1', summary: 'The same with the values that are installed' },
-    { command: 'glistio diff release:gloo live:', summary: 'What was changed by hand since' },
-    {
-      command: 'helm get manifest gloo | glistio diff -f values.yaml --installed -',
-      summary: 'Without access to the cluster',
-    },
-    { command: 'glistio diff values:v.yaml@1.20.22 values:v.yaml@1.22.1', summary: 'Two releases of the chart' },
-    {
-      command: "glistio diff old.yaml new.yaml --ignore 'Deployment:spec.replicas'",
-      summary: 'Two files of manifests',
-    },
-    {
-      command: 'glistio diff --fleet fleet.yaml --chart-version 1.22.1 -o json',
-      summary: 'What an upgrade would change in every cluster',
-    },
-  ],
+  examples: {
+    'glistio diff -f values.yaml --chart-version 1.22.1': 'What an upgrade would change in the cluster',
+    'glistio diff --chart-version 1.22.1': 'The same with the values that are installed',
+    'glistio diff release:gloo live:': 'What was changed by hand since',
+    'helm get manifest gloo | glistio diff -f values.yaml --installed -': 'Without access to the cluster',
+    'glistio diff values:v.yaml@1.20.22 values:v.yaml@1.22.1': 'Two releases of the chart',
+    "glistio diff old.yaml new.yaml --ignore 'Deployment:spec.replicas'": 'Two files of manifests',
+    'glistio diff --fleet fleet.yaml --chart-version 1.22.1 -o json': 'What an upgrade would change in every cluster',
+  },
   async run(args, context) {
     if (wantsFleet(args)) {
       const { runFleet } = await import('../fleet/run.ts');

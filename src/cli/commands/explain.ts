@@ -49,31 +49,17 @@ export const explainCommand = defineCommand({
     },
   ],
   options,
-  examples: [
-    {
-      command: 'glistio explain global.istioSDS.enabled',
-      summary: 'What a value is, where it comes from, what it affects',
-    },
-    {
-      command: 'glistio explain podTemplate.httpPort -f values.yaml --chart-version 1.17',
-      summary: 'With your values',
-    },
-    {
-      command: 'glistio render -f values.yaml | glistio explain --line -:42 -f values.yaml',
-      summary: 'Which value produced line 42',
-    },
-    { command: 'glistio explain --picture values.yaml -o svg > pods.svg', summary: 'A drawing of the pods' },
-    { command: 'glistio explain --picture --live', summary: 'The pods of a cluster, in the terminal' },
-    {
-      command: 'glistio explain --line 40 -f values.yaml --gateway gateway.yaml --parameters parameters.yaml',
-      summary: 'Which value produced line 40 of the output of `render --gateway`',
-    },
-    {
-      command:
-        'glistio explain --object Deployment/gateway-proxy --path spec.template.spec.containers[1].image -f values.yaml',
-      summary: 'Which value produced a part of an object',
-    },
-  ],
+  examples: {
+    'glistio explain global.istioSDS.enabled': 'What a value is, where it comes from, what it affects',
+    'glistio explain podTemplate.httpPort -f values.yaml --chart-version 1.17': 'With your values',
+    'glistio render -f values.yaml | glistio explain --line -:42 -f values.yaml': 'Which value produced line 42',
+    'glistio explain --picture values.yaml -o svg > pods.svg': 'A drawing of the pods',
+    'glistio explain --picture --live': 'The pods of a cluster, in the terminal',
+    'glistio explain --line 40 -f values.yaml --gateway gateway.yaml --parameters parameters.yaml':
+      'Which value produced line 40 of the output of `render --gateway`',
+    'glistio explain --object Deployment/gateway-proxy --path spec.template.spec.containers[1].image -f values.yaml':
+      'Which value produced a part of an object',
+  },
   async run(args, context) {
     refuseParametersAlone(args);
     const [asked, ...others] = context.positionals;

@@ -8,7 +8,7 @@ export const helpCommand = defineCommand({
   positionals: [{ name: 'COMMAND', summary: 'The command, in one word or two', optional: true, many: true }],
   options: {},
   readsSettings: false,
-  examples: [{ command: 'glistio help render', summary: 'The same as glistio render --help' }],
+  examples: { 'glistio help render': 'The same as glistio render --help' },
   async run(_, { io, commands, positionals }) {
     const { formatHelp } = await import('../help.ts');
     const command = findCommand(positionals, commands);
@@ -23,7 +23,7 @@ export const versionCommand = defineCommand({
   summary: 'Print the version of glistio; glistio releases lists the chart’s',
   options: {},
   readsSettings: false,
-  examples: [{ command: 'glistio version', summary: 'The same as glistio --version' }],
+  examples: { 'glistio version': 'The same as glistio --version' },
   async run(_, { io }) {
     const own = await import('../version.ts');
     io.stdout(shown`${own.version}\n`);

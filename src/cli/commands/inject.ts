@@ -1,15 +1,11 @@
 import type { InjectOptions } from '../../istio/inject.ts';
 import type { Io } from '../../node/io.ts';
 import { CannotDo } from '../../outcome.ts';
-import { type ChangeVerb, runChange } from '../change.ts';
-import { type Args, defineCommand } from '../command.ts';
-import { manifestFiles, manifestOptions } from '../edit-manifests.ts';
-import { clusterChangeOptions } from '../options.ts';
+import { defineChange } from '../change.ts';
+import type { Args } from '../command.ts';
 import { readSidecars, sidecarOption } from '../own-sidecars.ts';
 
 const options = {
-  ...manifestOptions,
-  ...clusterChangeOptions,
   proxy: { kind: 'text', value: 'NAME', summary: 'Only the gateway proxy with this name (default: all)' },
   namespace: { kind: 'text', alias: 'n', value: 'NAME', summary: 'Only proxies in this namespace' },
   'gloo-version': {
@@ -73,52 +69,32 @@ const options = {
   },
 } as const;
 
-export const inject = defineCommand({
+export const inject = defineChange({
   name: 'inject',
   summary:
     'Add the sds and istio-proxy containers, their volumes and the SDS cluster to the gateway proxies in manifests',
-  positionals: manifestFiles,
   options,
-  examples: [
-    { command: 'glistio inject manifests.yaml --istio-version 1.17.2', summary: 'Print them with the sidecars' },
-    { command: 'glistio inject -i deploy/*.yaml', summary: 'Change the files; existing sidecars stay as they are' },
-    { command: 'helm template gloo gloo/gloo | glistio inject | kubectl apply -f -', summary: 'In a pipe' },
-    {
-      command: 'helm install gloo gloo/gloo --post-renderer glistio --post-renderer-args inject',
-      summary: 'As a post-renderer of Helm 3',
-    },
-    {
-      command: 'glistio inject --cluster --dry-run=server',
-      summary: 'What would change in the cluster; without --dry-run it asks first, then makes the change',
-    },
-    {
-      command:
-        'glistio inject all.yaml --istio-registry registry.example/istio --image sds=registry.example/sds@sha256:…',
-      summary: 'From your own registries',
-    },
-    {
-      command: 'glistio inject --istio-revision canary --jwt-policy first-party-jwt <all.yaml',
-      summary: 'For a revision',
-    },
-  ],
-  async run(args, context) {
-    const { planInjection } = await import('../../istio/inject.ts');
-    const verb: ChangeVerb<typeof args, InjectOptions> = {
-      name: 'inject',
-      options,
-      // A proxy with the SDS cluster but no sidecars works; one with only the sidecars gets no certificates.
-      order: ['ConfigMap', 'Deployment', 'DaemonSet'],
-      async load(cluster, { namespace, istioVersion, istioNamespace, jwtPolicy }) {
-        const { readIstiods, readNamespace, readProxies } = await import('../cluster/read.ts');
-        const isKnown = istioVersion !== undefined && jwtPolicy !== undefined;
-        const proxies = [...(await readProxies(cluster, namespace)), ...(await readNamespace(cluster, namespace))];
-        return isKnown ? proxies : [...proxies, ...(await readIstiods(cluster, istioNamespace ?? 'istio-system'))];
-      },
-      settings: settingsOf,
-      plan: planInjection,
-    };
-    return await runChange(verb, args, context);
+  examples: {
+    'glistio inject manifests.yaml --istio-version 1.17.2': 'Print them with the sidecars',
+    'glistio inject -i deploy/*.yaml': 'Change the files; existing sidecars stay as they are',
+    'helm template gloo gloo/gloo | glistio inject | kubectl apply -f -': 'In a pipe',
+    'helm install gloo gloo/gloo --post-renderer glistio --post-renderer-args inject': 'As a post-renderer of Helm 3',
+    'glistio inject --cluster --dry-run=server':
+      'What would change in the cluster; without --dry-run it asks first, then makes the change',
+    'glistio inject all.yaml --istio-registry registry.example/istio --image sds=registry.example/sds@sha256:…':
+      'From your own registries',
+    'glistio inject --istio-revision canary --jwt-policy first-party-jwt <all.yaml': 'For a revision',
   },
+  // A proxy with the SDS cluster but no sidecars works; one with only the sidecars gets no certificates.
+  order: ['ConfigMap', 'Deployment', 'DaemonSet'],
+  async load(cluster, { namespace, istioVersion, istioNamespace, jwtPolicy }) {
+    const { readIstiods, readNamespace, readProxies } = await import('../cluster/read.ts');
+    const isKnown = istioVersion !== undefined && jwtPolicy !== undefined;
+    const proxies = [...(await readProxies(cluster, namespace)), ...(await readNamespace(cluster, namespace))];
+    return isKnown ? proxies : [...proxies, ...(await readIstiods(cluster, istioNamespace ?? 'istio-system'))];
+  },
+  settings: settingsOf,
+  plan: async () => (await import('../../istio/inject.ts')).planInjection,
 });
 
 async function settingsOf(args: Args<typeof options>, io: Io): Promise<InjectOptions> {

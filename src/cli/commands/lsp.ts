@@ -8,7 +8,7 @@ export const lsp = defineCommand({
     // Visual Studio Code's client passes it to every server; standard input already shows when the editor has exited.
     clientProcessId: { kind: 'text', value: 'PID', summary: 'The process ID of the editor; ignored' },
   },
-  examples: [{ command: 'glistio lsp --stdio', summary: 'The command that an editor runs' }],
+  examples: { 'glistio lsp --stdio': 'The command that an editor runs' },
   async run(_, { io }) {
     const { serveEditor } = await import('../lsp/server.ts');
     // The protocol treats an editor that disconnects without `shutdown` as an error.

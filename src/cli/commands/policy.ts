@@ -31,11 +31,11 @@ export const policy = defineCommand({
     },
     'istio-namespace': { kind: 'text', value: 'NAME', summary: "Istio's root namespace", fallback: 'istio-system' },
   },
-  examples: [
-    { command: 'glistio policy | kubectl apply -f -', summary: 'Only mTLS in the whole mesh' },
-    { command: 'glistio policy --namespace default --workload app=productpage', summary: 'For one workload' },
-    { command: 'glistio policy -n default --mode PERMISSIVE', summary: 'Let a namespace accept both' },
-  ],
+  examples: {
+    'glistio policy | kubectl apply -f -': 'Only mTLS in the whole mesh',
+    'glistio policy --namespace default --workload app=productpage': 'For one workload',
+    'glistio policy -n default --mode PERMISSIVE': 'Let a namespace accept both',
+  },
   async run(args, context) {
     const { peerAuthentication } = await import('../../istio/policy.ts');
     const { namespace, mode } = args;
@@ -78,14 +78,11 @@ export const policyCheck = defineCommand({
     'istio-namespace': { kind: 'text', value: 'NAME', summary: "Istio's root namespace", fallback: 'istio-system' },
     output: answerOption,
   },
-  examples: [
-    { command: 'glistio policy check upstreams.yaml policies.yaml', summary: 'From files' },
-    {
-      command: 'kubectl get upstreams,peerauthentications,services -A -o yaml | glistio policy check',
-      summary: 'What is in a cluster',
-    },
-    { command: 'glistio policy check --cluster', summary: 'The same, read by glistio itself' },
-  ],
+  examples: {
+    'glistio policy check upstreams.yaml policies.yaml': 'From files',
+    'kubectl get upstreams,peerauthentications,services -A -o yaml | glistio policy check': 'What is in a cluster',
+    'glistio policy check --cluster': 'The same, read by glistio itself',
+  },
   async run(args, context) {
     const { checkObjects, checkPolicies } = await import('../../istio/policy-check.ts');
     const options = { istioNamespace: args['istio-namespace'] };

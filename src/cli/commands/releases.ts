@@ -11,11 +11,11 @@ export const releasesCommand = defineCommand({
   ],
   options: { output: answerOption },
   readsSettings: false,
-  examples: [
-    { command: 'glistio releases', summary: 'All releases that glistio knows, oldest first' },
-    { command: 'glistio releases 1.17', summary: 'The releases of one line' },
-    { command: 'glistio releases 1.17.4', summary: 'What the chart of one release does, and what is new in it' },
-  ],
+  examples: {
+    'glistio releases': 'All releases that glistio knows, oldest first',
+    'glistio releases 1.17': 'The releases of one line',
+    'glistio releases 1.17.4': 'What the chart of one release does, and what is new in it',
+  },
   async run({ output }, { io, positionals: [asked] }) {
     const { releasesIn } = await import('../../chart/releases.ts');
     const found = releasesIn(asked ?? '*');
@@ -44,7 +44,7 @@ export const releasesDiff = defineCommand({
   ],
   options: { output: answerOption },
   readsSettings: false,
-  examples: [{ command: 'glistio releases diff 1.17.3 1.22', summary: 'What an upgrade changes' }],
+  examples: { 'glistio releases diff 1.17.3 1.22': 'What an upgrade changes' },
   async run({ output }, { io, note, positionals }) {
     const [{ findRelease }, { compareReleases }, { changesText }] = await Promise.all([
       import('../../chart/releases.ts'),

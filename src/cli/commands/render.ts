@@ -17,38 +17,20 @@ export const render = defineCommand({
   summary:
     "Print the gateway proxies' objects as the chart renders them for these values: Deployments, ConfigMaps, Services, Gateways …",
   options: renderOptions,
-  examples: [
-    { command: 'glistio render -f values.yaml', summary: 'The proxies of the newest release' },
-    {
-      command: 'glistio render -f values.yaml --chart-version 1.5.0 -n edge',
-      summary: 'For one release, in another namespace',
-    },
-    {
-      command: 'glistio render --set global.istioSDS.enabled=true -s deployment',
-      summary: 'Try a value without a file',
-    },
-    {
-      command: 'helm get values gloo -o yaml | glistio render -f -',
-      summary: 'From the values of an installed release',
-    },
-    {
-      command: 'glistio render --from-release --chart-version 1.22.1',
-      summary: 'The same from the cluster, for another release of the chart',
-    },
-    {
-      command: 'glistio render -f values.yaml --control-plane',
-      summary: "What Istio's and mTLS values change beside the proxies",
-    },
-    { command: 'glistio render -f values.yaml | kubectl diff -f -', summary: 'Compare with the cluster' },
-    {
-      command: 'glistio render -f values.yaml --gateway gateway.yaml --parameters parameters.yaml',
-      summary: "What Gloo's control plane will deploy for a Kubernetes Gateway",
-    },
-    {
-      command: 'glistio render --fleet fleet.yaml --output-dir rendered --prune',
-      summary: 'Every cluster of a fleet, each in its own folder',
-    },
-  ],
+  examples: {
+    'glistio render -f values.yaml': 'The proxies of the newest release',
+    'glistio render -f values.yaml --chart-version 1.5.0 -n edge': 'For one release, in another namespace',
+    'glistio render --set global.istioSDS.enabled=true -s deployment': 'Try a value without a file',
+    'helm get values gloo -o yaml | glistio render -f -': 'From the values of an installed release',
+    'glistio render --from-release --chart-version 1.22.1':
+      'The same from the cluster, for another release of the chart',
+    'glistio render -f values.yaml --control-plane': "What Istio's and mTLS values change beside the proxies",
+    'glistio render -f values.yaml | kubectl diff -f -': 'Compare with the cluster',
+    'glistio render -f values.yaml --gateway gateway.yaml --parameters parameters.yaml':
+      "What Gloo's control plane will deploy for a Kubernetes Gateway",
+    'glistio render --fleet fleet.yaml --output-dir rendered --prune':
+      'Every cluster of a fleet, each in its own folder',
+  },
   async run(args, context) {
     if (args['control-plane']) refuseBesideParts(args);
     if (args.prune) (await import('../prune.ts')).refusePrune(args);

@@ -3,74 +3,71 @@ import { CannotDo } from '../../outcome.ts';
 import { payload } from '../../printable.ts';
 import { writeYaml } from '../../yaml/write.ts';
 import { type ChangeVerb, changeInCluster } from '../change.ts';
-import { defineCommand } from '../command.ts';
+import { type Args, defineCommand, type Options } from '../command.ts';
 import { manifestFiles, manifestOptions, readManifests, refuseClusterOptions, writeChange } from '../edit-manifests.ts';
 import { clusterChangeOptions } from '../options.ts';
 
 const [files] = manifestFiles;
 
+const options = {
+  ...manifestOptions,
+  ...clusterChangeOptions,
+  upstream: { kind: 'text', alias: 'u', value: 'NAME', summary: 'Upstream to route to' },
+  'upstream-namespace': {
+    kind: 'text',
+    value: 'NAME',
+    summary: 'Namespace of the Upstream',
+    fallback: 'gloo-system',
+  },
+  'path-prefix': { kind: 'text', alias: 'p', value: '/PATH', summary: 'Match requests whose path starts with this' },
+  'path-exact': { kind: 'text', value: '/PATH', summary: 'Match requests for exactly this path' },
+  'path-regex': {
+    kind: 'text',
+    value: 'REGEX',
+    summary: 'Match requests whose whole path matches this expression (RE2)',
+  },
+  method: { kind: 'texts', alias: 'm', value: 'METHOD', summary: 'Match only these HTTP methods' },
+  header: {
+    kind: 'texts',
+    value: 'NAME=REGEX',
+    summary: 'Match only requests with this header; the value is optional',
+  },
+  'prefix-rewrite': { kind: 'text', value: '/PATH', summary: 'Replace the matched part of the path with this' },
+  name: {
+    kind: 'text',
+    value: 'NAME',
+    summary: 'Name of the VirtualService (default: the one of the domain, or a new "default")',
+  },
+  namespace: {
+    kind: 'text',
+    alias: 'n',
+    value: 'NAME',
+    summary: 'Namespace of the VirtualService (default for a new one: gloo-system)',
+  },
+  domain: { kind: 'texts', value: 'HOST', summary: 'Domain of the VirtualService; repeatable (default: *)' },
+  index: {
+    kind: 'text',
+    alias: 'x',
+    value: 'NUMBER',
+    summary: 'Position in the list of routes, from 0',
+    fallback: '0',
+  },
+} as const satisfies Options;
+
 export const route = defineCommand({
   name: 'route',
   summary: 'Print a VirtualService with a route to an Upstream, or add the route to one in manifests',
   positionals: [{ ...files, summary: 'Manifests, YAML or JSON; - is stdin; without any, print a new VirtualService' }],
-  options: {
-    ...manifestOptions,
-    ...clusterChangeOptions,
-    upstream: { kind: 'text', alias: 'u', value: 'NAME', summary: 'Upstream to route to' },
-    'upstream-namespace': {
-      kind: 'text',
-      value: 'NAME',
-      summary: 'Namespace of the Upstream',
-      fallback: 'gloo-system',
-    },
-    'path-prefix': { kind: 'text', alias: 'p', value: '/PATH', summary: 'Match requests whose path starts with this' },
-    'path-exact': { kind: 'text', value: '/PATH', summary: 'Match requests for exactly this path' },
-    'path-regex': {
-      kind: 'text',
-      value: 'REGEX',
-      summary: 'Match requests whose whole path matches this expression (RE2)',
-    },
-    method: { kind: 'texts', alias: 'm', value: 'METHOD', summary: 'Match only these HTTP methods' },
-    header: {
-      kind: 'texts',
-      value: 'NAME=REGEX',
-      summary: 'Match only requests with this header; the value is optional',
-    },
-    'prefix-rewrite': { kind: 'text', value: '/PATH', summary: 'Replace the matched part of the path with this' },
-    name: {
-      kind: 'text',
-      value: 'NAME',
-      summary: 'Name of the VirtualService (default: the one of the domain, or a new "default")',
-    },
-    namespace: {
-      kind: 'text',
-      alias: 'n',
-      value: 'NAME',
-      summary: 'Namespace of the VirtualService (default for a new one: gloo-system)',
-    },
-    domain: { kind: 'texts', value: 'HOST', summary: 'Domain of the VirtualService; repeatable (default: *)' },
-    index: {
-      kind: 'text',
-      alias: 'x',
-      value: 'NUMBER',
-      summary: 'Position in the list of routes, from 0',
-      fallback: '0',
-    },
+  options,
+  examples: {
+    'glistio route --name prodpage --path-prefix / --upstream default-productpage-9080': 'A new VirtualService',
+    'glistio route -i routes.yaml --path-exact /login --method POST --upstream default-login-8080':
+      'As the first route of the VirtualService in a file',
   },
-  examples: [
-    {
-      command: 'glistio route --name prodpage --path-prefix / --upstream default-productpage-9080',
-      summary: 'A new VirtualService',
-    },
-    {
-      command: 'glistio route -i routes.yaml --path-exact /login --method POST --upstream default-login-8080',
-      summary: 'As the first route of the VirtualService in a file',
-    },
-  ],
   async run(args, context) {
     const { addRoute, planAddRoute, virtualServiceOf } = await import('../../istio/route.ts');
     const { io, positionals } = context;
-    const options: RouteOptions = {
+    const asked: RouteOptions = {
       upstream: given(args.upstream, 'the route has no destination', 'give --upstream NAME'),
       upstreamNamespace: args['upstream-namespace'],
       path: pathOf(args),
@@ -83,24 +80,24 @@ export const route = defineCommand({
       index: indexOf(args.index),
     };
     if (args.cluster) {
-      const verb: Omit<ChangeVerb<typeof args, RouteOptions>, 'options'> = {
+      const verb: ChangeVerb<typeof args, RouteOptions> = {
         name: 'route',
         async load(cluster, { namespace }) {
           const { listObjects } = await import('../../cluster/list.ts');
           return await listObjects(cluster, 'VirtualService', namespace);
         },
-        settings: () => options,
-        plan: planAddRoute,
+        settings: () => asked,
+        plan: async () => planAddRoute,
       };
       return await changeInCluster(verb, args, context);
     }
     refuseClusterOptions(args);
     if (positionals.length === 0) {
-      io.stdout(payload(writeYaml(virtualServiceOf(options))));
+      io.stdout(payload(writeYaml(virtualServiceOf(asked))));
       return 'done';
     }
     const sources = await readManifests(args, context);
-    return await writeChange(addRoute(sources, options), sources, args, context);
+    return await writeChange(addRoute(sources, asked), sources, args, context);
   },
 });
 
@@ -109,11 +106,7 @@ function given(text: string | undefined, otherwise: string, hint: string): strin
   return text;
 }
 
-function pathOf(args: {
-  readonly 'path-prefix': string | undefined;
-  readonly 'path-exact': string | undefined;
-  readonly 'path-regex': string | undefined;
-}): RouteOptions['path'] {
+function pathOf(args: Args<typeof options>): RouteOptions['path'] {
   const paths = (['prefix', 'exact', 'regex'] as const).flatMap((kind) => {
     const value = args[`path-${kind}`];
     return value === undefined ? [] : [{ kind, value }];

@@ -11,10 +11,10 @@ export const ruleCommand = defineCommand({
   ],
   options: { output: answerOption },
   readsSettings: false,
-  examples: [
-    { command: 'glistio rule certificates-never-written', summary: 'One rule' },
-    { command: 'glistio rule -o json', summary: 'All codes, for a program' },
-  ],
+  examples: {
+    'glistio rule certificates-never-written': 'One rule',
+    'glistio rule -o json': 'All codes, for a program',
+  },
   async run({ output }, { io, positionals }) {
     const { codes, summaryOf, textsOfRule } = await import('../../rules/codes.ts');
     const { ruleOf } = await import('../../rules/all.ts');

@@ -1,5 +1,6 @@
 import { CannotDo } from '../../outcome.ts';
 import { json } from '../../printable.ts';
+import { defined } from '../../value.ts';
 import { defineCommand } from '../command.ts';
 import { chartOptions } from '../options.ts';
 
@@ -17,29 +18,21 @@ export const schema = defineCommand({
     compact: { kind: 'flag', summary: 'Print the schema on one line' },
   },
   readsSettings: false,
-  examples: [
-    {
-      command: 'glistio schema --chart-version 1.17.4 > values.schema.json',
-      summary: 'For an editor: # yaml-language-server: $schema=values.schema.json',
-    },
-    {
-      command: 'glistio schema --partial-of gloo > chart/values.schema.json',
-      summary: 'For a chart that depends on Gloo’s',
-    },
-  ],
+  examples: {
+    'glistio schema --chart-version 1.17.4 > values.schema.json':
+      'For an editor: # yaml-language-server: $schema=values.schema.json',
+    'glistio schema --partial-of gloo > chart/values.schema.json': 'For a chart that depends on Gloo’s',
+  },
   async run(args, { io }) {
-    const [{ chartOf }, { findRelease, newestRelease }, { valuesSchema }] = await Promise.all([
-      import('../../chart/chart.ts'),
-      import('../../chart/releases.ts'),
+    const [{ chartAsked }, { valuesSchema }] = await Promise.all([
+      import('../chart-asked.ts'),
       import('../../schema/schema.ts'),
     ]);
-    const asked = args['chart-version'];
-    const release = asked === undefined ? newestRelease : findRelease(asked);
-    if (typeof release !== 'string') throw new CannotDo(release.message, release.hint);
+    const chart = chartAsked(args['chart-version']);
     const partialOf = args['partial-of'];
     if (partialOf === '' || partialOf === 'global')
       throw new CannotDo(`"${partialOf}" cannot be the key of a chart's values`);
-    const made = valuesSchema(chartOf(release), { open: args.open, ...(partialOf === undefined ? {} : { partialOf }) });
+    const made = valuesSchema(chart, defined({ open: args.open, partialOf }));
     io.stdout(json(made, args.compact ? 0 : 2));
     return 'done';
   },

@@ -1,7 +1,7 @@
 import { stdinName } from '../../node/sources.ts';
 import { CannotDo } from '../../outcome.ts';
 import { json, payload, shown } from '../../printable.ts';
-import { wordOf } from '../../value.ts';
+import { defined, wordOf } from '../../value.ts';
 import { checkOptions } from '../check/options.ts';
 import { defineCommand } from '../command.ts';
 import { readKubeObjects, refuseParametersAlone, withTexts } from '../kube-objects.ts';
@@ -13,23 +13,20 @@ export const upgradeIntegration = defineCommand({
   summary: 'Move values from istioSDS.enabled to istioIntegration.enabled, and prove that the proxies stay the same',
   positionals: [{ name: 'FILE', summary: 'The values file; - is stdin', completes: 'file' }],
   options: chartOptions,
-  examples: [
-    {
-      command: 'glistio upgrade integration values.yaml --chart-version 1.18.5 > new.yaml',
-      summary: 'The edited file on stdout; what else changes on stderr',
-    },
-  ],
+  examples: {
+    'glistio upgrade integration values.yaml --chart-version 1.18.5 > new.yaml':
+      'The edited file on stdout; what else changes on stderr',
+  },
   async run(args, { io, positionals, report, note }) {
     const [file = '-'] = positionals;
     const { readText } = await import('../../node/sources.ts');
     const source = { name: file === '-' ? stdinName : file, text: await readText(file, io) };
     const { 'chart-version': chartVersion, 'release-name': releaseName, namespace } = args;
     const { upgradeToIntegration } = await import('../../verbs/upgrade.ts');
-    const { text, isKept, proof, settings, problems, ...found } = upgradeToIntegration(source, {
-      ...(chartVersion === undefined ? {} : { chartVersion }),
-      ...(releaseName === undefined ? {} : { releaseName }),
-      ...(namespace === undefined ? {} : { namespace }),
-    });
+    const { text, isKept, proof, settings, problems, ...found } = upgradeToIntegration(
+      source,
+      defined({ chartVersion, releaseName, namespace }),
+    );
     refuseImpossible(problems);
     const hasErrors = report(problems, new Map([[source.name, source.text]]));
     if (hasErrors || proof === undefined) return 'findings';
@@ -68,13 +65,11 @@ export const upgradeStrict = defineCommand({
     },
   ],
   options: { ...checkOptions, output: answerOption },
-  examples: [
-    {
-      command: 'glistio upgrade strict values.yaml mesh.yaml --chart-version 1.18.5 --istio-version 1.22.3 --complete',
-      summary: 'From files',
-    },
-    { command: 'glistio upgrade strict --live', summary: 'For a cluster' },
-  ],
+  examples: {
+    'glistio upgrade strict values.yaml mesh.yaml --chart-version 1.18.5 --istio-version 1.22.3 --complete':
+      'From files',
+    'glistio upgrade strict --live': 'For a cluster',
+  },
   async run(args, context) {
     const { io } = context;
     const { readCheckRequest } = await import('../check/request.ts');
@@ -104,7 +99,7 @@ export const upgradeReleaseCommand = defineCommand({
     { name: 'to', summary: 'The new release', completes: 'release' },
   ],
   options: { ...valuesOptions, ...kubeOptions, ...clusterOptions, output: answerOption },
-  examples: [{ command: 'glistio upgrade release 1.17.3 1.22.1 -f values.yaml', summary: 'The same values with both' }],
+  examples: { 'glistio upgrade release 1.17.3 1.22.1 -f values.yaml': 'The same values with both' },
   async run(args, context) {
     const {
       io,
@@ -143,12 +138,9 @@ export const upgradeIstioCommand = defineCommand({
     { name: 'to', summary: 'The new version' },
   ],
   options: { ...valuesOptions, ...chartOptions, output: answerOption },
-  examples: [
-    {
-      command: 'glistio upgrade istio 1.20.8 1.22.3 -f values.yaml --chart-version 1.18.5',
-      summary: 'With the values of Gloo’s chart',
-    },
-  ],
+  examples: {
+    'glistio upgrade istio 1.20.8 1.22.3 -f values.yaml --chart-version 1.18.5': 'With the values of Gloo’s chart',
+  },
   async run(args, { io, positionals: [from = '', to = ''], report, note }) {
     const { options, texts } = await readReleaseRequest(args, io);
     const { upgradeIstio } = await import('../../verbs/upgrade-istio.ts');

@@ -1,6 +1,7 @@
 import { readText } from '../../node/sources.ts';
 import { CannotDo, exitCodes } from '../../outcome.ts';
 import { hasErrors, type Problem, sortProblems } from '../../problem.ts';
+import { defined } from '../../value.ts';
 import { fails } from '../../verbs/grading.ts';
 import type { ValidateOptions } from '../../verbs/validate.ts';
 import { verdictOf } from '../../verbs/verdict.ts';
@@ -32,39 +33,21 @@ export const validate = defineCommand({
     },
   ],
   options: validateOptions,
-  examples: [
-    { command: 'glistio validate values.yaml', summary: 'For the newest release' },
-    {
-      command: 'glistio validate values.yaml prod.yaml --chart-version 1.17 --lint',
-      summary: 'Two layers, for a line of releases, with policy checks',
-    },
-    {
-      command: 'glistio validate values.yaml --ignore deprecated-value --strict',
-      summary: 'In a pipeline that tolerates no warnings',
-    },
-    { command: 'glistio validate values.yaml -o sarif > glistio.sarif', summary: 'For code scanning' },
-    {
-      command: 'glistio validate --each -f base.yaml clusters/*.yaml',
-      summary: 'Each file on top of one, as for pre-commit',
-    },
-    {
-      command: 'glistio validate --fleet fleet.yaml -f base.yaml',
-      summary: 'Every cluster of a fleet; each problem once, with the clusters that have it',
-    },
-    {
-      command: 'glistio validate values.yaml --gateway gateway.yaml --parameters parameters.yaml',
-      summary: 'With the Gateways and GatewayParameters of the Kubernetes Gateway API',
-    },
-    { command: 'helm get values gloo -o yaml | glistio validate -', summary: 'The values of an installed release' },
-    {
-      command: 'kubectl get deploy,cm,ns -A -o yaml | glistio validate -',
-      summary: 'The gateway proxies of a cluster',
-    },
-    {
-      command: 'glistio validate --from-release -n gloo-system',
-      summary: 'What Helm installed: its values and its manifest',
-    },
-  ],
+  examples: {
+    'glistio validate values.yaml': 'For the newest release',
+    'glistio validate values.yaml prod.yaml --chart-version 1.17 --lint':
+      'Two layers, for a line of releases, with policy checks',
+    'glistio validate values.yaml --ignore deprecated-value --strict': 'In a pipeline that tolerates no warnings',
+    'glistio validate values.yaml -o sarif > glistio.sarif': 'For code scanning',
+    'glistio validate --each -f base.yaml clusters/*.yaml': 'Each file on top of one, as for pre-commit',
+    'glistio validate --fleet fleet.yaml -f base.yaml':
+      'Every cluster of a fleet; each problem once, with the clusters that have it',
+    'glistio validate values.yaml --gateway gateway.yaml --parameters parameters.yaml':
+      'With the Gateways and GatewayParameters of the Kubernetes Gateway API',
+    'helm get values gloo -o yaml | glistio validate -': 'The values of an installed release',
+    'kubectl get deploy,cm,ns -A -o yaml | glistio validate -': 'The gateway proxies of a cluster',
+    'glistio validate --from-release -n gloo-system': 'What Helm installed: its values and its manifest',
+  },
   async run(args, context) {
     const asked = { ...args, values: [...context.positionals.map(asListItem), ...args.values] };
     const reports = reportsOf(asked);
@@ -189,12 +172,11 @@ async function judgeFiles(args: ValidateArgs, ignore: readonly string[], context
   const { validateValues } = await import('../../verbs/validate.ts');
   const mesh = await readMeshOptions(args, context.io);
   const kube = await readKubeObjects(args, context);
-  const objects = kube === undefined ? {} : { objects: kube.input };
   const {
     problems,
     chartVersion,
     notes = [],
-  } = validateValues({ ...options, ...objects, ...mesh, lint: args.lint, ignore });
+  } = validateValues({ ...options, ...defined({ objects: kube?.input }), ...mesh, lint: args.lint, ignore });
   refuseImpossible(problems);
   return { problems, chartVersion, notes: [...notesFor(chartVersion), ...notes], texts: withTexts(texts, kube) };
 }
@@ -219,10 +201,7 @@ async function readMeshOptions(
   args: ValidateArgs,
   io: Context['io'],
 ): Promise<Pick<ValidateOptions, 'istioVersion' | 'istioRevision' | 'istiod'>> {
-  const { 'istio-version': istioVersion, 'istio-revision': istioRevision, istiod } = args;
-  return {
-    ...(istioVersion === undefined ? {} : { istioVersion }),
-    ...(istioRevision === undefined ? {} : { istioRevision }),
-    ...(istiod === undefined ? {} : { istiod: { name: istiod, text: await readText(istiod, io) } }),
-  };
+  const { 'istio-version': istioVersion, 'istio-revision': istioRevision, istiod: name } = args;
+  const istiod = name === undefined ? undefined : { name, text: await readText(name, io) };
+  return defined({ istioVersion, istioRevision, istiod });
 }

@@ -1,7 +1,5 @@
 import { CannotDo, type Outcome } from '../../outcome.ts';
 import { json, lines } from '../../printable.ts';
-import type { Problem } from '../../problem.ts';
-import { hasErrors } from '../../problem.ts';
 import { type Context, defineCommand } from '../command.ts';
 import { answerOption, chartOptions, valuesOptions } from '../options.ts';
 import { namesValues, readReleaseRequest } from '../release-request.ts';
@@ -27,19 +25,18 @@ export const values = defineCommand({
     },
     output: answerOption,
   },
-  examples: [
-    { command: 'glistio values global.istioSDS.enabled', summary: 'What a value does' },
-    { command: 'glistio values podTemplate.httpPort --chart-version 1.5.0', summary: 'The end of a path is enough' },
-    { command: 'glistio values istiod', summary: 'Everything that mentions a word' },
-    { command: 'glistio values --set-by -f values.yaml -f prod.yaml', summary: 'Which file set which value' },
-  ],
+  examples: {
+    'glistio values global.istioSDS.enabled': 'What a value does',
+    'glistio values podTemplate.httpPort --chart-version 1.5.0': 'The end of a path is enough',
+    'glistio values istiod': 'Everything that mentions a word',
+    'glistio values --set-by -f values.yaml -f prod.yaml': 'Which file set which value',
+  },
   async run(args, context) {
     const { io, positionals } = context;
     const [asked] = positionals;
     const hasValues = namesValues(args);
     if (args['set-by'] && !hasValues) throw new CannotDo('--set-by needs values', 'give them with -f or --set');
-    const request = hasValues ? await readReleaseRequest(args, io) : undefined;
-    if (request !== undefined) return explainOrigins(asked, request, args.output, context);
+    if (hasValues) return explainOrigins(asked, await readReleaseRequest(args, io), args.output, context);
     return explain(asked, args['chart-version'], args.output, context);
   },
 });
@@ -51,21 +48,18 @@ async function explain(
   { io }: Context,
 ): Promise<Outcome> {
   const [
-    { chartOf },
-    { findRelease, newestRelease },
+    { chartAsked },
     { closestName, explainTop, explainValue, searchValues },
     { explanationText, matchesText },
     { parsePath },
   ] = await Promise.all([
-    import('../../chart/chart.ts'),
-    import('../../chart/releases.ts'),
+    import('../chart-asked.ts'),
     import('../../schema/explain.ts'),
     import('../../schema/explain-text.ts'),
     import('../../problem.ts'),
   ]);
-  const release = version === undefined ? newestRelease : findRelease(version);
-  if (typeof release !== 'string') throw new CannotDo(release.message, release.hint);
-  const chart = chartOf(release);
+  const chart = chartAsked(version);
+  const { release } = chart;
   if (asked === undefined) {
     const tops = explainTop(chart);
     io.stdout(output === 'json' ? json(tops) : lines(matchesText(tops, release)));
@@ -110,11 +104,12 @@ async function explainOrigins(
     throw new CannotDo(problem?.message ?? 'there is no such release', problem?.hint);
   }
   const { layers } = prepared;
-  const errors = layers.problems
-    .filter(({ severity }) => severity === 'error')
-    .map((problem): Problem => placed(problem, layers));
-  if (hasErrors(errors)) {
-    report(errors, texts);
+  const errors = layers.problems.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) {
+    report(
+      errors.map((problem) => placed(problem, layers)),
+      texts,
+    );
     return 'findings';
   }
   const found = asked === undefined ? givenOrigins(prepared) : [originOf(parsePath(asked), prepared)];

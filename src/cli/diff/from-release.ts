@@ -2,31 +2,23 @@ import type { Release } from '../../helm/release.ts';
 import { filesOfSetArgument } from '../../helm/set.ts';
 import { refuseSecondStdin, splitList, stdinName } from '../../node/sources.ts';
 import { CannotDo } from '../../outcome.ts';
-import type { Args, Context } from '../command.ts';
-import type { clusterOptions, recordOptions, valuesOptions } from '../options.ts';
+import { defined } from '../../value.ts';
+import type { Context } from '../command.ts';
 import { type ReleaseRequest, readReleaseRequest } from '../release-request.ts';
+import type { RenderArgs } from '../render-options.ts';
 import { readInstalled } from './cluster.ts';
 import { loadFile } from './load.ts';
 import { completedBy } from './rendering.ts';
 import { revisionOf } from './spec.ts';
 
-type FromReleaseArgs = Args<typeof valuesOptions & typeof recordOptions & typeof clusterOptions> & {
-  readonly 'chart-version': string | undefined;
-  readonly installed: string | undefined;
-};
-
 /** What Helm's record says was installed, with the user's own options on top, as a request to render. */
-export async function readFromRelease(args: FromReleaseArgs, context: Context): Promise<ReleaseRequest> {
+export async function readFromRelease(args: RenderArgs, context: Context): Promise<ReleaseRequest> {
   const files = [...args.values.flatMap(splitList), ...args['set-file'].flatMap(filesOfSetArgument)];
   refuseSecondStdin([args.installed ?? '', ...files]);
   const revision = args.revision === undefined ? undefined : revisionOf(args.revision);
   const release =
     args.installed === undefined
-      ? await readInstalled(
-          { name: args['release-name'] ?? 'gloo', ...(revision === undefined ? {} : { revision }) },
-          args,
-          context,
-        )
+      ? await readInstalled(defined({ name: args['release-name'] ?? 'gloo', revision }), args, context)
       : await readRecord(args.installed, revision, context);
   return completedBy(await readReleaseRequest(args, context.io), release, true);
 }

@@ -7,6 +7,7 @@ import { CannotDo, exitCodes, type Outcome } from '../../outcome.ts';
 import { json, type Printable } from '../../printable.ts';
 import { type DiffFormatOptions, headlineOf } from '../../report/diff-format.ts';
 import { diffFormatters } from '../../report/diff-formatters.ts';
+import { defined } from '../../value.ts';
 import type { Comparison } from '../../verbs/compare.ts';
 import { counted } from '../../words.ts';
 import type { Context } from '../command.ts';
@@ -150,11 +151,8 @@ function specsOf(args: DiffArgs, positionals: readonly string[]): readonly [Spec
   // If an option names the left side, a file alone is the right side.
   const isLeftNamed = args.installed !== undefined || args.live;
   const [first, second] = isLeftNamed && positionals.length === 1 ? [undefined, positionals[0]] : positionals;
-  const release: Spec = {
-    kind: 'release',
-    name: args['release-name'] ?? 'gloo',
-    ...(args.revision === undefined ? {} : { revision: revisionOf(args.revision) }),
-  };
+  const revision = args.revision === undefined ? undefined : revisionOf(args.revision);
+  const release: Spec = defined({ kind: 'release', name: args['release-name'] ?? 'gloo', revision });
   const named = [first, args.installed, args.live ? '--live' : undefined].filter((text) => text !== undefined);
   if (named.length > 1) {
     throw new CannotDo(`there are ${named.length} left sides: ${named.join(', ')}`, 'name one');
@@ -190,14 +188,9 @@ async function withValues(
   if (right.kind === 'rendering') return { specs: [left, right], values: args.values };
   const own = await isValuesFile(left, io);
   const other = await isValuesFile(right, io);
+  const version = args['chart-version'];
   const rendered = (spec: Spec): Spec =>
-    spec.kind === 'file'
-      ? {
-          kind: 'values',
-          paths: asListItem(spec.path),
-          ...(args['chart-version'] === undefined ? {} : { version: args['chart-version'] }),
-        }
-      : spec;
+    spec.kind === 'file' ? defined({ kind: 'values', paths: asListItem(spec.path), version }) : spec;
   if (right.kind !== 'file' || !other) return { specs: [own ? rendered(left) : left, right], values: args.values };
   return {
     specs: [own ? rendered(left) : left, { kind: 'rendering' }],

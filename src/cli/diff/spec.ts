@@ -1,4 +1,5 @@
 import { CannotDo } from '../../outcome.ts';
+import { defined } from '../../value.ts';
 import type { Loaded } from './load.ts';
 
 /** The source of one side of a comparison. */
@@ -51,12 +52,7 @@ function parseRelease(rest: string, text: string): Spec {
   const [matched, namespace, name = '', revision] = /^(?:([a-z0-9.-]+)\/)?([a-z0-9.-]+)(?:@(\d+))?$/.exec(rest) ?? [];
   if (matched === undefined)
     throw new CannotDo(`"${text}" is not a release`, 'write release:gloo, release:gloo@3 or release:edge/gloo@3');
-  return {
-    kind: 'release',
-    name,
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(revision === undefined ? {} : { revision: Number(revision) }),
-  };
+  return defined({ kind: 'release', name, namespace, revision: revision === undefined ? undefined : Number(revision) });
 }
 
 function needed(part: string, text: string): string {

@@ -4,6 +4,7 @@ import { CannotDo } from '../../outcome.ts';
 import type { PodPicture } from '../../picture/types.ts';
 import { json, type Printable } from '../../printable.ts';
 import { hasErrors } from '../../problem.ts';
+import { defined } from '../../value.ts';
 import { type Pictures, picturesOf } from '../../verbs/picture.ts';
 import type { ClusterArgs } from '../cluster-access.ts';
 import type { Args, Context } from '../command.ts';
@@ -106,8 +107,5 @@ async function picturesOfCluster(args: PictureArgs, context: Context): Promise<P
 }
 
 function optionsOf({ 'chart-version': chartVersion, namespace }: PictureArgs) {
-  return {
-    ...(chartVersion === undefined ? {} : { chartVersion }),
-    ...(namespace === undefined ? {} : { namespace }),
-  };
+  return defined({ chartVersion, namespace });
 }

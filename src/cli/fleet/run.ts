@@ -6,10 +6,10 @@ import { refuseSecondStdin, splitList } from '../../node/sources.ts';
 import type { Outcome } from '../../outcome.ts';
 import type { Args } from '../command.ts';
 import { millisecondsOf } from '../duration.ts';
-import type { fleetOptions, ownChartOptions, valuesOptions } from '../options.ts';
+import type { chartOptions, fleetOptions, valuesOptions } from '../options.ts';
 import { readSettings } from '../release-request.ts';
 
-type FleetArgs = Args<typeof valuesOptions & typeof ownChartOptions & typeof fleetOptions>;
+type FleetArgs = Args<typeof valuesOptions & typeof chartOptions & typeof fleetOptions>;
 
 /** Runs a command for every cluster of `--fleet`. */
 export async function runFleet(

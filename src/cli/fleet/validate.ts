@@ -3,6 +3,7 @@ import { textsOf } from '../../fleet/summary.ts';
 import { describeClusters, type Tallied } from '../../fleet/tally.ts';
 import type { Problem } from '../../problem.ts';
 import { problemFormatters } from '../../report/formatters.ts';
+import { defined } from '../../value.ts';
 import { fails, type Grading } from '../../verbs/grading.ts';
 import { verdictOf } from '../../verbs/verdict.ts';
 import { grouped } from '../../words.ts';
@@ -38,7 +39,7 @@ export async function validatePlan(args: ValidateArgs, outcome: Outcomes, contex
       const { validateValues } = await verb;
       const validation = validateValues({
         ...options,
-        ...(objects === undefined ? {} : { objects }),
+        ...defined({ objects }),
         lint: args.lint,
         ignore,
       });

@@ -4,15 +4,17 @@ import { stdinName } from '../../node/sources.ts';
 import type { Side } from '../../objects/read.ts';
 import { CannotDo } from '../../outcome.ts';
 import type { Problem } from '../../problem.ts';
+import { defined } from '../../value.ts';
 import { validateValues } from '../../verbs/validate.ts';
-import { type ManifestValidation, validateManifests } from '../../verbs/validate-manifests.ts';
+import { validateManifests } from '../../verbs/validate-manifests.ts';
 import type { Context } from '../command.ts';
 import { type Loaded, loadFile } from '../diff/load.ts';
 import { completedBy } from '../diff/rendering.ts';
 import { revisionOf } from '../diff/spec.ts';
 import { usualNamespace } from '../namespace.ts';
 import { namesValues, readReleaseRequest, refuseImpossible } from '../release-request.ts';
-import { type InstalledArgs, refuseValues } from './wanted.ts';
+import type { ValidateArgs } from '../validate-options.ts';
+import { refuseValues } from './wanted.ts';
 
 /** The findings, their input, and a description of it for the user. */
 export interface Judged {
@@ -23,11 +25,7 @@ export interface Judged {
 }
 
 /** Checks what is installed: a Helm record by its values and its manifest, anything else by its objects. */
-export async function judgeInstalled(
-  args: InstalledArgs,
-  ignore: readonly string[],
-  context: Context,
-): Promise<Judged> {
+export async function judgeInstalled(args: ValidateArgs, ignore: readonly string[], context: Context): Promise<Judged> {
   if (args.live) return await judgeLive(args, ignore, context);
   const loaded = await load(args, context);
   if (loaded.release !== undefined) return await judgeRecord(loaded.release, loaded, args, ignore, context);
@@ -35,11 +33,11 @@ export async function judgeInstalled(
   return judgeSide(loaded.side, textsOfSide(loaded), args, ignore);
 }
 
-async function load(args: InstalledArgs, context: Context): Promise<Loaded> {
+async function load(args: ValidateArgs, context: Context): Promise<Loaded> {
   const revision = args.revision === undefined ? undefined : revisionOf(args.revision);
   const { io, note } = context;
   if (args.installed === undefined) {
-    const wanted = { name: args['release-name'] ?? 'gloo', ...(revision === undefined ? {} : { revision }) };
+    const wanted = defined({ name: args['release-name'] ?? 'gloo', revision });
     const { readInstalled } = await import('../diff/cluster.ts');
     const { asLoaded } = await import('../diff/load.ts');
     return asLoaded(await readInstalled(wanted, args, context));
@@ -54,7 +52,7 @@ async function load(args: InstalledArgs, context: Context): Promise<Loaded> {
 async function judgeRecord(
   release: Release,
   { name, side }: Loaded,
-  args: InstalledArgs,
+  args: ValidateArgs,
   ignore: readonly string[],
   context: Context,
 ): Promise<Judged> {
@@ -77,7 +75,7 @@ async function judgeRecord(
   };
 }
 
-async function judgeLive(args: InstalledArgs, ignore: readonly string[], context: Context): Promise<Judged> {
+async function judgeLive(args: ValidateArgs, ignore: readonly string[], context: Context): Promise<Judged> {
   const namespace = args.namespace ?? usualNamespace(context.io.env);
   // The client is only loaded to access a cluster.
   const { asking } = await import('../cluster-access.ts');
@@ -105,16 +103,11 @@ async function judgeLive(args: InstalledArgs, ignore: readonly string[], context
 export function judgeSide(
   side: Side,
   texts: ReadonlyMap<string, string>,
-  args: Pick<InstalledArgs, 'chart-version' | 'namespace' | 'lint'>,
+  args: ValidateArgs,
   ignore: readonly string[],
 ): Judged {
   const { 'chart-version': chartVersion, namespace, lint } = args;
-  const found: ManifestValidation = validateManifests(side, {
-    lint,
-    ignore,
-    ...(chartVersion === undefined ? {} : { chartVersion }),
-    ...(namespace === undefined ? {} : { namespace }),
-  });
+  const found = validateManifests(side, defined({ lint, ignore, chartVersion, namespace }));
   refuseImpossible(found.problems);
   const none = found.problems.find(({ code }) => code === 'no-proxy');
   if (none !== undefined) throw new CannotDo(none.message, none.hint);

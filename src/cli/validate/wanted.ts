@@ -1,21 +1,9 @@
 import { CannotDo } from '../../outcome.ts';
-import type { ClusterArgs } from '../cluster-access.ts';
-import type { Args } from '../command.ts';
-import type { chartOptions, valuesOptions } from '../options.ts';
 import { namesValues } from '../release-request.ts';
-
-/** The options that decide whether installed or rendered objects are checked. */
-export type InstalledArgs = Args<typeof valuesOptions & typeof chartOptions> &
-  ClusterArgs & {
-    readonly revision: string | undefined;
-    readonly installed: string | undefined;
-    readonly 'from-release': boolean;
-    readonly live: boolean;
-    readonly lint: boolean;
-  };
+import type { ValidateArgs } from '../validate-options.ts';
 
 /** Whether installed objects are to be checked. Otherwise options that only apply to them would silently do nothing. */
-export function wantsInstalled(args: InstalledArgs, isFleet: boolean): boolean {
+export function wantsInstalled(args: ValidateArgs, isFleet: boolean): boolean {
   const named = [
     ...(args.installed === undefined ? [] : ['--installed']),
     ...(args['from-release'] && args.installed === undefined ? ['--from-release'] : []),
@@ -35,7 +23,7 @@ export function wantsInstalled(args: InstalledArgs, isFleet: boolean): boolean {
 }
 
 /** Values beside manifests would silently do nothing. */
-export function refuseValues(what: string, args: InstalledArgs): void {
+export function refuseValues(what: string, args: ValidateArgs): void {
   if (!namesValues(args)) return;
   const files = args.values.length === 0 ? 'values given by --set' : args.values.join(', ');
   throw new CannotDo(

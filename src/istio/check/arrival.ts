@@ -187,13 +187,17 @@ function metadataFor(
   { host, service }: Destination & { kind: 'pods' },
   pod: PodForm,
   presentation: Presentation,
-  { gloo }: CheckContext,
+  { gloo, followsSlices }: CheckContext,
 ): ValueMap {
   if (host !== undefined) return metadataOfHost(presentation, host);
   const { enableAutoMtls } = mapAt(presentation.settings, 'gloo', 'istioOptions');
   if (!gloo.has('autoMtls') || enableAutoMtls !== true) return {};
   const labels = isServiceAddress(service, presentation) ? mapAt(service, 'metadata', 'labels') : pod.labels;
-  return Object.hasOwn(labels, tlsModeLabel) ? { tlsMode: 'istio' } : {};
+  const isMarked =
+    followsSlices && gloo.has('kubeTlsModeValue')
+      ? labels[tlsModeLabel] === 'istio'
+      : Object.hasOwn(labels, tlsModeLabel);
+  return isMarked ? { tlsMode: 'istio' } : {};
 }
 
 /** A verdict of `works` is not certain if the gateway's Namespace may request Istio's own sidecar. */

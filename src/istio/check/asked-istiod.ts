@@ -44,7 +44,7 @@ export function addressFindings(
     const fault = addressFault(address) ?? elsewhere;
     if (fault !== undefined)
       return [{ code: 'istiod-address', text: `${who} asks for certificates at ${address}, ${fault}.` }];
-    const [, name, namespace] = /^([\w-]+)\.([\w-]+)(?:\.svc(?:\.[\w.-]+)?)?(?::\d+)?$/.exec(address) ?? [];
+    const [, name, namespace] = /^([\w-]+)\.([\w-]+)(?:\.svc(?:\.[\w.-]+)?)?:\d+$/.exec(address) ?? [];
     if (name === 'istio-pilot') {
       const text = `${who} requests certificates from ${address}, but Istio 1.6 removed the Service istio-pilot.`;
       return [{ code: 'istiod-not-there', text }];

@@ -174,7 +174,13 @@ function tokenFindings(pod: AgentPod, istio: Istio, world: World): readonly Cert
   const who = `istio-proxy of ${described}`;
   if (sends === undefined) return [fromElsewhere('JWT_POLICY', who)];
   if (sends === 'first-party-jwt') {
-    if (world.istio?.has('thirdPartyTokenAlways') !== true) return [];
+    if (world.istio === undefined) {
+      const text = `${who} sends a first-party token, which istiod no longer accepts from Istio 1.22 on.`;
+      return [
+        { code: 'first-party-jwt-removed', text, missing: "Istio's version (istioVersion, or istiod's Deployment)" },
+      ];
+    }
+    if (!world.istio.has('thirdPartyTokenAlways')) return [];
     const text = `${who} sends a first-party token, which istiod of Istio ${world.istio.version.join('.')} no longer accepts.`;
     return [{ code: 'first-party-jwt-removed', text }];
   }

@@ -88,7 +88,7 @@ const istiosThatDiffer: readonly Istio[] = [
 
 /** One release for each distinct way in which Gloo translates an Upstream. */
 const gloosThatDiffer = [
-  ...['1.22.1', '1.20.0', '1.17.0', '1.17.0-beta20', '1.16.22'],
+  ...['1.22.1', '1.20.0', '1.18.5', '1.17.0', '1.17.0-beta20', '1.16.22'],
   ...['1.9.8', '1.8.0', '1.5.20', '1.5.0'],
 ];
 
@@ -249,7 +249,10 @@ function withoutPods(
   return { verdict: 'unknown', reasons: [...why, ...carried.reasons, ...unknown.reasons] };
 }
 
-/** Gloo's error about a Service counts only if the Service is known not to exist. */
+/**
+ * Gloo's error about a Service counts only if the Service is known not to exist, and one about an empty cluster not for
+ * kinds of Upstreams whose addresses are not known.
+ */
 function withoutMissingService(presentation: Presentation, isGone: boolean): Presentation {
   if (isGone) return presentation;
   const errors = (presentation.translated.errors ?? []).filter(

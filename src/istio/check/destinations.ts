@@ -37,7 +37,7 @@ export function addressesOf(world: World): Omit<Addresses, 'knowsPodsByAddress'>
       services ??= new Map(
         world.of('Service').map(({ object }) => [textOf(mapAt(object, 'spec')['clusterIP']) ?? '', object]),
       );
-      return address === '' || address === 'None' ? undefined : services.get(address);
+      return services.get(address);
     },
     pods: () => (pods ??= indexPods(world.of('Pod').map(({ object }) => object))),
   };
@@ -52,13 +52,18 @@ export function destinationsOf(spec: ValueMap, world: World, addresses: Addresse
     const text = `The Upstream has ${hosts.length} hosts, of which only ${mostHosts} are checked.`;
     return [...found, { kind: 'missing', code: 'too-many-hosts', text, missing: 'fewer hosts per run' }];
   }
-  const kind = ['consul', 'aws', 'awsEc2', 'azure', 'gcp', 'pipe', 'ai'].find((name) => isMap(spec[name]));
+  if (isMap(spec['consul'])) {
+    const text = 'Consul was not asked, so the pods behind the Upstream are unknown.';
+    return [{ kind: 'missing', code: 'pods-not-given', text, missing: 'what the addresses in Consul accept' }];
+  }
+  const cloud = ['aws', 'awsEc2', 'gcp', 'ai'].find((name) => isMap(spec[name]));
+  if (cloud !== undefined) {
+    const text = `The ${cloud} destination appears to be outside the mesh.`;
+    return [{ kind: 'missing', code: 'outside-the-mesh', text, missing: `what the ${cloud} destination accepts` }];
+  }
+  // Gloo refuses an Upstream of no kind.
   return [
-    {
-      kind: 'outside',
-      described: kind === undefined ? 'a destination without a type' : `the ${kind} destination`,
-      host: undefined,
-    },
+    { kind: 'outside', described: `the ${isMap(spec['azure']) ? 'azure' : 'pipe'} destination`, host: undefined },
   ];
 }
 
@@ -191,7 +196,7 @@ function ofHost(host: ValueMap, index: number, world: World, addresses: Addresse
  */
 function serviceNamed(address: string, world: World): ValueMap | undefined | 'not given' {
   const [name = '', namespace = world.glooNamespace, ...rest] = address.toLowerCase().replace(/\.$/, '').split('.');
-  const isInCluster = rest[0] === 'svc' || rest.includes('svc');
+  const isInCluster = rest.includes('svc');
   const found = rest.length === 0 || rest[0] === 'svc' ? world.find('Service', namespace, name)?.object : undefined;
   return found ?? (isInCluster ? 'not given' : undefined);
 }

@@ -173,9 +173,9 @@ function ofAutoMtls({ translated, gloo }: Presentation, sent: Sent, labels: Valu
         text: `Auto mTLS of Gloo ${gloo.release} sends plain text to everything outside the mesh, even if the Upstream has its own TLS: requests leave in plain text.`,
       },
     ];
-  return [
-    { code: 'auto-mtls-unmarked', text: `Auto mTLS sends plain text to endpoints without the label ${tlsModeLabel}.` },
-  ];
+  const isOther = mode !== undefined && mode !== 'istio';
+  const which = isOther ? `whose label ${tlsModeLabel} is not istio` : `without the label ${tlsModeLabel}`;
+  return [{ code: 'auto-mtls-unmarked', text: `Auto mTLS sends plain text to endpoints ${which}.` }];
 }
 
 /** The metadata by which Envoy chooses the transport socket of a static host. */

@@ -73,7 +73,13 @@ function receiveWithSidecar(reception: Reception): CheckOutcome {
         'plain-text-refused',
         `${by}, so ${target.described} refuses the plain text that the proxy sends.`,
       );
-    if (sent.isProxyProtocol) return leftToApp(reception);
+    if (sent.isProxyProtocol)
+      return because(
+        'unknown',
+        'proxy-protocol',
+        `The PROXY protocol comes before plain text, which the app of ${target.described} must understand.`,
+        { missing: `what ${target.described} itself accepts at port ${port}` },
+      );
     const taken = because(
       'plain-text',
       'plain-text',

@@ -131,10 +131,11 @@ function isFilled({ own, context: { chart } }: Proxy): boolean {
 }
 
 /** The values that the chart prints as YAML, whatever they are. */
-function rulesOf(values: Scope, isFilled: boolean): ValueMap {
+function rulesOf(values: Scope, isFilled: boolean): ValueMap | undefined {
   const rules = ['metrics', 'behavior'].map((key) => {
     noteBlock(values, key);
     return [key, values.map[key] ?? null] as const;
   });
-  return Object.fromEntries(isFilled ? rules.filter(([, value]) => value !== null) : rules);
+  const printed = isFilled ? rules.filter(([, value]) => value !== null) : rules;
+  return printed.length === 0 ? undefined : Object.fromEntries(printed);
 }

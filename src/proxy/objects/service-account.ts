@@ -19,7 +19,7 @@ export function serviceAccountsOf(proxies: readonly Proxy[], context: ReleaseCon
   const { chart, releaseNamespace } = context;
   const values = inside(inside(context.values, 'gateway'), 'proxyServiceAccount');
   const placed = new Map<string | null, string>();
-  for (const { key, own } of chart.has('proxyNamespace') ? proxies : proxies.slice(0, 1)) {
+  for (const { key, own } of proxies) {
     const isOwn = chart.has('proxyNamespace') && truthy(own.map['namespace']);
     const namespace = isOwn ? text(own, 'namespace') : releaseNamespace;
     if (!placed.has(namespace)) placed.set(namespace, key);

@@ -1,8 +1,9 @@
 import { gzipSync } from 'node:zlib';
-import { type Changer, Refusal, type ServerObject } from '../../../src/cluster/change.ts';
+import { type Changer, Refusal } from '../../../src/cluster/change.ts';
 import type { Reply } from '../../../src/cluster/client.ts';
 import { findJournal, journalOf, putBack, tracesOf } from '../../../src/cluster/journal.ts';
 import { ClusterFailure } from '../../../src/cluster/kubeconfig.ts';
+import type { ValueMap } from '../../../src/value.ts';
 import type { Draw } from '../draw.ts';
 import { fault, type Kind, timed } from '../kind.ts';
 import { anyName, anyString, mutated } from '../material/strings.ts';
@@ -72,7 +73,7 @@ export const kind: Kind<Input> = {
         const body = isFirst ? object : current;
         const answer = {
           status: isFirst ? 200 : status,
-          body: body as ServerObject,
+          body: body as ValueMap,
           time: Date.parse('2024-01-01T00:10:00Z'),
         };
         isFirst = false;

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ClusterFailure, findTarget } from '../../../src/cluster/kubeconfig.ts';
+import type { Value } from '../../../src/value.ts';
 import { readYaml } from '../../../src/yaml/read.ts';
 import type { Draw } from '../draw.ts';
 import { fault, type Kind, timed } from '../kind.ts';
@@ -75,7 +76,7 @@ export const kind: Kind<Input> = {
 };
 
 /** As the command reads it. */
-function parse(text: string, name: string): unknown {
+function parse(text: string, name: string): Value {
   const { value, problems } = readYaml({ name, text });
   const problem = problems.find(({ severity }) => severity === 'error');
   if (problem !== undefined) throw new Error(`line ${problem.line}: ${problem.message}`);

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { checkWorld } from '../../src/istio/check/check.ts';
+import { goldenCases } from './golden-cases.ts';
+import { partsOfRows } from './istio-world.ts';
+import { rightWorld, type World } from './proof-world.ts';
+
+/**
+ * What is different from the right world, and what is then said of its Upstreams `auto` and `ssl` (unless the change
+ * removes one): for each its name, its verdict and the codes of the reasons.
+ */
+export type Case = readonly [what: string, change: (world: World) => void, ...rows: string[]];
+
+export const autoWorks = 'auto works certificates-served auto-mtls mtls-ended';
+export const sslWorks = 'ssl works certificates-served presents-certificate mtls-ended';
+
+/** Makes a test of each case; the file has the words of all reasons. */
+export function casesIn(path: string): (cases: readonly Case[]) => void {
+  const isWhole = goldenCases(path);
+  return (cases) => {
+    for (const [what, change, ...expected] of cases)
+      test(what, () => {
+        const world = rightWorld();
+        change(world);
+        const { objects, options } = world;
+        const { rows, problems } = checkWorld({ objects, ...options });
+        const said = rows.map(({ upstream, verdict, reasons }) =>
+          [upstream.name, verdict, ...reasons.map(({ code }) => code)].join(' '),
+        );
+        assert.deepEqual(said, expected);
+        isWhole([objects, options], [...partsOfRows(rows), ...problems]);
+      });
+  };
+}
