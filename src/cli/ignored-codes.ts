@@ -5,15 +5,12 @@ import { closest } from '../schema/check-closest.ts';
 export async function readIgnored(texts: readonly string[]): Promise<string[]> {
   const { codes } = await import('../rules/codes.ts');
   const named = texts.flatMap((text) => text.split(',')).map((code) => code.trim());
-  for (const code of named) refuseUnknown(code, codes);
+  for (const code of named) if (!codes.has(code)) throw unknownCode(code, codes, 'docs/rules.md lists the codes');
   return named;
 }
 
-function refuseUnknown(code: string, codes: ReadonlySet<string>): void {
-  if (codes.has(code)) return;
+/** There is no such code; the hint is the one that was meant, or `otherwise`. */
+export function unknownCode(code: string, codes: ReadonlySet<string>, otherwise: string): CannotDo {
   const meant = closest(code, [...codes])?.word;
-  throw new CannotDo(
-    `there is no code "${code}"`,
-    meant === undefined ? 'docs/rules.md lists the codes' : `did you mean ${meant}?`,
-  );
+  return new CannotDo(`there is no code "${code}"`, meant === undefined ? otherwise : `did you mean ${meant}?`);
 }

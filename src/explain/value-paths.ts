@@ -3,7 +3,7 @@ import { includes } from '../chart/range.ts';
 import type { Path } from '../problem.ts';
 import { fieldsAt, takenType } from '../schema/fields-at.ts';
 import { type ValueField, type ValueFields, valuesModel } from '../schema/values-model.ts';
-import { isList, isMap, type Value, type ValueMap, valueAt } from '../value.ts';
+import { childrenOf, isMap, type Value, type ValueMap, valueAt } from '../value.ts';
 
 /** A value of a release, or one set by the user. */
 export interface ValuePath {
@@ -39,7 +39,11 @@ export function valuePathsOf(values: ValueMap, given: ValueMap, chart: Chart, is
 
 /** The description of a value in a release's schema; undefined if the release does not know it. */
 export function fieldOfValue(path: Path, index: number): ValueField | undefined {
-  const alternatives = fieldsAt(path);
+  return fieldAmong(fieldsAt(path), index);
+}
+
+/** The one that the release has, else the one that it reads. */
+function fieldAmong(alternatives: readonly ValueField[], index: number): ValueField | undefined {
   return (
     alternatives.find((one) => includes(one.releases, index)) ??
     alternatives.find(({ read }) => read !== undefined && includes(read, index))
@@ -57,9 +61,7 @@ function* ofModel(fields: ValueFields, values: Value | undefined, path: Path, wa
   for (const [key, alternatives] of fields) {
     const value = valueAt(values, key);
     if (isShort && value === undefined) continue;
-    const field =
-      alternatives.find((one) => includes(one.releases, index)) ??
-      alternatives.find(({ read }) => read !== undefined && includes(read, index));
+    const field = fieldAmong(alternatives, index);
     if (field !== undefined) yield* ofField(field, value, [...path, key], wanted);
   }
 }
@@ -78,11 +80,7 @@ function* ofField(field: ValueField, value: Value | undefined, path: Path, wante
 
 /** Scalars, and empty lists and maps. */
 export function* leavesOf(value: Value, path: Path): Generator<Path> {
-  const entries: [string | number, Value][] = isList(value)
-    ? [...value.entries()]
-    : isMap(value)
-      ? Object.entries(value)
-      : [];
+  const entries = [...childrenOf(value)];
   if (entries.length === 0 && path.length > 0) yield path;
   for (const [step, inner] of entries) yield* leavesOf(inner, [...path, step]);
 }

@@ -2,7 +2,7 @@ import type { Problem } from '../problem.ts';
 import { isMap, type ValueMap } from '../value.ts';
 import { shorten } from '../words.ts';
 import { mostCharacters, plainOf } from './plain.ts';
-import { attempt, attemptAt, badOption, describeGiven, failed, faultOfText } from './words.ts';
+import { attempt, attemptAt, badOption, describeGiven, failed, faultOfText, reported } from './words.ts';
 
 /**
  * Reads one option. An invalid value is a problem that refers to the option as `name`, and returns undefined. Never
@@ -22,13 +22,10 @@ function wrong(name: string, wanted: string, given: unknown): Problem {
 }
 
 function readText(given: unknown, name: string, problems: Problem[], most: number): string | undefined {
-  if (typeof given !== 'string') {
-    problems.push(wrong(name, 'a string', given));
-    return undefined;
-  }
+  if (typeof given !== 'string') return reported(problems, wrong(name, 'a string', given));
   const fault = faultOfText(given, most);
-  if (fault !== undefined) problems.push({ ...badOption(`${name} ${fault.message}.`), code: fault.code });
-  return fault === undefined ? given : undefined;
+  if (fault === undefined) return given;
+  return reported(problems, { ...badOption(`${name} ${fault.message}.`), code: fault.code });
 }
 
 /** A short string, such as a name. */
@@ -39,17 +36,14 @@ export const longText: Reader<string> = (given, name, problems) => readText(give
 
 /** A boolean; strings such as "true" are rejected. */
 export const flag: Reader<boolean> = (given, name, problems) => {
-  if (typeof given === 'boolean') return given;
-  problems.push(wrong(name, 'true or false', given));
-  return undefined;
+  return typeof given === 'boolean' ? given : reported(problems, wrong(name, 'true or false', given));
 };
 
 /** A non-negative integer. */
 export const count: Reader<number> = (given, name, problems) => {
   if (typeof given === 'number' && Number.isSafeInteger(given) && given >= 0) return given;
   const shown = typeof given === 'number' ? String(given) : describeGiven(given);
-  problems.push(badOption(`${name} must be an integer from 0, but is ${shown}.`));
-  return undefined;
+  return reported(problems, badOption(`${name} must be an integer from 0, but is ${shown}.`));
 };
 
 /** One of a few strings. */
@@ -59,8 +53,7 @@ export function choice<const T extends string>(...choices: readonly T[]): Reader
     if (found !== undefined) return found;
     const wanted = choices.map((one) => `'${one}'`).join(' or ');
     const shown = typeof given === 'string' ? JSON.stringify(given.slice(0, 40)) : describeGiven(given);
-    problems.push(badOption(`${name} must be ${wanted}, but is ${shown}.`));
-    return undefined;
+    return reported(problems, badOption(`${name} must be ${wanted}, but is ${shown}.`));
   };
 }
 
@@ -93,16 +86,11 @@ export function itemsOf(given: unknown, name: string, problems: Problem[]): [ite
 
 /** Plain data whose root is a map. */
 export const map: Reader<ValueMap> = (given, name, problems) => {
-  if (typeof given !== 'object' || given === null) {
-    problems.push(wrong(name, 'a map', given));
-    return undefined;
-  }
+  if (typeof given !== 'object' || given === null) return reported(problems, wrong(name, 'a map', given));
   const { value, problems: found } = plainOf(given, name);
   for (const problem of found) problems.push(problem);
   if (found.length > 0) return undefined;
-  if (isMap(value)) return value;
-  problems.push(wrong(name, 'a map', given));
-  return undefined;
+  return isMap(value) ? value : reported(problems, wrong(name, 'a map', given));
 };
 
 /** A map of strings, such as labels. */
@@ -111,8 +99,7 @@ export const textMap: Reader<Readonly<Record<string, string>>> = (given, name, p
   if (found === undefined) return undefined;
   const [key, other] = Object.entries(found).find(([, value]) => typeof value !== 'string') ?? [];
   if (key === undefined) return found as Readonly<Record<string, string>>; // All of its values are strings.
-  problems.push(wrong(`${name}.${key}`, 'a string', other));
-  return undefined;
+  return reported(problems, wrong(`${name}.${key}`, 'a string', other));
 };
 
 /** Texts by name: a Map, or a plain object. */
@@ -122,10 +109,7 @@ export const textsByName: Reader<ReadonlyMap<string, string>> = (given, name, pr
     const found = textMap(given, name, problems);
     return found && new Map(Object.entries(found));
   }
-  if (entries === failed) {
-    problems.push(badOption(`${name} cannot be read.`));
-    return undefined;
-  }
+  if (entries === failed) return reported(problems, badOption(`${name} cannot be read.`));
   const texts = new Map<string, string>();
   for (const [key, value] of entries) {
     const known = text(key, `A key of ${name}`, problems);
@@ -145,10 +129,7 @@ export function options<R extends Readonly<Record<string, Reader<unknown>>>>(rea
       typeof given === 'object' && given !== null
         ? attempt(() => (Array.isArray(given) ? undefined : Object.keys(given)))
         : undefined;
-    if (keys === undefined || keys === failed) {
-      problems.push(wrong(name, 'an object', given));
-      return undefined;
-    }
+    if (keys === undefined || keys === failed) return reported(problems, wrong(name, 'an object', given));
     const unknown = keys.find((key) => !Object.hasOwn(readers, key));
     if (unknown !== undefined) problems.push(unknownOption(unknown, name, Object.keys(readers)));
     const read: Record<string, unknown> = {};

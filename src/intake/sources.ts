@@ -4,7 +4,7 @@ import { isList, isMap, type ValueMap } from '../value.ts';
 import type { Source } from '../yaml/read.ts';
 import { writeYaml } from '../yaml/write.ts';
 import { itemsOf, map, type Reader, text } from './options.ts';
-import { attempt, badOption, describeGiven, failed } from './words.ts';
+import { attempt, badOption, describeGiven, failed, reported } from './words.ts';
 
 /** A single item or a list of them. */
 export type OneOrMany<T> = T | readonly T[];
@@ -21,17 +21,13 @@ export function layersFrom(given: unknown, problems: Problem[], list = 'values')
     const name = `${list}[${index}]`;
     if (typeof item === 'string') return some(sourceOf({ text: item }, name, problems));
     const problem = passedOn(item);
-    if (problem !== undefined) {
-      problems.push(problem);
-      return [];
-    }
+    if (problem !== undefined) return reported(problems, problem) ?? [];
     if (isShared(item)) return [item];
     if (hasOnly(item, ['name', 'text'])) return some(sourceOf(item, name, problems));
     if (typeof item === 'object' && item !== null && attempt(() => Array.isArray(item)) !== true)
       return some(map(item, name, problems));
     const message = `Values must be a map at the top level, but this is ${describeGiven(item)}.`;
-    problems.push({ code: 'values-not-a-map', severity: 'error', message, file: name });
-    return [];
+    return reported(problems, { code: 'values-not-a-map', severity: 'error', message, file: name }) ?? [];
   });
 }
 
@@ -58,14 +54,9 @@ export function sideFrom(
     const read = readManifest(item, at, problems, true);
     if (read === undefined || isSourceLike(read)) return some(read);
     if (isObjectOrList(read)) return [read];
-    problems.push({
-      code: 'not-an-object',
-      severity: 'warning',
-      message: 'This is not a Kubernetes object and is not compared.',
-      file: at,
-      hint: 'an object has apiVersion, kind and metadata.name',
-    });
-    return [];
+    const message = 'This is not a Kubernetes object and is not compared.';
+    const hint = 'an object has apiVersion, kind and metadata.name';
+    return reported(problems, { code: 'not-an-object', severity: 'warning', message, file: at, hint }) ?? [];
   });
   // A single text's name is the name of the side.
   const [only] = parts;
@@ -113,30 +104,24 @@ function readManifest(
 ): Source | RenderedSource | ValueMap | undefined {
   if (typeof item === 'string') return sourceOf({ text: item }, at, problems);
   const problem = passedOn(item);
-  if (problem !== undefined) {
-    problems.push(problem);
-    return undefined;
-  }
+  if (problem !== undefined) return reported(problems, problem);
   const parts = attempt(() =>
     typeof item === 'object' && item !== null
       ? { isText: 'text' in item && !('apiVersion' in item), isRendered: 'object' in item && !('apiVersion' in item) }
       : { isText: false, isRendered: false },
   );
-  if (parts === failed) {
-    problems.push(badOption(`${at} cannot be read: touching it throws an exception.`));
-    return undefined;
-  }
+  if (parts === failed) return reported(problems, badOption(`${at} cannot be read: touching it throws an exception.`));
   if (wantsObject && parts.isRendered) {
     const object = attempt(() => (item as { readonly object: unknown }).object);
-    const read = object === failed ? undefined : map(object, at, problems);
-    if (object === failed) problems.push(badOption(`Reading ${at}.object throws an exception.`));
+    if (object === failed) return reported(problems, badOption(`Reading ${at}.object throws an exception.`));
+    const read = map(object, at, problems);
     return read && { name: at, text: '', object: read };
   }
   if (parts.isText) return sourceOf(item as object, at, problems);
   if (typeof item === 'object' && item !== null && attempt(() => Array.isArray(item)) !== true)
     return map(item, at, problems);
-  problems.push(badOption(`${at} must be a string, a named text or an object, but is ${describeGiven(item)}.`));
-  return undefined;
+  const is = describeGiven(item);
+  return reported(problems, badOption(`${at} must be a string, a named text or an object, but is ${is}.`));
 }
 
 /** A text and its name, by default `at`. The text is validated later, with places. */
@@ -145,14 +130,10 @@ function sourceOf(given: object, at: string, problems: Problem[]): Source | unde
     const { name, text: content } = given as Readonly<Record<string, unknown>>;
     return { name, content };
   });
-  if (parts === failed) {
-    problems.push(badOption(`Reading ${at} throws an exception.`));
-    return undefined;
-  }
+  if (parts === failed) return reported(problems, badOption(`Reading ${at} throws an exception.`));
   const name = parts.name === undefined ? at : text(parts.name, `${at}.name`, problems);
   if (typeof parts.content === 'string') return name === undefined ? undefined : { name, text: parts.content };
-  problems.push(badOption(`${at}.text must be a string, but is ${describeGiven(parts.content)}.`));
-  return undefined;
+  return reported(problems, badOption(`${at}.text must be a string, but is ${describeGiven(parts.content)}.`));
 }
 
 /** Whether an object has a text and no other keys than the listed ones. */

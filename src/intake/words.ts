@@ -75,6 +75,11 @@ export function faultOfText(text: string, most: number): Pick<Problem, 'code' | 
     : undefined;
 }
 
+/** Reports a problem in place of a result. */
+export function reported(problems: Problem[], problem: Problem): undefined {
+  problems.push(problem);
+}
+
 /** A problem about an argument of a library function or one of its options. */
 export function badOption(message: string, hint?: string): Problem {
   return { code: 'bad-option', severity: 'error', message, ...(hint === undefined ? {} : { hint }) };

@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync, write
 import { codeOf } from '../outcome.ts';
 import { type Printable, shown } from '../printable.ts';
 import { findUpwards, pathInRepository } from './find-upwards.ts';
+import type { Bar, Io } from './io.ts';
 
 /**
  * The command line's access to the outside. Files are read and written synchronously: a run works sequentially, and the
@@ -21,7 +22,7 @@ export function processIo(outlive?: (text: string) => Promise<string | undefined
     get width(): number {
       return widthOf(1) || widthOf(2) || 80;
     },
-    get ask(): ((question: Printable) => Promise<string>) | undefined {
+    get ask(): Io['ask'] {
       return process.stdin.isTTY === true && process.stderr.isTTY === true ? askOnTerminal : undefined;
     },
     stdin: readStdin,
@@ -38,7 +39,7 @@ export function processIo(outlive?: (text: string) => Promise<string | undefined
     writeFile: async (path: string, text: string): Promise<void> => await replace([{ path, text }]),
     writeFiles: replace,
     pour,
-    get startBar(): ((total: number | undefined, isPrinting: boolean) => Promise<Bar | undefined>) | undefined {
+    get startBar(): Io['startBar'] {
       return this.color ? startBar : undefined;
     },
     onInterrupt,
@@ -145,11 +146,6 @@ async function pour(bytes: Uint8Array): Promise<boolean> {
 /** Writes asynchronously: while a full pipe blocks, this thread can still handle signals. */
 function writeAside(bytes: Uint8Array): Promise<number> {
   return new Promise((done, fail) => writeFd(1, bytes, (error, size) => (error === null ? done(size) : fail(error))));
-}
-
-interface Bar {
-  update(done: number, failed: number): void;
-  stop(): void;
 }
 
 /** No bar between printed lines. */

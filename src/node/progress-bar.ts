@@ -1,13 +1,10 @@
+import type { Bar } from './io.ts';
+
 /** Where a bar is drawn; a terminal has a width. */
 export interface BarStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
   write(text: string): unknown;
-}
-
-export interface ProgressBar {
-  update(done: number, failed: number): void;
-  stop(): void;
 }
 
 /** In milliseconds. Shorter intervals cannot be read, and drawing slows the work down. */
@@ -25,7 +22,7 @@ export function progressBar(
   total: number | undefined,
   stream: BarStream = process.stderr,
   now: () => number = () => performance.now(),
-): ProgressBar {
+): Bar {
   if (!stream.isTTY) return { update() {}, stop() {} };
   const started = now();
   const samples = [{ time: started, done: 0 }];

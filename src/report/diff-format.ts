@@ -40,6 +40,14 @@ export function yamlLines(value: Value): string[] {
   return writeYaml(value).replace(/\n$/, '').split('\n').map(visible);
 }
 
+/** A text in parts of this width. */
+export function sliced(text: string, width: number): string[] {
+  if (text.length <= width) return [text];
+  const parts: string[] = [];
+  for (let start = 0; start < text.length; start += width) parts.push(text.slice(start, start + width));
+  return parts;
+}
+
 /** A change, as it appears under a heading. */
 export interface DiffLine {
   readonly change: DiffChange;

@@ -1,6 +1,6 @@
 import type { ChangedObject, DiffReport } from '../diff/report.ts';
 import { joined, type Paint, type Printable, painter, shown } from '../printable.ts';
-import { type DiffFormatOptions, headlineOf } from './diff-format.ts';
+import { type DiffFormatOptions, headlineOf, sliced } from './diff-format.ts';
 import { hunksOf, titleOf } from './diff-unified.ts';
 
 /** Differences in two columns, with the lines of both sides next to each other. */
@@ -51,7 +51,7 @@ export function rowsOf(lines: readonly string[]): Row[] {
 }
 
 function printed({ left, right, same }: Row, column: number, paint: Paint): Printable[] {
-  const [own, other] = [sliced(left, column), sliced(right, column)];
+  const [own = [], other = []] = [left, right].map((text) => (text === undefined ? [] : sliced(text, column)));
   const mark = same ? ' ' : left === undefined ? '+' : right === undefined ? '-' : '~';
   return Array.from({ length: Math.max(own.length, other.length) }, (_, index) => {
     const [a, b] = [(own[index] ?? '').padEnd(column), other[index] ?? ''];
@@ -61,11 +61,4 @@ function printed({ left, right, same }: Row, column: number, paint: Paint): Prin
     if (b !== '') return shown`${paint('red', a)} ${sign} ${paint('green', b)}`;
     return sign === ' ' ? paint('red', a.trimEnd()) : shown`${paint('red', a)} ${sign}`;
   });
-}
-
-function sliced(text: string | undefined, width: number): string[] {
-  if (text === undefined) return [];
-  const parts: string[] = [];
-  for (let start = 0; start === 0 || start < text.length; start += width) parts.push(text.slice(start, start + width));
-  return parts;
 }

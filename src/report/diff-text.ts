@@ -8,6 +8,7 @@ import {
   headlineOf,
   inline,
   signs,
+  sliced,
   yamlLines,
 } from './diff-format.ts';
 import { changedLines } from './diff-lines.ts';
@@ -125,11 +126,4 @@ export function wrapped(text: string, width: number): string[] {
     line += `${line === '' ? '' : ' '}${word}`;
   }
   return [...lines, line].flatMap((part) => sliced(part, width));
-}
-
-function sliced(text: string, width: number): string[] {
-  if (text.length <= width) return [text];
-  const parts: string[] = [];
-  for (let start = 0; start < text.length; start += width) parts.push(text.slice(start, start + width));
-  return parts;
 }

@@ -94,7 +94,7 @@ async function readInstalledSide(args: CheckArgs, records: readonly NamedText[],
       'name one record',
     );
   const [record] = records;
-  const revision = args.revision === undefined ? undefined : revisionOf(args.revision);
+  const revision = revisionOf(args.revision);
   if (record !== undefined) return asInstalled(loadSource(record, revision), context);
   return args.installed === undefined
     ? { objects: [] }

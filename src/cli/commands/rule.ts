@@ -1,6 +1,6 @@
-import { CannotDo } from '../../outcome.ts';
 import { json, lines } from '../../printable.ts';
 import { defineCommand } from '../command.ts';
+import { unknownCode } from '../ignored-codes.ts';
 import { answerOption } from '../options.ts';
 
 export const ruleCommand = defineCommand({
@@ -38,14 +38,7 @@ export const ruleCommand = defineCommand({
       );
       return 'done';
     }
-    if (!codes.has(asked)) {
-      const { closest } = await import('../../schema/check-closest.ts');
-      const near = closest(asked, [...codes]);
-      throw new CannotDo(
-        `there is no code "${asked}"`,
-        near === undefined ? '`glistio rule` lists them all' : `did you mean ${near.word}?`,
-      );
-    }
+    if (!codes.has(asked)) throw unknownCode(asked, codes, '`glistio rule` lists them all');
     const entry = entryOf(asked);
     const kind = 'severity' in entry ? ` (${entry.severity}${entry.lint ? ', with --lint' : ''})` : '';
     io.stdout(

@@ -28,7 +28,8 @@ export interface WantedRelease {
   readonly revision?: number;
 }
 
-type ClusterArgs = Pick<
+/** The options that a cluster and a release in it are found by. */
+export type RecordArgs = Pick<
   DiffArgs,
   'kubeconfig' | 'context' | 'kube-context' | 'timeout' | 'namespace' | 'release-name'
 > &
@@ -38,7 +39,7 @@ type ClusterContext = Pick<Context, 'io' | 'note'>;
 /** Helm's record of a release, from the cluster. */
 export async function readInstalled(
   wanted: WantedRelease,
-  args: ClusterArgs,
+  args: RecordArgs,
   context: ClusterContext,
 ): Promise<Release> {
   const storage = storageOf(context.io.env);
@@ -76,7 +77,7 @@ async function find(
  * The record of the release that the running objects may belong to; it is not an error if the cluster has none or does
  * not show it.
  */
-export async function findInstalled(args: ClusterArgs, context: ClusterContext): Promise<Release | undefined> {
+export async function findInstalled(args: RecordArgs, context: ClusterContext): Promise<Release | undefined> {
   const storage = storageOf(context.io.env);
   return await asking(args, context, async (cluster) => {
     try {
@@ -95,7 +96,7 @@ export async function findInstalled(args: ClusterArgs, context: ClusterContext):
  * What runs now: the gateway proxies' objects, and those that the other side has, even if their labels were changed
  * since. With the Gateways of the cluster also what was deployed for removed Gateways, which is reported.
  */
-export async function readLive(other: Loaded | undefined, args: ClusterArgs, context: ClusterContext): Promise<Loaded> {
+export async function readLive(other: Loaded | undefined, args: RecordArgs, context: ClusterContext): Promise<Loaded> {
   const namespace = args.namespace ?? other?.release?.namespace ?? usualNamespace(context.io.env);
   return await asking(args, context, async (cluster) => {
     const wanted = wantedBy(other, namespace);

@@ -110,18 +110,13 @@ async function load(spec: Spec, known: Known, other?: Release): Promise<Loaded> 
 async function loadChart(spec: Spec, { args, context, kube }: Known, other?: Release): Promise<Loaded> {
   switch (spec.kind) {
     case 'file': {
-      const loaded = await loadFile(
-        spec.path,
-        args.revision === undefined ? undefined : revisionOf(args.revision),
-        context.io,
-        args.recursive,
-      );
+      const loaded = await loadFile(spec.path, revisionOf(args.revision), context.io, args.recursive);
       if (loaded.release !== undefined)
         context.note(`${spec.path === '-' ? stdinName : spec.path}: ${loaded.name}, ${loaded.release.status}`);
       return loaded;
     }
     case 'release':
-      return asLoaded(await releaseFrom(spec, args, context));
+      return asLoaded(await (await import('./cluster.ts')).readInstalled(spec, args, context));
     case 'loaded':
       return spec.loaded;
     case 'values':
@@ -148,11 +143,6 @@ async function loadValues(
   const name = spec.paths === '' ? 'default values' : spec.paths;
   if (refused) throw new CannotDo(`${name} cannot be rendered`, 'glistio validate says what is wrong with them');
   return { ...rendered, name: `${name} for ${rendered.name.replace('rendering for ', '')}` };
-}
-
-async function releaseFrom(spec: Spec & { kind: 'release' }, args: DiffArgs, context: Context): Promise<Release> {
-  const { readInstalled } = await import('./cluster.ts');
-  return await readInstalled(spec, args, context);
 }
 
 /** Helm's record of the running objects, which has the installed values and chart; the cluster may not have one. */

@@ -151,7 +151,7 @@ function specsOf(args: DiffArgs, positionals: readonly string[]): readonly [Spec
   // If an option names the left side, a file alone is the right side.
   const isLeftNamed = args.installed !== undefined || args.live;
   const [first, second] = isLeftNamed && positionals.length === 1 ? [undefined, positionals[0]] : positionals;
-  const revision = args.revision === undefined ? undefined : revisionOf(args.revision);
+  const revision = revisionOf(args.revision);
   const release: Spec = defined({ kind: 'release', name: args['release-name'] ?? 'gloo', revision });
   const named = [first, args.installed, args.live ? '--live' : undefined].filter((text) => text !== undefined);
   if (named.length > 1) {

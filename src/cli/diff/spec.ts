@@ -41,8 +41,9 @@ export function parseSpec(text: string): Spec {
   }
 }
 
-/** The value of `--revision`. */
-export function revisionOf(text: string): number {
+/** The value of `--revision`, if it is given. */
+export function revisionOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
   if (!/^[1-9]\d{0,8}$/.test(text))
     throw new CannotDo(`--revision cannot be "${text}"`, 'a number, as helm history lists them');
   return Number(text);

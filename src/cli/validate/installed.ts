@@ -1,6 +1,5 @@
 import { saidByRelease } from '../../helm/kinds/record.ts';
 import type { Release } from '../../helm/release.ts';
-import { stdinName } from '../../node/sources.ts';
 import type { Side } from '../../objects/read.ts';
 import { CannotDo } from '../../outcome.ts';
 import type { Problem } from '../../problem.ts';
@@ -8,9 +7,9 @@ import { defined } from '../../value.ts';
 import { validateValues } from '../../verbs/validate.ts';
 import { validateManifests } from '../../verbs/validate-manifests.ts';
 import type { Context } from '../command.ts';
-import { type Loaded, loadFile } from '../diff/load.ts';
+import { loadInstalled } from '../diff/from-release.ts';
+import type { Loaded } from '../diff/load.ts';
 import { completedBy } from '../diff/rendering.ts';
-import { revisionOf } from '../diff/spec.ts';
 import { usualNamespace } from '../namespace.ts';
 import { namesValues, readReleaseRequest, refuseImpossible } from '../release-request.ts';
 import type { ValidateArgs } from '../validate-options.ts';
@@ -27,25 +26,10 @@ export interface Judged {
 /** Checks what is installed: a Helm record by its values and its manifest, anything else by its objects. */
 export async function judgeInstalled(args: ValidateArgs, ignore: readonly string[], context: Context): Promise<Judged> {
   if (args.live) return await judgeLive(args, ignore, context);
-  const loaded = await load(args, context);
+  const loaded = await loadInstalled(args, context);
   if (loaded.release !== undefined) return await judgeRecord(loaded.release, loaded, args, ignore, context);
   refuseValues(loaded.name, args);
   return judgeSide(loaded.side, textsOfSide(loaded), args, ignore);
-}
-
-async function load(args: ValidateArgs, context: Context): Promise<Loaded> {
-  const revision = args.revision === undefined ? undefined : revisionOf(args.revision);
-  const { io, note } = context;
-  if (args.installed === undefined) {
-    const wanted = defined({ name: args['release-name'] ?? 'gloo', revision });
-    const { readInstalled } = await import('../diff/cluster.ts');
-    const { asLoaded } = await import('../diff/load.ts');
-    return asLoaded(await readInstalled(wanted, args, context));
-  }
-  const loaded = await loadFile(args.installed, revision, io);
-  const shown = args.installed === '-' ? stdinName : args.installed;
-  if (loaded.release !== undefined) note(`${shown}: ${loaded.name}, ${loaded.release.status}`);
-  return loaded;
 }
 
 /** With the user's own values on top of the record's, its manifest is no longer what would be installed. */
