@@ -187,3 +187,10 @@ const noMap: ValueMap = Object.freeze({});
 export function has(scope: Scope, key: string): boolean {
   return truthy(scope.map[key]);
 }
+
+/** Where a proxy's value comes from if it has none of its own. */
+export function inheritedFrom(path: Path): Path | undefined {
+  return path[0] === 'gatewayProxies' && path.length > 2
+    ? ['gatewayProxies', 'gatewayProxy', ...path.slice(2)]
+    : undefined;
+}

@@ -9,6 +9,7 @@ import type { Decision } from '../proxy/decide.ts';
 import { originsOf } from '../proxy/origins.ts';
 import type { Printed } from '../proxy/print.ts';
 import { mutualTlsOf } from '../proxy/proxies.ts';
+import { inheritedFrom } from '../proxy/scope.ts';
 import { isList, isMap, mapOf, textOf, type Value, type ValueMap, valueAt } from '../value.ts';
 import { bootstrapFindings } from './envoy.ts';
 import type { CodedMatch, RuleMatch } from './match.ts';
@@ -139,8 +140,8 @@ function bootstrapOf(decision: Decision, printed: Printed, object: ValueMap): Pr
 
 /** A value that a proxy inherits is written at `gatewayProxy`. */
 export function writtenAt(path: Path, given: ValueMap): Path {
-  if (path[0] !== 'gatewayProxies' || path[1] === 'gatewayProxy' || path.length < 3) return path;
-  const base: Path = ['gatewayProxies', 'gatewayProxy', ...path.slice(2)];
+  const base = inheritedFrom(path);
+  if (base === undefined || path[1] === 'gatewayProxy') return path;
   const ownDepth = depthOf(given, path);
   return Math.max(ownDepth, 2) < depthOf(given, base) ? base : path;
 }

@@ -10,12 +10,12 @@ import {
   type FoundProblem,
   formatPath,
   hasErrors,
-  type Path,
   type Problem,
   type ProblemList,
   parsePath,
 } from '../problem.ts';
 import { type Proxy, proxiesOf } from '../proxy/proxies.ts';
+import { inheritedFrom } from '../proxy/scope.ts';
 import { type Ignored, isIgnoredBy } from '../rules/ignore.ts';
 import type { GlooValues } from '../schema/types.gen.ts';
 import { findMisplaced, findWrapped } from '../schema/wrapped.ts';
@@ -152,11 +152,4 @@ function winnerOf(problem: Problem, layers: Layers, at: 'key' | 'value' | undefi
   const nearest = (own?.path.length ?? 0) >= (inherited?.path.length ?? 0) ? own : inherited;
   // For a missing value, the key of the map around it is a better place than the first thing in it.
   return nearest === undefined || nearest.path.length === path.length ? nearest : layers.winner(nearest.path, 'key');
-}
-
-/** Where a proxy's value comes from if it has none of its own. */
-function inheritedFrom(path: Path): Path | undefined {
-  return path[0] === 'gatewayProxies' && path.length > 2
-    ? ['gatewayProxies', 'gatewayProxy', ...path.slice(2)]
-    : undefined;
 }

@@ -1,5 +1,6 @@
 import { formatPath, type Path, type Problem, parsePath } from '../problem.ts';
 import type { Decision } from '../proxy/decide.ts';
+import { inheritedFrom } from '../proxy/scope.ts';
 import type { CodedMatch } from '../rules/match.ts';
 import { valueAt } from '../value.ts';
 import type { Prepared } from './prepare.ts';
@@ -41,11 +42,9 @@ export function saidMore(matches: readonly CodedMatch[]): (problem: Problem) => 
 
 /** Where a printed value is written: at its proxy, or where that inherits it from. */
 function placesOf(path: Path, { chart, values }: Pick<Prepared, 'chart' | 'values'>): Path[] {
-  if (path[0] !== 'gatewayProxies' || !chart.has('inheritance')) return [path];
-  const rest = path.slice(2);
-  return valueAt(values, ...path) === undefined || chart.has('inheritanceFillsEmpty')
-    ? [path, ['gatewayProxies', 'gatewayProxy', ...rest]]
-    : [path];
+  const base = chart.has('inheritance') ? inheritedFrom(path) : undefined;
+  const isInherited = valueAt(values, ...path) === undefined || chart.has('inheritanceFillsEmpty');
+  return base !== undefined && isInherited ? [path, base] : [path];
 }
 
 /** Values for the gateway proxies of which it shows where they are printed whether they are correct. */

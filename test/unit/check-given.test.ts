@@ -477,6 +477,35 @@ holds('What was not given', [
   ),
 ]);
 
+test('routes of the Kubernetes Gateway API lead to Services, those of Gloo are of the other proxies', () => {
+  const routed = (kind: string, more: readonly Json[] = []): unknown => {
+    const world = rightWorld();
+    onlySsl(world);
+    const gatewaySpec = { gatewayClassName: 'gloo-gateway', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] };
+    const rules = [{ backendRefs: [{ name: 'web', port: 80 }] }];
+    add(
+      world,
+      objectOf('Gateway', 'gateway.networking.k8s.io/v1', 'edge', 'shop', { spec: gatewaySpec }),
+      objectOf(kind, 'gateway.networking.k8s.io/v1', 'web', 'shop', {
+        spec: { parentRefs: [{ name: 'edge' }], rules },
+      }),
+      ...more,
+    );
+    const { objects, options } = world;
+    return checkWorld({ objects, ...options }).rows.map(({ upstream, proxies, isRouted }) =>
+      [upstream.name, proxies, isRouted].join(' '),
+    );
+  };
+  const rows = ['ssl gateway-proxy false', 'ssl kube-gateway false', 'kube-svc:shop-web-80 kube-gateway true'];
+  for (const kind of ['HTTPRoute', 'TCPRoute', 'TLSRoute', 'GRPCRoute']) assert.deepEqual(routed(kind), rows, kind);
+  assert.deepEqual(routed('UDPRoute'), ['ssl gateway-proxy false', 'ssl kube-gateway ']);
+  const routes = [{ routeAction: { single: { upstream: { name: 'ssl' } } } }];
+  const ofGloo = objectOf('VirtualService', 'gateway.solo.io/v1', 'web', 'gloo-system', {
+    spec: { virtualHost: { routes } },
+  });
+  assert.deepEqual(routed('HTTPRoute', [ofGloo]), ['ssl gateway-proxy true', ...rows.slice(1)]);
+});
+
 test('no more reasons are given than a reader can take in', () => {
   const world = rightWorld();
   onlySsl(world);

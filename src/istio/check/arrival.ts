@@ -183,8 +183,8 @@ function maybeElsewhere(outcome: CheckOutcome, { spec, settings, place }: Presen
 }
 
 /**
- * The metadata by which Envoy chooses an endpoint's transport socket. The sockets of static hosts differ in their SNI
- * alone, which no verdict depends on.
+ * The metadata by which Envoy chooses an endpoint's transport socket, which only matters with auto mTLS. The sockets of
+ * static hosts differ in their SNI alone, which no verdict depends on.
  */
 function metadataFor(
   { host, service }: Destination & { kind: 'pods' },
@@ -193,8 +193,6 @@ function metadataFor(
   { gloo, followsSlices }: CheckContext,
 ): ValueMap {
   if (host !== undefined) return {};
-  const { enableAutoMtls } = mapAt(presentation.settings, 'gloo', 'istioOptions');
-  if (!gloo.has('autoMtls') || enableAutoMtls !== true) return {};
   const labels = isServiceAddress(service, presentation) ? mapAt(service, 'metadata', 'labels') : pod.labels;
   const isMarked =
     followsSlices && gloo.has('kubeTlsModeValue')

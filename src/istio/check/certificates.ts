@@ -121,7 +121,8 @@ function versioned(pod: AgentPod, world: World): readonly CertificateFinding[] {
   const each = agentsThatDiffer.map((one) => agentFindings(pod, istioOf(one), world));
   const codes = new Set(each.flat().map(({ code }) => code));
   const always = [...codes].filter((code) => each.every((found) => found.some((one) => one.code === code)));
-  const sure = (each.at(-1) ?? []).filter(({ code }) => always.includes(code));
+  const [ofOne = []] = each;
+  const sure = ofOne.filter(({ code }) => always.includes(code));
   if (sure.length === codes.size) return sure;
   const image = textOf(pod.agent['image']) ?? 'its image';
   const text = `The image ${image} does not show the Istio version of the istio-proxy of ${pod.described}; some versions get no certificates in this pod, or none after the first expires.`;

@@ -6,7 +6,7 @@ import type { Gloo } from '../gloo/release.ts';
 import type { PortKind } from '../service-ports.ts';
 import type { ControlPlane } from './control-plane.ts';
 import type { Destination } from './destinations.ts';
-import { type CheckOutcome, worst } from './outcome.ts';
+import type { CheckOutcome } from './outcome.ts';
 import type { PolicyForms } from './policies.ts';
 import type { Presentation } from './presented.ts';
 import { type GatewayProxy, obstaclesFor } from './proxies.ts';
@@ -91,11 +91,12 @@ export function fromProxies(sent: Sent, { proxies, world }: CheckContext): Check
   }
   const sds = sent.sds;
   const found = proxies.flatMap((proxy) => obstaclesFor(sds, proxy));
-  const decisive = worst(found.map(({ verdict, reason }) => ({ verdict, reasons: [reason] })));
-  if (decisive !== undefined) {
-    const same = found.filter(({ verdict }) => verdict === decisive.verdict).map(({ reason }) => reason);
-    return { verdict: decisive.verdict, reasons: same };
-  }
+  const decisive = (['refused', 'unknown'] as const).find((verdict) => found.some((one) => one.verdict === verdict));
+  if (decisive !== undefined)
+    return {
+      verdict: decisive,
+      reasons: found.filter(({ verdict }) => verdict === decisive).map(({ reason }) => reason),
+    };
   const names = proxies.map(({ described }) => described);
   const text = `${firstWords(names, 3)}: istio-proxy writes certificates where sds reads them, and Envoy asks it by ${sds.cluster ?? sds.target ?? ''}.`;
   return { verdict: 'works', reasons: [{ code: 'certificates-served', text }] };
