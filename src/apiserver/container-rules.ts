@@ -20,7 +20,7 @@ export const containerTypes: Readonly<Record<string, TypeRule>> = lookupTable({
     if (container['image'] === '') refuse(['image'], 'image is empty');
     for (const kind of ['livenessProbe', 'startupProbe'])
       if (!isUsual(mapOf(container[kind])['successThreshold'], 1))
-        refuse([kind, 'successThreshold'], `successThreshold of a ${kind} must be 1`);
+        refuse([kind, 'successThreshold'], `successThreshold of a ${kind} must be 1`, 'Remove it.');
     if (given(mapOf(container['readinessProbe']), 'terminationGracePeriodSeconds'))
       refuse(
         ['readinessProbe', 'terminationGracePeriodSeconds'],
@@ -98,7 +98,11 @@ export const containerTypes: Readonly<Record<string, TypeRule>> = lookupTable({
   SecurityContext(context, refuse) {
     if (context['allowPrivilegeEscalation'] === false) {
       if (context['privileged'] === true)
-        refuse(['allowPrivilegeEscalation'], 'A privileged container cannot have allowPrivilegeEscalation: false');
+        refuse(
+          ['allowPrivilegeEscalation'],
+          'A privileged container cannot have allowPrivilegeEscalation: false',
+          'Set allowPrivilegeEscalation: true, or remove privileged.',
+        );
       if (listOf(mapOf(context['capabilities'])['add']).includes('CAP_SYS_ADMIN'))
         refuse(['capabilities', 'add'], 'CAP_SYS_ADMIN and allowPrivilegeEscalation: false exclude each other');
     }

@@ -83,7 +83,8 @@ export function selects(holder: ValueMap, key: string, refuse: Refuse): void {
 export function exactlyOne(what: string, of?: readonly string[]): TypeRule {
   return (map, refuse) => {
     const set = Object.keys(map).filter((key) => given(map, key) && (of === undefined || of.includes(key)));
-    if (set.length === 0) refuse([], `${what} must have a type${of === undefined ? '' : `: one of ${of.join(', ')}`}`);
+    const [known, hint] = of === undefined ? ['', undefined] : [`: one of ${of.join(', ')}`, 'Set one of them.'];
+    if (set.length === 0) refuse([], `${what} must have a type${known}`, hint);
     else if (set.length > 1) refuse([set[1] ?? ''], `${what} can only have one type, but has ${set.join(' and ')}`);
   };
 }

@@ -30,11 +30,13 @@ export function readUserSettings(source: NamedText): UserSettings {
   const words = isList(failOn) ? failOn.map(String) : failOn === null ? [] : [String(failOn)];
   const problems: Problem[] = [];
   for (const [code, wanted] of severities)
-    problems.push(...unfit(code, wanted).map((words) => placed(words, ['severity', code], 'key', document, source)));
+    problems.push(
+      ...unfit(code, wanted).map((words) => placed(words, ['severity', code], 'key', document, source.name)),
+    );
   for (const [index, word] of words.entries()) {
     const path = isList(failOn) ? ['failOn', index] : ['failOn'];
     const why = whyNotFailOn(word);
-    if (why !== undefined) problems.push(placed(why, path, 'value', document, source));
+    if (why !== undefined) problems.push(placed(why, path, 'value', document, source.name));
   }
   // The schema has checked that these are severities.
   return { source, severities: new Map(severities as [string, Severity | 'ignore'][]), failOn: words, problems };
@@ -85,7 +87,7 @@ function placed(
   path: Path,
   part: 'key' | 'value',
   document: ReadDocument,
-  { name: file }: NamedText,
+  file: string,
 ): Problem {
   return {
     code: 'bad-setting',
@@ -100,14 +102,13 @@ function placed(
 
 /** Translates ajv's errors. */
 function describe({ keyword, unknown, path, value }: SchemaFailure, document: ReadDocument, file: string): Problem {
-  const source = { name: file, text: '' };
   if (keyword === 'additionalProperties' && unknown !== undefined)
     return placed(
       { message: `There is no setting ${shorten(unknown)}.`, hint: 'the settings are severity and failOn' },
       [...path, unknown],
       'key',
       document,
-      source,
+      file,
     );
   const is = typeof value === 'string' ? `"${shorten(value)}"` : value === null ? 'empty' : describeKind(value ?? null);
   const [top] = path;
@@ -117,7 +118,7 @@ function describe({ keyword, unknown, path, value }: SchemaFailure, document: Re
       : top === undefined
         ? `Settings must be a map, but are ${is}.`
         : `${formatPath(path)} must be ${top === 'severity' ? 'a map of codes to severities' : 'a string or a list of strings'}, but is ${is}.`;
-  return placed({ message }, path, 'value', document, source);
+  return placed({ message }, path, 'value', document, file);
 }
 
 /** The output of `--show-config`: YAML that has the same effect as a settings file. */

@@ -49,6 +49,11 @@ export type ReadKind = keyof typeof readResources;
 /** The API path of a kind's objects: in one namespace, or in all. */
 export function collectionOf(kind: ReadKind, namespace: string | undefined): string {
   const { apiVersion, plural } = readResources[kind];
+  return collectionAt(apiVersion, plural, namespace);
+}
+
+/** The same for a version that is not in the table. */
+export function collectionAt(apiVersion: string, plural: string, namespace: string | undefined): string {
   const group = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`;
   return namespace === undefined
     ? `${group}/${plural}`

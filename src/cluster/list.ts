@@ -11,21 +11,21 @@ export async function listObjects(
 ): Promise<ValueMap[]> {
   const query = labels === undefined ? '' : `?labelSelector=${encodeURIComponent(labels)}`;
   const list = await cluster.get(`${collectionOf(kind, namespace)}${query}`);
-  return mapsIn(list?.['items']).map((item) => asObject(kind, item));
+  return mapsIn(list?.['items']).map((item) => asObject(kind, item, readResources[kind].apiVersion));
 }
 
 /** Returns one object; undefined if it does not exist. */
 export async function readObject(
   cluster: ClusterClient,
   kind: ReadKind,
-  namespace: string,
+  namespace: string | undefined,
   name: string,
 ): Promise<ValueMap | undefined> {
   const found = await cluster.get(`${collectionOf(kind, namespace)}/${encodeURIComponent(name)}`);
-  return found === undefined ? undefined : asObject(kind, found);
+  return found && asObject(kind, found, readResources[kind].apiVersion);
 }
 
 /** List items come without kind and apiVersion. */
-function asObject(kind: ReadKind, item: ValueMap): ValueMap {
-  return { ...item, apiVersion: readResources[kind].apiVersion, kind };
+export function asObject(kind: string, item: ValueMap, apiVersion: string): ValueMap {
+  return { ...item, apiVersion, kind };
 }

@@ -1,7 +1,9 @@
 import { bootstrapNameOf, isGatewayProxy, isKubeProxy, isWorkload } from '../objects/gateway-proxies.ts';
 import { lookupTable, mapAt, mapsIn, textOf, type ValueMap } from '../value.ts';
 import type { ClusterClient } from './client.ts';
+import { collectionAt } from './kinds.ts';
 import { NotAllowed } from './kubeconfig.ts';
+import { asObject } from './list.ts';
 
 /** A release revision as listed by the cluster. */
 export interface StoredRevision {
@@ -20,7 +22,7 @@ export async function readRecordObjects(
   name: string,
   revision?: number,
 ): Promise<ValueMap[]> {
-  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/${storage}`;
+  const path = collectionAt('v1', storage, namespace);
   if (revision !== undefined) {
     const found = await cluster.get(`${path}/${encodeURIComponent(`sh.helm.release.v1.${name}.v${revision}`)}`);
     return found === undefined ? [] : [{ kind: kinds[storage], ...found }];
@@ -38,7 +40,7 @@ export async function listRevisions(
   namespace: string,
   name: string,
 ): Promise<StoredRevision[]> {
-  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/${storage}?labelSelector=${selector({ owner: 'helm', name })}`;
+  const path = `${collectionAt('v1', storage, namespace)}?labelSelector=${selector({ owner: 'helm', name })}`;
   const list = await cluster.get(
     path,
     'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json',
@@ -86,10 +88,9 @@ async function ask(
   namespace: string,
   rest: string,
 ): Promise<{ readonly answer: ValueMap; readonly apiVersion: string } | undefined> {
-  const scope = kind === 'GatewayClass' ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
+  const scope = kind === 'GatewayClass' ? undefined : namespace;
   for (const [apiVersion, plural] of resources[kind] ?? namedResources[kind] ?? []) {
-    const group = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`;
-    const answer = await cluster.get(`${group}${scope}/${plural}${rest}`);
+    const answer = await cluster.get(`${collectionAt(apiVersion, plural, scope)}${rest}`);
     if (answer !== undefined) return { answer, apiVersion };
   }
   return undefined;
@@ -144,11 +145,6 @@ export async function readProxyObjects(
 }
 
 const workloadKinds: readonly string[] = ['ConfigMap', 'Deployment', 'DaemonSet'];
-
-/** List items come without kind and apiVersion. */
-function asObject(kind: string, item: ValueMap, apiVersion: string): ValueMap {
-  return { ...item, apiVersion, kind };
-}
 
 function isSame(object: ValueMap, { kind, namespace, name }: Wanted): boolean {
   const metadata = mapAt(object, 'metadata');

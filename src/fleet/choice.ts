@@ -1,7 +1,7 @@
 import { matchesGlob, parseGlob } from '../diff/glob.ts';
 import { CannotDo } from '../outcome.ts';
 import type { FoundCluster } from './found.ts';
-import { parseLine } from './open.ts';
+import { fieldOfLine } from './open.ts';
 
 /**
  * The selected clusters of a fleet. A pattern or group that selects none is a mistake, which is reported once all
@@ -50,7 +50,6 @@ export class Choice {
 function groupsOf(found: FoundCluster): readonly unknown[] {
   if (found.kind === 'files') return [];
   if (found.kind === 'listed') return found.groups;
-  const value = parseLine(found.text);
-  const group: unknown = typeof value === 'object' && value !== null && 'group' in value ? value.group : [];
+  const group = fieldOfLine(found.text, 'group') ?? [];
   return Array.isArray(group) ? group : [group];
 }

@@ -1,7 +1,7 @@
 import type { Choice } from './choice.ts';
 import type { FoundCluster, OpenFleet } from './found.ts';
 import type { Entry, Job } from './job.ts';
-import { parseLine, unreadableFleet } from './open.ts';
+import { fieldOfLine, unreadableFleet } from './open.ts';
 import { isSafeName } from './shape.ts';
 import { isInShard, type Shard } from './shard.ts';
 
@@ -21,7 +21,7 @@ export async function* jobsOf(
     const isNamed = typeof name === 'string' && isSafeName(name);
     let twin: string | number | undefined;
     // A substring would keep the whole text in memory.
-    const label = isNamed ? owned(name) : labelOf(found, position);
+    const label = isNamed ? owned(name) : typeof where === 'number' ? `line ${where}` : where;
     if (isNamed) {
       // Not every file system distinguishes upper and lower case.
       const key = label.toLowerCase();
@@ -55,20 +55,14 @@ function entryOf(found: FoundCluster): Entry {
   return found.kind === 'listed' ? { kind: 'listed' } : found;
 }
 
-function labelOf(found: FoundCluster, position: number): string {
-  if (found.kind === 'files') return found.where;
-  return found.kind === 'line' ? `line ${found.line + 1}` : `clusters[${position}]`;
-}
-
+/** Its path, its number in the list or, for JSON lines, the number of its line. */
 function placeOf(found: FoundCluster, position: number): string | number {
   if (found.kind === 'files') return found.where;
   return found.kind === 'listed' ? `clusters[${position}]` : found.line + 1;
 }
 
 function nameOf(found: FoundCluster): unknown {
-  if (found.kind !== 'line') return found.name;
-  const value = parseLine(found.text);
-  return typeof value === 'object' && value !== null && 'name' in value ? value.name : undefined;
+  return found.kind === 'line' ? fieldOfLine(found.text, 'name') : found.name;
 }
 
 function owned(name: string): string {

@@ -94,8 +94,13 @@ function openLines(name: string, base: string, lines: Iterable<string> | AsyncIt
   return { name, base, problems: [], texts: new Map(), clusters };
 }
 
-/** The value of a line of JSON lines; undefined if it is not JSON. */
-export function parseLine(line: string): unknown {
+/** A field of the map in a line of JSON lines; undefined if there is none. */
+export function fieldOfLine(line: string, key: string): unknown {
+  const value = parseLine(line);
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
+}
+
+function parseLine(line: string): unknown {
   try {
     return JSON.parse(line.replace(/^\uFEFF/, ''));
   } catch {

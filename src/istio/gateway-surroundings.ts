@@ -1,17 +1,17 @@
-import { isAmbient, isInjected, namespaceLabelsIn } from '../objects/mesh-labels.ts';
+import { injectionSubjectOf, isAmbient, isInjected, namespaceLabelsIn } from '../objects/mesh-labels.ts';
 import { describeObject, type KubeObject } from '../objects/object.ts';
 import type { Problem } from '../problem.ts';
 import { mapAt } from '../value.ts';
 
 /** What Istio itself does to the pods of a gateway proxy, judging by their labels and those of their Namespace. */
 export function findMeshOnGateway(workload: KubeObject, objects: readonly KubeObject[]): Problem[] {
-  const template = mapAt(workload.object, 'spec', 'template');
+  const subject = injectionSubjectOf(mapAt(workload.object, 'spec', 'template'));
   const { namespace } = workload;
   const labels = namespaceLabelsIn(objects, namespace);
   const who = describeObject(workload.object);
   const path = ['spec', 'template', 'metadata'];
   const problems: Problem[] = [];
-  if (isInjected(template, undefined) === true) {
+  if (isInjected(subject, undefined) === true) {
     problems.push(
       workload.problem(
         {
@@ -23,7 +23,7 @@ export function findMeshOnGateway(workload: KubeObject, objects: readonly KubeOb
         path,
       ),
     );
-  } else if (isInjected(template, labels) === true) {
+  } else if (isInjected(subject, labels) === true) {
     problems.push(
       workload.problem(
         {
@@ -36,7 +36,7 @@ export function findMeshOnGateway(workload: KubeObject, objects: readonly KubeOb
       ),
     );
   }
-  if (isAmbient(template, labels) === true) {
+  if (isAmbient(subject, labels) === true) {
     problems.push(
       workload.problem(
         {

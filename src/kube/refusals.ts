@@ -151,7 +151,7 @@ function* podRefusals(
   deployment: NonNullable<KubeDecision['objects']>['deployment'],
   sources: KubeDecision['sources'],
 ): Generator<Refusal> {
-  const { selector, podLabels, envoy, sds, istioProxy, ai } = deployment;
+  const { selector, podLabels, envoy, ai } = deployment;
   const changed = Object.keys(selector).find((key) => !equal(selector[key], podLabels[key]));
   if (changed !== undefined)
     yield {
@@ -160,20 +160,6 @@ function* podRefusals(
       hint: 'Choose another label.',
     };
   for (const probe of ['readinessProbe', 'livenessProbe'] as const) yield* probeRefusals(probe, envoy[probe], sources);
-  const contexts: readonly (readonly [Path, ValueMap | undefined])[] = [
-    [['envoyContainer'], envoy.securityContext],
-    [['sdsContainer'], sds?.securityContext],
-    [['istio', 'istioProxyContainer'], istioProxy?.securityContext],
-    [['aiExtension'], ai?.securityContext],
-  ];
-  for (const [path, context] of contexts) {
-    if (context?.['privileged'] === true && context['allowPrivilegeEscalation'] === false)
-      yield {
-        at: inKube(...path, 'securityContext'),
-        message: 'A privileged container cannot forbid privilege escalation: the API server refuses it.',
-        hint: 'Set allowPrivilegeEscalation: true, or remove privileged.',
-      };
-  }
   const lists: readonly (readonly [Path, Value | undefined, ...KeyOf[]])[] = [
     [['aiExtension', 'env'], ai?.env, ({ name }) => textOf(name)],
     [
@@ -234,19 +220,6 @@ function* probeRefusals(
         : 'Use the handler of the class, or your own GatewayClass with its own parameters.',
     };
   }
-  if (given.length === 0)
-    yield {
-      at,
-      message: `${name} has no handler (${handlers.join(', ')}): the API server refuses it.`,
-      hint: 'Set one of them.',
-    };
-  const successes = probe['successThreshold'];
-  if (name === 'livenessProbe' && successes !== undefined && successes !== 1)
-    yield {
-      at,
-      message: 'successThreshold of a livenessProbe must be 1: the API server refuses it.',
-      hint: 'Remove it.',
-    };
 }
 
 /** What the API server rejects in the parameters themselves, by the rules of their CRD. */

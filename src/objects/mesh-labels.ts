@@ -60,32 +60,44 @@ function revisionAsked(labels: ValueMap, namespace: ValueMap): string | undefine
   return labels[injectKey] === 'true' ? 'default' : undefined;
 }
 
-/**
- * Whether Istio's injector adds a sidecar to a template's pods; undefined if that depends on the unknown labels of
- * their Namespace.
- */
-export function isInjected(template: ValueMap, ofNamespace: ValueMap | undefined): boolean | undefined {
-  const subject: InjectionSubject = {
-    labels: mapAt(template, 'metadata', 'labels'),
-    annotations: mapAt(template, 'metadata', 'annotations'),
-    isOnHostNetwork: mapAt(template, 'spec')['hostNetwork'] === true,
+/** What Istio reads of a pod, or of a template for pods in a Namespace of this name. */
+export function injectionSubjectOf(pod: ValueMap, namespace?: string): InjectionSubject {
+  return {
+    labels: mapAt(pod, 'metadata', 'labels'),
+    annotations: mapAt(pod, 'metadata', 'annotations'),
+    isOnHostNetwork: mapAt(pod, 'spec')['hostNetwork'] === true,
+    ...(namespace === undefined ? {} : { namespace }),
   };
-  const among = (namespace: ValueMap): boolean | undefined => {
-    const injection = injectionOf(subject, namespace);
-    return injection && injection.revision !== undefined;
-  };
-  if (ofNamespace !== undefined) return among(ofNamespace);
-  if (among({}) === true) return true;
-  return among({ 'istio-injection': 'enabled' }) === false ? false : undefined;
 }
 
 /**
- * Whether ztunnel carries the traffic of a template's pods; undefined if that depends on the unknown labels of their
- * Namespace.
+ * Whether Istio's injector adds a sidecar to pods; undefined if that depends on the unknown labels of their Namespace, or
+ * on a value that not all injectors read alike.
  */
-export function isAmbient(template: ValueMap, ofNamespace: ValueMap | undefined): boolean | undefined {
-  const mode = 'istio.io/dataplane-mode';
-  const own = mapAt(template, 'metadata', 'labels')[mode];
-  if (own !== undefined || ofNamespace === undefined) return own === undefined ? undefined : own === 'ambient';
-  return ofNamespace[mode] === 'ambient';
+export function isInjected(subject: InjectionSubject, ofNamespace: ValueMap | undefined): boolean | undefined {
+  const mayBe = ofNamespace === undefined ? [{}, { 'istio-injection': 'enabled' }] : [ofNamespace];
+  const found = new Set(
+    mayBe.map((labels) => {
+      const injection = injectionOf(subject, labels);
+      return injection && injection.revision !== undefined;
+    }),
+  );
+  const [only] = found;
+  return found.size === 1 ? only : undefined;
+}
+
+const modeKey = 'istio.io/dataplane-mode';
+
+/**
+ * Whether ztunnel carries the traffic of pods; undefined if that depends on the unknown labels of their Namespace. A pod's
+ * own label counts if it is one of the two that Istio knows.
+ */
+export function isAmbient(
+  { labels, annotations, isOnHostNetwork }: InjectionSubject,
+  ofNamespace: ValueMap | undefined,
+): boolean | undefined {
+  const own = labels[modeKey];
+  if (isOnHostNetwork || own === 'none') return false;
+  if (own === 'ambient' || annotations['ambient.istio.io/redirection'] === 'enabled') return true;
+  return ofNamespace && ofNamespace[modeKey] === 'ambient';
 }

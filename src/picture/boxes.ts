@@ -8,11 +8,20 @@ const longest = 77;
 export const mostBoxes = 40;
 const mostRows = 24;
 
+/** A box of something that is there. */
+export function box(
+  kind: PictureNode['kind'],
+  id: string,
+  title: string,
+  rows: readonly string[],
+  faults: readonly Fault[] = [],
+): PictureNode {
+  return { id, kind, title, rows, faults, isMissing: false };
+}
+
 /** Problems of the pod as a whole. */
 export function podNode(faults: readonly Fault[]): PictureNode[] {
-  return faults.length === 0
-    ? []
-    : [{ id: 'pod itself', kind: 'container', title: 'the pod', rows: [], faults, isMissing: false }];
+  return faults.length === 0 ? [] : [box('container', 'pod itself', 'the pod', [], faults)];
 }
 
 /** Limits rows to a readable number. */
@@ -40,42 +49,20 @@ export function containerNode(container: ValueMap, index: number, { spec, drawn,
   const mounts = mapsIn(container['volumeMounts'])
     .filter((mount) => !drawn.has(wordOf(mount['name'])))
     .map((mount) => `${sourceOf(wordOf(mount['name']), spec)} → ${wordOf(mount['mountPath'])}`);
-  return {
-    id: `container ${index}`,
-    kind: 'container',
-    title: name,
-    rows: [wordOf(container['image']), ...(ports.length === 0 ? [] : [`ports ${ports.join(', ')}`]), ...mounts].map(
-      shortened,
-    ),
-    faults,
-    isMissing: false,
-  };
+  const rows = [wordOf(container['image']), ...(ports.length === 0 ? [] : [`ports ${ports.join(', ')}`]), ...mounts];
+  return box('container', `container ${index}`, name, rows.map(shortened), faults);
 }
 
 /** A container that runs before the others. */
 export function initNode(container: ValueMap, index: number, faults: readonly Fault[]): PictureNode {
   const title = `${shortened(wordOf(container['name']))} (init)`;
-  return {
-    id: `init ${index}`,
-    kind: 'container',
-    title,
-    rows: [shortened(wordOf(container['image']))],
-    faults,
-    isMissing: false,
-  };
+  return box('container', `init ${index}`, title, [shortened(wordOf(container['image']))], faults);
 }
 
 /** A volume and its source. */
 export function volumeNode(volume: ValueMap, faults: readonly Fault[]): PictureNode {
   const name = wordOf(volume['name']);
-  return {
-    id: `volume ${name}`,
-    kind: 'volume',
-    title: shortened(name),
-    rows: [shortened(kindOfVolume(volume))],
-    faults,
-    isMissing: false,
-  };
+  return box('volume', `volume ${name}`, shortened(name), [shortened(kindOfVolume(volume))], faults);
 }
 
 function sourceOf(name: string, spec: ValueMap): string {
@@ -102,11 +89,6 @@ export function shortened(text: string): string {
   return shorten(text, longest);
 }
 
-/** Something outside the pod. */
-export function outside(id: string, title: string, rows: readonly string[]): PictureNode {
-  return { id, kind: 'outside', title, rows, faults: [], isMissing: false };
-}
-
 /** The Services that route to the pod. */
 export function serviceNodes({ services }: PicturedProxy): PictureNode[] {
   return services.slice(0, mostBoxes).map(({ object }, index) => {
@@ -114,7 +96,8 @@ export function serviceNodes({ services }: PicturedProxy): PictureNode[] {
     const ports = mapsIn(spec['ports']).map(
       (port) => `${wordOf(port['port'])} → ${wordOf(port['targetPort'] ?? port['port'])}`,
     );
-    return outside(
+    return box(
+      'outside',
       `service ${index}`,
       `Service ${shortened(nameOf(object))}`,
       [wordOf(spec['type'] ?? 'ClusterIP'), ports.join(', ')].map(shortened),

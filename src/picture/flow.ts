@@ -6,7 +6,7 @@ import { certificateFolder, isIstioAgent, isSdsServer } from '../objects/sidecar
 import { type Spot, variableOf } from '../objects/workload.ts';
 import { mapAt, textOf, type ValueMap } from '../value.ts';
 import { shorten } from '../words.ts';
-import { outside, shortened } from './boxes.ts';
+import { box, shortened } from './boxes.ts';
 import type { PicturedProxy, PictureEdge, PictureNode, PodPicture } from './types.ts';
 
 /** Where the agent and the SDS server meet: the volume that sds reads, otherwise the one that the agent writes to. */
@@ -45,7 +45,7 @@ export function certificateFlow(
   const way = wayOf(meeting, ids, { hasAgent: agent !== undefined, serves, isAsked: asksSds(configMap) });
   return {
     nodes: [
-      outside('istiod', 'istiod', [istiodOf(agent)]),
+      box('outside', 'istiod', 'istiod', [istiodOf(agent)]),
       ...(sds === undefined ? [missing('container', ids.sds, 'sds', 'no container serves the certificates')] : []),
       ...(agent === undefined
         ? [missing('container', ids.agent, 'istio-proxy', 'no container fetches certificates')]
@@ -113,5 +113,5 @@ function upstreamNode(upstreams: readonly KubeObject[]): PictureNode {
     names.length === 0
       ? ['with sslConfig.sds or auto mTLS']
       : [...names.slice(0, 5).map(shortened), ...(names.length > 5 ? [`and ${names.length - 5} more`] : [])];
-  return outside('upstreams', 'Upstreams', rows);
+  return box('outside', 'upstreams', 'Upstreams', rows);
 }

@@ -52,17 +52,19 @@ function written(text: string): string {
 function folded(text: string, start: number, indent: number): string {
   const bestWidth = 80;
   const isQuoted = /^["']/.test(text);
+  const isDouble = text.startsWith('"');
   let column = start;
   const characters = [...text];
   const lines = characters.map((character, at) => {
     const isInside = !isQuoted || (at > 1 && at < characters.length - 2);
-    const isAlone = character === ' ' && characters[at - 1] !== ' ' && characters[at + 1] !== ' ';
+    const isFirst = character === ' ' && characters[at - 1] !== ' ';
+    const isAlone = isFirst && (isDouble || characters[at + 1] !== ' ');
     if (column <= bestWidth || !isInside || !isAlone) {
       column++;
       return character;
     }
     column = indent;
-    return text.startsWith('"') ? '\\\n    ' : '\n    ';
+    return characters[at + 1] === ' ' ? '\n    \\' : '\n    ';
   });
   return lines.join('');
 }

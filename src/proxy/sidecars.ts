@@ -181,8 +181,11 @@ function meshVariables(proxy: Proxy): MeshVariables {
   ]);
   const own = (key: string, usual: string): string | null =>
     chart.has('sidecarMeshValues') && has(spec, key) ? text(spec, key) : usual;
-  if (openVariables !== undefined)
-    return { openVariables, certificateAddress: null, meshId: null, clusterId: undefined, proxyConfig: undefined };
+  if (openVariables !== undefined) {
+    const fixed = hasConfig ? [] : [{ name: 'CA_ADDR', value: usualDiscovery }];
+    const nothing = { certificateAddress: null, meshId: null, clusterId: undefined, proxyConfig: undefined };
+    return { openVariables: [...fixed, ...openVariables], ...nothing };
+  }
   const certificates = hasProvider ? text(spec, 'istioSpiffeCertProviderAddress') : discoveryAddress(proxy);
   return {
     certificateAddress: hasConfig ? certificates : usualDiscovery,

@@ -101,7 +101,7 @@ function frameOf(
   if (file === undefined || line === undefined) return [];
   const found = lineOf(file, line);
   if (found === undefined || found.text.trim() === '') return [];
-  const { source, at } = withoutSecrets(found, hider.spans(file));
+  const { source, at } = withHiddenParts(found, hider.spans(file));
   const start = at((column ?? 1) - 1);
   const end = Math.max(endColumn === undefined ? start + 1 : at(endColumn - 1), start + 1);
   // A long line (such as JSON on one line) is cut around the place.
@@ -121,7 +121,7 @@ function frameOf(
 }
 
 /** The line with its secrets hidden, and the new columns of its characters: those of a secret are at its start. */
-function withoutSecrets({ text, start }: SourceLine, spans: readonly Span[]) {
+export function withHiddenParts({ text, start }: SourceLine, spans: readonly Span[]) {
   const own = spansWithin(spans, start, start + text.length).map((span) => ({
     start: Math.max(0, span.start - start),
     end: Math.min(text.length, span.end - start),

@@ -25,7 +25,7 @@ export function agentsOf(pod: Pod): Agent[] {
   const agents = others.filter(({ value }) => isIstioAgent(value));
   return agents.map((container) => {
     const version = istioVersionOfTag(parseImage(container.image).tag);
-    if (version === undefined) return { pod, container, version, has: () => false, istio: 'its Istio' };
+    if (version === undefined) return { pod, container, version: undefined, has: () => false, istio: 'its Istio' };
     return { pod, container, ...istioOf(version), istio: `Istio ${version.join('.')}` };
   });
 }

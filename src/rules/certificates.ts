@@ -137,8 +137,7 @@ function* unwritten(pod: Pod, custom: Value): Iterable<RuleMatch> {
         };
   }
   if (agents.length > 0) return;
-  const none = custom === null ? pod.path : customSidecars;
-  const path = pod.containers.find(({ role }) => role === 'custom')?.path.slice(0, -1) ?? none;
+  const path = custom === null ? pod.path : customSidecars;
   const inOne = 'In one of them set OUTPUT_CERTS to /etc/istio-certs and mount the volume istio-certs there.';
   yield { path, at: 'key', message: `No sidecar writes the mesh’s certificates, ${waiting}`, hint: inOne };
 }

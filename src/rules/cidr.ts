@@ -9,7 +9,7 @@ export function describeCidr(given: Value, wants: 'address' | 'range'): string |
   const text = given.trim();
   const [address = '', bits, more] = text.split('/');
   if (more !== undefined || (wants === 'address' && bits !== undefined)) return 'it has too many parts';
-  const most = isIpv4(address) ? 32 : isIpv6(address) ? 128 : undefined;
+  const most = octetsOf(address) ? 32 : groupsOf(address) ? 128 : undefined;
   if (most === undefined) return `${address === '' ? 'nothing' : address} is not an IP address`;
   if (wants === 'address') return undefined;
   if (bits === undefined) return 'it has no prefix length such as /24';
@@ -18,27 +18,41 @@ export function describeCidr(given: Value, wants: 'address' | 'range'): string |
     : `/${bits} is not a prefix length from 0 to ${most}`;
 }
 
-/** Whether an address is one of those that no Service can have: unspecified, loopback or link-local. */
+/**
+ * Whether an address is one of those that no Service can have: unspecified, loopback or link-local. Source:
+ * Kubernetes' ValidateNonSpecialIP.
+ */
 export function isSpecialAddress(given: Value): boolean {
   if (typeof given !== 'string') return false;
-  if (isIpv4(given)) return given === '0.0.0.0' || /^(?:127\.|169\.254\.|224\.0\.0\.)/.test(given);
-  return isIpv6(given) && /^(?:::1?$|fe[89ab]|ff02:)/i.test(given);
+  const groups = groupsOf(given) ?? [];
+  const isMapped = groups.slice(0, 6).join() === '0,0,0,0,0,65535';
+  const octets = isMapped ? groups.slice(6).flatMap((group) => [group >> 8, group & 255]) : octetsOf(given);
+  if (octets !== undefined) return /^(?:0,0,0,0$|127,|169,254,|224,0,0,)/.test(octets.join());
+  const [first = 0] = groups;
+  const isLinkLocal = (first & 0xffc0) === 0xfe80 || (first & 0xff0f) === 0xff02;
+  return isLinkLocal || /^(?:0,){7}[01]$/.test(groups.join());
 }
 
-/** The API server still reads leading zeros, as decimals (netutils' ParseCIDRSloppy). */
-function isIpv4(text: string): boolean {
+/** The four numbers of an IPv4 address. The API server still reads leading zeros, as decimals (ParseCIDRSloppy). */
+function octetsOf(text: string): number[] | undefined {
   const parts = text.split('.');
-  return parts.length === 4 && parts.every((part) => /^\d{1,9}$/.test(part) && Number(part) <= 255);
+  const isAddress = parts.length === 4 && parts.every((part) => /^\d+$/.test(part) && Number(part) <= 255);
+  return isAddress ? parts.map(Number) : undefined;
 }
 
-function isIpv6(text: string): boolean {
-  const halves = text.split('::');
-  if (halves.length > 2) return false;
-  const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
-  const last = groups.at(-1);
-  const hasIpv4 = last?.includes('.') === true;
-  if (hasIpv4 && !isIpv4(last ?? '')) return false;
-  const hex = hasIpv4 ? groups.slice(0, -1) : groups;
-  const count = hex.length + (hasIpv4 ? 2 : 0);
-  return hex.every((group) => /^[\da-f]{1,4}$/i.test(group)) && (halves.length === 2 ? count < 8 : count === 8);
+/** The eight numbers of an IPv6 address, whose last two may be written as an IPv4 address. */
+function groupsOf(text: string): number[] | undefined {
+  const halves = text.split('::').map((half) => (half === '' ? [] : half.split(':')));
+  const parts = halves.flat();
+  const last = octetsOf(parts.at(-1) ?? '');
+  const hex = last === undefined ? parts : parts.slice(0, -1);
+  if (halves.length > 2 || !hex.every((part) => /^[\da-f]{1,4}$/i.test(part))) return undefined;
+  const numbers = hex.map((part) => Number.parseInt(part, 16));
+  if (last !== undefined) {
+    const [a = 0, b = 0, c = 0, d = 0] = last;
+    numbers.push(256 * a + b, 256 * c + d);
+  }
+  const left = 8 - numbers.length;
+  if (halves.length === 1) return left === 0 ? numbers : undefined;
+  return left < 1 ? undefined : numbers.toSpliced(halves[0]?.length ?? 0, 0, ...new Array<number>(left).fill(0));
 }

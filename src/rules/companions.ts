@@ -91,22 +91,25 @@ function* deadPortsOf({ decided, object }: PrintedCompanion, subject: Subject): 
       path,
       message,
       hint: isCustom
-        ? `Add containerPort ${String(target)} to podTemplate.extraPorts, and apply a Gateway of your own that listens there.`
+        ? `Add ${typeof target === 'string' ? 'a port named' : 'containerPort'} ${String(target)} to podTemplate.extraPorts, and apply a Gateway of your own that listens there.`
         : listenerFor(String(port['name']), target, gateways, mapAt(pod.proxy?.spec.map, 'gatewaySettings')),
     };
   }
 }
 
-/** The hint: how to have a Gateway listen on the target of the port for HTTP or HTTPS. */
+/** The hint: how to have a Gateway listen on the target of the port for HTTP, HTTPS or failover. */
 function listenerFor(name: string, target: Value, gateways: readonly PrintedCompanion[], settings: ValueMap): string {
-  const own = gateways.find(({ object }) => {
+  const own = gateways.find(({ decided, object }) => {
     const { ssl, httpGateway } = mapAt(object, 'spec');
+    const isFailover = decided.values.path.at(-1) === 'failover';
+    if (isFailover || name === 'failover') return isFailover && name === 'failover';
     return (ssl === true) === (name === 'https') && httpGateway !== undefined;
   });
   const apply = `pply a Gateway of your own with bindPort ${String(target)}.`;
   const bindPort = mapAt(own?.object, 'spec')['bindPort'];
   const isTaken = gateways.some((one) => one !== own && mapAt(one.object, 'spec')['bindPort'] === bindPort);
-  if (typeof bindPort === 'number' && !isTaken) return `Set podTemplate.${name}Port: ${bindPort}.`;
+  if (typeof bindPort === 'number' && !isTaken)
+    return `Set ${name === 'failover' ? 'failover.port' : `podTemplate.${name}Port`}: ${bindPort}.`;
   const disabler = name === 'https' ? 'disableHttpsGateway' : 'disableHttpGateway';
   return truthy(settings[disabler]) ? `Set gatewaySettings.${disabler}: false, or a${apply}` : `A${apply}`;
 }

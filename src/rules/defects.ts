@@ -1,7 +1,7 @@
 import { truthy } from '../go/template.ts';
 import { isImage } from '../objects/image-reference.ts';
 import type { Path } from '../problem.ts';
-import { isList, isMap, mapOf, type Value, type ValueMap, valueAt, wordOf } from '../value.ts';
+import { isMap, mapOf, type Value, type ValueMap, valueAt, wordOf } from '../value.ts';
 import { shorten } from '../words.ts';
 import type { RuleMatch } from './match.ts';
 import { type Pod, sdsClusterOf } from './pod.ts';
@@ -182,7 +182,7 @@ function givingWay(own: ValueMap, base: ValueMap, path: Path): Path[] {
 function* emptyLeaves(value: Value | undefined, path: Path, release: string): Iterable<RuleMatch> {
   if (isMap(value) && truthy(value)) {
     for (const [key, inner] of Object.entries(value)) yield* emptyLeaves(inner, [...path, key], release);
-  } else if (value !== undefined && value !== null && !truthy(value) && !(isList(value) && path.length === 0)) {
+  } else if (value !== undefined && value !== null && !truthy(value)) {
     yield {
       path,
       message: `Chart ${release} treats this as empty: a value that the chart itself writes here stays.`,

@@ -28,7 +28,7 @@ export const istioVersionRules = {
   'not-proxyv2': function* (subject) {
     for (const { container } of allAgents(subject)) {
       const { name } = parseImage(container.image);
-      if (!isImage(container.image) || /proxyv2|pilot-agent|istio-?proxy|proxy_?v2/.test(name)) continue;
+      if (!isImage(container.image) || /pilot-agent|istio-?proxy|proxy_?v2/.test(name)) continue;
       yield {
         path: container.imagePath,
         message: `${container.image} does not look like Istio’s proxyv2: without Istio’s agent nothing fetches certificates.`,

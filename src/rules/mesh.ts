@@ -1,11 +1,12 @@
+import { truthy } from '../go/template.ts';
 import { parseImage } from '../objects/image-reference.ts';
 import { istiodAsked, isWithoutEnvoy, losesRotation, userOf } from '../objects/istio-agent.ts';
-import { discoveryAddressIn, isProxyConfigField, readProxyConfig } from '../objects/proxy-config.ts';
+import { isProxyConfigField, readProxyConfig } from '../objects/proxy-config.ts';
+import type { Path } from '../problem.ts';
 import { textOf, valueAt } from '../value.ts';
-import { type Agent, allAgents } from './agent.ts';
+import { type Agent, allAgents, discoveriesOf } from './agent.ts';
 import { isOutsideSupport, sendsUpstreamAlpn, supportedIstio } from './istio-support.ts';
 import { switchedOnAt } from './istio-version.ts';
-import type { RuleMatch } from './match.ts';
 import { envOf, isMountedAt, type Pod, type PodContainer, servesIstio } from './pod.ts';
 import type { RuleChecks, Subject } from './rule.ts';
 
@@ -146,13 +147,13 @@ export const meshRules = {
 } satisfies RuleChecks;
 
 /** Where the image of a sidecar is set; if it is not set, where the chart's own is requested. */
-function imageOf(subject: Subject, pod: Pod, { role, imagePath }: PodContainer): RuleMatch['path'] {
+function imageOf(subject: Subject, pod: Pod, { role, imagePath }: PodContainer): Path {
   if (role !== 'istio-proxy' || pod.proxy === undefined) return imagePath;
   return isChosenImage(subject) ? ['global', 'glooMtls', 'istioProxy', 'image', 'tag'] : switchedOnAt(subject);
 }
 
 /** Where the integration with the mesh is requested; for manifests, the proxy. */
-function meshPath(subject: Subject): RuleMatch['path'] {
+function meshPath(subject: Subject): Path {
   const pod = subject.pods.find(servesIstio) ?? subject.pods[0];
   return pod === undefined || pod.proxy !== undefined ? switchedOnAt(subject) : pod.path;
 }
@@ -161,21 +162,18 @@ function isChosenImage({ given }: Subject): boolean {
   return textOf(valueAt(given, 'global', 'glooMtls', 'istioProxy', 'image', 'tag')) !== undefined;
 }
 
-/** The istiod that signs the certificates of an agent. */
-function askedOf({ container }: Agent): { readonly address: string; readonly path: RuleMatch['path'] | undefined } {
-  const address = istiodAsked(container.value).signing;
-  const [ca, config] = [envOf(container, 'CA_ADDR'), envOf(container, 'PROXY_CONFIG')];
-  if (ca !== undefined && ca.value !== '') return { address, path: ca.path };
-  return { address, path: discoveryAddressIn(config?.value ?? '') === undefined ? undefined : config?.path };
+/** The istiod that signs the certificates of an agent, and where that is said. */
+function askedOf(agent: Agent): { readonly address: string; readonly path: Path | undefined } {
+  const found = discoveriesOf(agent);
+  const said = found.find(({ from }) => from === 'CA_ADDR') ?? found.find(({ from }) => from === 'PROXY_CONFIG');
+  return { address: istiodAsked(agent.container.value).signing, path: said?.path };
 }
 
 /** The chart's own sidecar is requested in one place, and its address is set in another if the values set it. */
-function addressPath(
-  subject: Subject,
-  { pod, container }: Agent,
-  found: RuleMatch['path'] | undefined,
-): RuleMatch['path'] {
+function addressPath(subject: Subject, { pod, container }: Agent, found: Path | undefined): Path {
   if (container.role !== 'istio-proxy' || pod.proxy === undefined) return found ?? container.path;
-  const own = valueAt(pod.proxy.spec.map, 'istioSpiffeCertProviderAddress');
-  return typeof own === 'string' && own !== '' && found !== undefined ? found : switchedOnAt(subject);
+  if (found === undefined) return switchedOnAt(subject);
+  const inherited: Path = ['gatewayProxies', 'gatewayProxy', ...found.slice(2)];
+  const isGiven = [found, inherited].some((path) => truthy(valueAt(subject.given, ...path)));
+  return isGiven ? found : switchedOnAt(subject);
 }

@@ -1,10 +1,10 @@
 import { clustersIn, readBootstrap, sdsCluster } from '../objects/bootstrap.ts';
-import { isInjected } from '../objects/mesh-labels.ts';
+import { injectionSubjectOf, isInjected } from '../objects/mesh-labels.ts';
 import { podOf, podPath, spotOf, type Variable, variableOf } from '../objects/workload.ts';
 import type { Path } from '../problem.ts';
 import type { Role } from '../proxy/origins.ts';
 import type { Proxy } from '../proxy/proxies.ts';
-import { isMap, listOf, mapOf, textOf, type Value, type ValueMap, valueAt } from '../value.ts';
+import { isMap, listOf, mapAt, mapOf, textOf, type Value, type ValueMap, valueAt } from '../value.ts';
 import type { RuleMatch } from './match.ts';
 
 /** A part of a pod, and where it comes from. */
@@ -143,7 +143,7 @@ export function readPod(source: PodSource): Pod {
     securityContext: mapOf(spec['securityContext']),
     of: (...part) => source.of([...podPath, ...part]) ?? path,
     at: (setting, part) => (proxy === undefined ? source.of(part) : [...path, ...setting]) ?? path,
-    isInjected: isInjected(mapOf(valueAt(object, 'spec', 'template')), source.namespaceLabels),
+    isInjected: isInjected(injectionSubjectOf(mapAt(object, 'spec', 'template')), source.namespaceLabels),
     isScaled: source.isScaled,
     containers: [...containersOf(source, spec, 'initContainers'), ...containersOf(source, spec, 'containers')],
     volumes: listOf(spec['volumes']).flatMap((value, index) =>

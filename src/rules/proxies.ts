@@ -41,15 +41,16 @@ function sameNames(decisions: readonly Decision[]): CodedMatch[] {
   for (const decision of ordered) {
     const { proxy } = decision;
     const names = namesOf(decision);
-    const other = names.map((name) => taken.get(name)).find((one) => one !== undefined);
-    for (const name of names) taken.set(name, taken.get(name) ?? proxy);
-    if (other === undefined) continue;
+    const shared = names.find(({ key }) => taken.has(key));
+    const other = taken.get(shared?.key ?? '');
+    for (const { key } of names) taken.set(key, taken.get(key) ?? proxy);
+    if (shared === undefined || other === undefined) continue;
     found.push({
       code: 'same-name',
       severity: 'error',
       path: ['gatewayProxies', proxy.key],
       at: 'key',
-      message: `${proxy.key} and ${other.key} both become ${other.name}${other.name === proxy.name ? '' : ', by an override of the name'}: two objects have the same name, and the install fails.`,
+      message: `${proxy.key} and ${other.key} both become ${shared.name}${other.name === proxy.name ? '' : ', by an override of the name'}: two objects have the same name, and the install fails.`,
       hint: other.name !== proxy.name ? 'Remove that override.' : other.key === 'gatewayProxy' ? move : otherKey,
     });
   }
@@ -57,10 +58,11 @@ function sameNames(decisions: readonly Decision[]): CodedMatch[] {
 }
 
 /** The names of a proxy's objects in the cluster; an override may change them. */
-function namesOf({ proxy, workload, configMap, overrides }: Decision): string[] {
-  const nameOf = (kind: string, name: string, override: ValueMap | undefined): string => {
-    const metadata = mapAt(override, 'metadata');
-    return JSON.stringify([kind, textOf(metadata['namespace']) ?? proxy.namespace, textOf(metadata['name']) ?? name]);
+function namesOf({ proxy, workload, configMap, overrides }: Decision): { name: string; key: string }[] {
+  const nameOf = (kind: string, own: string, override: ValueMap | undefined): { name: string; key: string } => {
+    const { namespace, name: given } = mapAt(override, 'metadata');
+    const name = textOf(given) ?? own;
+    return { name, key: JSON.stringify([kind, textOf(namespace) ?? proxy.namespace, name]) };
   };
   return [
     ...(workload === undefined ? [] : [nameOf(workload.kind, workload.name, overrides.workload)]),

@@ -1,6 +1,7 @@
 import { isKubeBefore } from '../helm/capabilities.ts';
 import type { Path } from '../problem.ts';
-import { lookupTable, mapAt, type Value } from '../value.ts';
+import { isList, isMap, lookupTable, mapAt, type Value } from '../value.ts';
+import { briefJson } from '../words.ts';
 import type { RuleMatch } from './match.ts';
 import { companionsOfKind, type PrintedCompanion, type Subject } from './rule.ts';
 
@@ -107,7 +108,7 @@ export function* budgetLimitsOf({ decided, object }: PrintedCompanion): Iterable
     const limit = spec[key] ?? null;
     const isPods = Number.isInteger(limit) && Number(limit) >= 0 && Number(limit) <= 2147483647;
     if (limit === null || isPods || (shareOf(limit) ?? 101) <= 100) continue;
-    const message = `${name} has ${key} ${String(limit)}: the API server accepts a number of pods, or 0% to 100%.`;
+    const message = `${name} has ${key} ${isMap(limit) || isList(limit) ? briefJson(limit) : String(limit)}: the API server accepts a number of pods, or 0% to 100%.`;
     yield { path: [...values.path, key], message, hint: limitHint(key) };
   }
 }

@@ -24,8 +24,7 @@ import type { Source } from '../yaml/read.ts';
 import { hintAsGiven, settingsAsGiven } from './as-given.ts';
 import { withPrefix } from './as-written.ts';
 import { findNone } from './none.ts';
-import type { ReleaseOptions } from './said.ts';
-import { isAnswered, notedBy, releaseOf } from './said.ts';
+import { notedBy, type ReleaseOptions, releaseOf, unsaid } from './said.ts';
 import { hintForShape } from './shape-hints.ts';
 
 export interface RequestOptions
@@ -62,7 +61,7 @@ export interface Prepared {
 export function prepare(options: RequestOptions): Prepared | { readonly problems: readonly Problem[] } {
   // These are values; only the interface lacks an index signature.
   const read = readLayers(options as LayersInput);
-  const layers = { ...read, problems: read.problems.filter((problem) => !isAnswered(problem, options)) };
+  const layers = { ...read, problems: [...read.problems, ...unsaid(read.said, options)] };
   const said = releaseOf(options, layers);
   if ('problem' in said) return { problems: [said.problem, ...layers.problems] };
   const { release, recorded } = said;

@@ -4,6 +4,7 @@ import { labelNameFault, releaseNameFault } from '../apiserver/names.ts';
 import { findRelease, newestRelease } from '../chart/releases.ts';
 import type { Said } from '../helm/kinds/recognised.ts';
 import type { Layers } from '../helm/layered.ts';
+import type { Problem } from '../problem.ts';
 
 /** Which release of the chart, and how it is installed. */
 export interface ReleaseOptions {
@@ -20,9 +21,6 @@ export interface ReleaseOptions {
   readonly releaseName?: string;
 }
 
-import type { Problem } from '../problem.ts';
-import { lookupTable } from '../value.ts';
-
 /** The release of the chart, and how it is installed. */
 export interface ChosenRelease {
   readonly chartVersion: string;
@@ -31,20 +29,18 @@ export interface ChosenRelease {
   readonly recorded: string | undefined;
 }
 
-type Key = 'chartVersion' | 'namespace' | 'releaseName';
+const keys = ['chartVersion', 'namespace', 'releaseName'] as const;
+type Key = (typeof keys)[number];
 
 function lastSaid(layers: Layers, key: Key): Said | undefined {
   return layers.said.findLast((one) => one[key] !== undefined);
 }
 
-const answers = lookupTable<Key>({
-  ...{ 'say --chart-version': 'chartVersion', 'say --namespace': 'namespace', 'say --release-name': 'releaseName' },
-});
-
-/** Whether an option says what a file leaves to a generator. */
-export function isAnswered({ code, hint }: Problem, options: ReleaseOptions): boolean {
-  const key = answers[hint ?? ''];
-  return code === 'not-said' && key !== undefined && options[key] !== undefined;
+/** What the files leave to a generator and no option sets. */
+export function unsaid(said: readonly Said[], options: ReleaseOptions): Problem[] {
+  return said.flatMap(({ open = {} }) =>
+    keys.flatMap((key) => (options[key] === undefined && open[key] !== undefined ? [open[key]] : [])),
+  );
 }
 
 /** What to render, or why it is unknown. */
@@ -106,7 +102,7 @@ export function notedBy(
     releaseName: `release name ${chosen.release.name}`,
   };
   const taken = new Map<Said, string[]>();
-  for (const key of ['chartVersion', 'namespace', 'releaseName'] as const) {
+  for (const key of keys) {
     const by = options[key] === undefined ? lastSaid(layers, key) : undefined;
     // The caller that passes a record reports what was read from it.
     if (by !== undefined && by !== options.recorded) taken.set(by, [...(taken.get(by) ?? []), words[key]]);

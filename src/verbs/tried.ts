@@ -17,13 +17,12 @@ interface Moved {
 }
 
 /** Everything that is wrong with Gloo's own values, with paths in them, after a value is moved. */
-type Judge = (values: ValueMap, moved?: Moved) => readonly Problem[];
+type Judge = (values: ValueMap, moved: Moved) => readonly Problem[];
 
 /** Completes hints that lead to another place with what is still wrong there. */
 export class Trials {
   readonly #values: ValueMap;
   readonly #judge: Judge;
-  #before: ReadonlySet<string> | undefined;
   #count = 0;
 
   constructor(values: ValueMap, judge: Judge) {
@@ -31,22 +30,28 @@ export class Trials {
     this.#judge = judge;
   }
 
-  completed(problem: FoundProblem): FoundProblem {
-    if (!misplaced.has(problem.code)) return problem;
+  /** Whether a problem's hint is to be completed once everything that is wrong without a move is known. */
+  accepts(problem: FoundProblem): boolean {
+    if (!misplaced.has(problem.code) || problem.hint === undefined) return false;
+    return targetOf(problem, this.#values) !== undefined && this.#count++ < mostTried;
+  }
+
+  /** The problem with its hint completed; `before` is everything that is wrong without the move. */
+  completed(problem: FoundProblem, before: readonly Problem[]): FoundProblem {
     const target = targetOf(problem, this.#values);
-    if (target === undefined || problem.hint === undefined || this.#count++ >= mostTried) return problem;
+    if (target === undefined) return problem;
     const from = parsePath(problem.path ?? '');
     const known = valueAt(this.#values, ...target.path);
     if (known !== undefined && !(isMap(known) && isMap(target.value))) {
-      const { suggestion: _, meant: __, ...told } = problem;
-      return { ...told, hint: `Remove it: ${formatPath(target.path)} is set, too.` };
+      const { suggestion: _, meant: __, ...only } = problem;
+      return { ...only, hint: `Remove it: ${formatPath(target.path)} is set, too.` };
     }
     if (isMisspelled(from, target.path)) return problem;
     const rest = withValueAt(this.#values, from, undefined);
     if (!isMap(rest)) return problem;
-    this.#before ??= new Set(this.#judge(this.#values).map(keyOf));
+    const told = new Set(before.map(keyOf));
     const added = this.#judge(rest, { from, ...target }).filter(
-      (one) => one.severity !== 'info' && !this.#before?.has(keyOf(one)),
+      (one) => one.severity !== 'info' && !told.has(keyOf(one)),
     );
     if (added.some(({ code, path }) => code === 'value-of-another-release' && path === formatPath(target.path)))
       return problem;

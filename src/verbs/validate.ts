@@ -84,21 +84,27 @@ function validated(options: ValidateOptions, tries: boolean): Validation {
     for (const problem of mesh.problems) report(problem);
     const again = optionsFor(prepared, options);
     const trials = new Trials(layers.values, (values, moved) => {
-      const isOption = moved !== undefined && isArgument(layers.winner(moved.from));
-      const whole = moved === undefined || isOption ? values : mapOf(withValueAt(values, moved.path, moved.value));
+      const isOption = isArgument(layers.winner(moved.from));
+      const whole = isOption ? values : mapOf(withValueAt(values, moved.path, moved.value));
       const setJson = isOption ? [`${formatPath(moved.path)}=${jsonText(moved.value)}`] : [];
       return validated({ ...again, values: [whole], setJson }, false).problems;
     });
-    const complete = tries ? (problem: FoundProblem) => trials.completed(problem) : asFound;
-    findProblems(prepared, options.lint === true, mesh.facts, (problem, at) => report(complete(problem), at));
+    const all = new ProblemList('one document');
+    all.addAll(mesh.problems);
+    const waiting: (readonly [FoundProblem, 'key' | 'value' | undefined])[] = [];
+    findProblems(prepared, options.lint === true, mesh.facts, (problem, at) => {
+      if (tries) all.add(problem);
+      if (tries && trials.accepts(problem)) waiting.push([problem, at]);
+      else report(problem, at);
+    });
+    const before = waiting.length === 0 ? [] : hideInProblems(withoutFollowUps(all.sorted()), layers.values);
+    for (const [problem, at] of waiting) report(trials.completed(problem, before), at);
     for (const [file, { named }] of ignores) for (const problem of unknownCodes(file, named)) report(problem);
   }
   const notes = prepared.notes.length === 0 ? {} : { notes: prepared.notes };
   const found = sortProblems([...list.sorted(), ...objectProblems(prepared, options, mesh.facts)]);
   return { problems: hideInProblems(withoutFollowUps(found), layers.values), chartVersion: chart.release, ...notes };
 }
-
-const asFound = (problem: FoundProblem): FoundProblem => problem;
 
 /** The options to validate other values of Gloo's own for the same release. */
 function optionsFor({ chart, release }: Prepared, options: ValidateOptions): ValidateOptions {

@@ -25,7 +25,7 @@ test('a tag for the same version, spelled differently, is not a downgrade', () =
     assert.equal(meanings(image(before), image(after)).join().includes('downgrade'), isDowngrade, `${before} ${after}`);
 });
 
-test('a key of the user’s own in a map is no field of Envoy’s of that name', () => {
+test('a user-defined key of a map is not the field of that name', () => {
   const bootstrap = (config: string): ValueMap =>
     configMap({ 'envoy.yaml': `static_resources: {typed_per_filter_config: {metadata: ${config}}}` });
   assert.deepEqual(meanings(bootstrap('{allowConnect: true}'), bootstrap('{allow_connect: true}')), []);

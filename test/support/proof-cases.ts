@@ -14,12 +14,12 @@ export type Case = readonly [what: string, change: (world: World) => void, ...ro
 export const autoWorks = 'auto works certificates-served auto-mtls mtls-ended';
 export const sslWorks = 'ssl works certificates-served presents-certificate mtls-ended';
 
-/** Makes a test of each case; the file has the words of all reasons. */
-export function casesIn(path: string): (cases: readonly Case[]) => void {
+/** Makes one test of several cases, which takes little longer than one of them; the file has the words of all reasons. */
+export function casesIn(path: string): (name: string, cases: readonly Case[]) => void {
   const isWhole = goldenCases(path);
-  return (cases) => {
-    for (const [what, change, ...expected] of cases)
-      test(what, () => {
+  return (name, cases) => {
+    test(name, () => {
+      for (const [what, change, ...expected] of cases) {
         const world = rightWorld();
         change(world);
         const { objects, options } = world;
@@ -27,8 +27,9 @@ export function casesIn(path: string): (cases: readonly Case[]) => void {
         const said = rows.map(({ upstream, verdict, reasons }) =>
           [upstream.name, verdict, ...reasons.map(({ code }) => code)].join(' '),
         );
-        assert.deepEqual(said, expected);
+        assert.deepEqual([what, ...said], [what, ...expected]);
         isWhole([objects, options], [...partsOfRows(rows), ...problems]);
-      });
+      }
+    });
   };
 }

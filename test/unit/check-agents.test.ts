@@ -58,8 +58,7 @@ const askAt = (world: World, address: string): void => {
   setEnv(agent(world), 'CA_ADDR', address);
 };
 
-// Containers.
-holds([
+holds('Containers', [
   [
     'native sidecars',
     (w) => {
@@ -130,8 +129,7 @@ holds([
   ],
 ]);
 
-// The folder of the certificates.
-holds([
+holds('The folder of the certificates', [
   [
     'certificates are not written',
     ssl((w) => setEnv(agent(w), 'OUTPUT_CERTS', '')),
@@ -269,8 +267,7 @@ holds([
   ],
 ]);
 
-// Versions of the agent.
-holds([
+holds('Versions of the agent', [
   ...(
     [
       ['1.6.0', 'works'],
@@ -426,7 +423,6 @@ holds([
   ],
 ]);
 
-// Tokens.
 const firstParty =
   (tag: string, istio: string | undefined) =>
   (w: World): void => {
@@ -437,7 +433,7 @@ const firstParty =
     setEnv(agent(w), 'JWT_POLICY', 'first-party-jwt');
     dropMount(agent(w), 'istio-token');
   };
-holds([
+holds('Tokens', [
   ['a first-party token that istiod takes', firstParty('1.21.6', '1.21.6'), sslWorks],
   [
     'a first-party token that istiod does not take',
@@ -576,7 +572,6 @@ holds([
   ],
 ]);
 
-// The root certificate, and the ConfigMap with it.
 const excluded = (w: World): void => {
   onlySsl(w);
   meshConfig(w, 'discoverySelectors: [{matchLabels: {mesh: "on"}}]');
@@ -592,7 +587,7 @@ const onIstio =
   };
 const missing = 'ssl refused presents-certificate ca-configmap-missing';
 const scoping = (value: string): ValueMap => ({ name: 'ENABLE_ENHANCED_RESOURCE_SCOPING', value });
-holds([
+holds('The root certificate, and the ConfigMap with it', [
   [
     'istiod is verified with a certificate of Kubernetes',
     ssl((w) => setEnv(agent(w), 'PILOT_CERT_PROVIDER', 'kubernetes')),
@@ -709,6 +704,11 @@ holds([
   ['an Istio from 1.22 on is told not to exclude it', onIstio('1.22.3', scoping('false')), sslWorks],
   ['an Istio from 1.25 on does not ask', onIstio('1.25.0', scoping('false')), missing],
   ['an Istio before 1.16 does not ask', onIstio('1.15.7', scoping('true')), sslWorks],
+  [
+    'an Istio before 1.22 is told by a ConfigMap',
+    onIstio('1.21.6', { name: 'ENABLE_ENHANCED_RESOURCE_SCOPING', valueFrom: {} }),
+    'ssl unknown presents-certificate ca-configmap-missing',
+  ],
   ['an istiod with other variables', onIstio('1.21.6', { name: 'OTHER', value: 'true' }), sslWorks],
   [
     'one of two istiods is told to exclude it',
@@ -745,7 +745,6 @@ holds([
   ],
 ]);
 
-// The istiod that the agent asks.
 const there = (address: string, code?: string): Case => [
   `certificates from ${address}`,
   ssl((w) => {
@@ -774,7 +773,7 @@ const byRevision = (labels: ValueMap, name: string, address: string, expected: s
   }),
   expected,
 ];
-holds([
+holds('The istiod that the agent asks', [
   there('istiod.istio-system:15012'),
   there('istiod.istio-system.svc:15012'),
   there('istiod.istio-system.svc.cluster.local:15012'),

@@ -25,8 +25,7 @@ import {
 
 const holds = casesIn('test/golden/check/gateways.txt');
 
-// The gateway proxies.
-holds([
+holds('The gateway proxies', [
   [
     'a ConfigMap without a namespace',
     (w) => {
@@ -192,7 +191,6 @@ holds([
   ],
 ]);
 
-// Istio's own sidecar on the gateway.
 const annotated =
   (key: string, value: string) =>
   (w: World): void => {
@@ -201,7 +199,7 @@ const annotated =
   };
 const throughSidecar = 'auto works sidecar-sends no-tls mtls-ended';
 const open = 'auto unknown no-tls sidecar-on-gateway';
-holds([
+holds('Istio’s own sidecar on the gateway', [
   ['a sidecar on the gateway', withSidecar, throughSidecar],
   ['a sidecar with a template of its own', annotated('inject.istio.io/templates', 'own'), open],
   ['a sidecar with a configuration of its own', annotated('proxy.istio.io/config', 'concurrency: 1'), open],

@@ -561,6 +561,46 @@ test('a namespace that Gloo does not watch: whether these proxies need it watche
   }
 });
 
+test('every kind of route leads to Services', () => {
+  for (const kind of ['HTTPRoute', 'TCPRoute', 'TLSRoute', 'GRPCRoute', 'UDPRoute']) {
+    const world = works('1.22.1');
+    find(world, 'HTTPRoute').kind = kind;
+    assert.deepEqual(
+      check(world).rows.map(({ upstream, isRouted }) => [upstream.name, isRouted]),
+      kind === 'UDPRoute'
+        ? [['web', undefined]]
+        : [
+            ['web', false],
+            ['kube-svc:shop-web-80', true],
+          ],
+      kind,
+    );
+  }
+});
+
+test('the Upstream in memory speaks HTTP/2 if the port of the Service says so', () => {
+  const alpnOf = (port: Loose): unknown => {
+    const world = works('1.17.38');
+    world.values.global.istioIntegration = { enableIstioSidecarOnGateway: true };
+    world.objects.find(({ kind, metadata }) => kind === 'Namespace' && metadata.name === 'edge').metadata.labels = {
+      'istio-injection': 'enabled',
+    };
+    find(world, 'Service').spec.ports = [
+      { name: 'grpc', port: 81 },
+      { port: 80, targetPort: 8080, ...port },
+    ];
+    const text = check(world).rows[1]?.reasons.find(({ code }) => code === 'sidecar-sends')?.text ?? '';
+    return /with the ALPN (\S+)\.$/.exec(text)?.[1];
+  };
+  for (const port of [
+    ...['http2', 'grpc', 'grpc-web', 'kubernetes.io/h2c'].map((appProtocol) => ({ name: 'web', appProtocol })),
+    ...['grpc', 'grpc-web', 'h2', 'h2c', 'http2', 'http2-web'].map((name) => ({ name })),
+  ])
+    assert.equal(alpnOf(port), 'istio-h2', JSON.stringify(port));
+  for (const port of [{ name: 'http' }, { name: 'web-grpc' }, { name: 'web', appProtocol: 'http' }, {}])
+    assert.equal(alpnOf(port), 'istio-http/1.1', JSON.stringify(port));
+});
+
 test('a route that no listener lets in leads nowhere', () => {
   const routedWith = (namespaces: Loose): unknown => {
     const world = works('1.22.1');

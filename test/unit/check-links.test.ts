@@ -27,8 +27,7 @@ import {
 
 const holds = casesIn('test/golden/check/links.txt');
 
-// Where an Upstream leads.
-holds([
+holds('Where an Upstream leads', [
   ['the right world', () => {}, autoWorks, sslWorks],
   // The recorded translator has none of these kinds.
   ...['aws', 'awsEc2', 'gcp', 'ai'].map(
@@ -213,8 +212,7 @@ holds([
   ],
 ]);
 
-// What Gloo does with the Upstream.
-holds([
+holds('What Gloo does with the Upstream', [
   [
     'every namespace is watched by an empty name',
     (w) => {

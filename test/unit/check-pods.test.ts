@@ -56,8 +56,7 @@ const named = (world: World, name: string): void => {
 };
 const noSidecar = 'ssl refused certificates-served presents-certificate no-sidecar';
 
-// Which pods are behind a Service.
-holds([
+holds('Which pods are behind a Service', [
   [
     'pods that have ended do not count',
     ssl((w) => {
@@ -320,7 +319,6 @@ holds([
   ],
 ]);
 
-// What terminates mTLS in a pod.
 const annotated = (annotations: ValueMap, ...expected: string[]): Case => [
   `pods with the annotations ${JSON.stringify(annotations)}`,
   ssl((w) => {
@@ -341,7 +339,7 @@ const atPort = (port: number, expected: string): Case => [
   }),
   expected,
 ];
-holds([
+holds('What terminates mTLS in a pod', [
   annotated({ 'inject.istio.io/templates': 'grpc-agent' }, notASidecar),
   annotated({ 'inject.istio.io/templates': 'sidecar,grpc-simple' }, notASidecar),
   annotated({ 'inject.istio.io/templates': 'gateway' }, notASidecar),
@@ -468,14 +466,13 @@ holds([
   ],
 ]);
 
-// What a template's pods will be.
 const template = (what: string, change: (world: World) => void, ...expected: string[]): Case => [
   what,
   ssl(change),
   ...expected,
 ];
 const open = 'ssl unknown not-given';
-holds([
+holds('What a template’s pods will be', [
   template('a template that refuses injection', (w) => label(web(w), 'sidecar.istio.io/inject', 'false'), noSidecar),
   template(
     'a template that refuses injection by its annotation',
@@ -591,14 +588,13 @@ holds([
   template('the default injector of an istiod without a revision', (w) => add(w, istiod({})), sslWorks),
 ]);
 
-// Ports and what they take.
 const call = (what: string, change: (world: World) => void, expected: string): Case => [what, ssl(change), expected];
 const ended = sslWorks;
 const refused = (code: string): string => `ssl refused certificates-served presents-certificate ${code}`;
 const tls = (verdict: string, code: string): string => `ssl ${verdict} other-tls ${code}`;
 const unknownAlpn = refused('alpn-not-recognised');
 const appEnds = 'ssl unknown certificates-served presents-certificate app-ends-tls';
-holds([
+holds('Ports and what they take', [
   ...(
     [
       ['PERMISSIVE', 'http', 'istio', ended],
@@ -768,7 +764,6 @@ holds([
   ],
 ]);
 
-// Policies.
 const peer = (name: string, spec: ValueMap, namespace = 'shop', age?: string): Json => {
   const one = policy('PeerAuthentication', spec, namespace);
   one.metadata.name = name;
@@ -777,7 +772,7 @@ const peer = (name: string, spec: ValueMap, namespace = 'shop', age?: string): J
 };
 const toWeb = { selector: { matchLabels: { app: 'web' } } };
 const refusedTls = refused('mtls-not-ended');
-holds([
+holds('Policies', [
   [
     'policies of three scopes',
     ssl((w) => add(w, peer('a', { mtls: { mode: 'DISABLE' } }), peer('b', { ...toWeb, mtls: { mode: 'STRICT' } }))),
@@ -897,8 +892,7 @@ holds([
   ],
 ]);
 
-// Who is let in.
-holds([
+holds('Who is let in', [
   [
     'a policy for other pods',
     ssl((w) => add(w, policy('AuthorizationPolicy', { selector: { matchLabels: { app: 'other' } } }))),
@@ -973,7 +967,6 @@ holds([
   ],
 ]);
 
-// What changes a sidecar's listeners.
 const filter = (what: string, spec: ValueMap, expected: string, namespace = 'shop'): Case => [
   `an EnvoyFilter of ${namespace} with ${what}`,
   ssl((w) => add(w, policy('EnvoyFilter', spec, namespace))),
@@ -983,7 +976,7 @@ const changed = 'ssl unknown certificates-served presents-certificate listeners-
 const patch = (applyTo: string, context?: string): ValueMap => ({
   configPatches: [{ applyTo, ...(context === undefined ? {} : { match: { context } }) }],
 });
-holds([
+holds('What changes a sidecar’s listeners', [
   ...['LISTENER', 'FILTER_CHAIN', 'LISTENER_FILTER'].flatMap((applyTo) =>
     (
       [
@@ -1030,7 +1023,6 @@ holds([
   ],
 ]);
 
-// Ambient.
 const ambient = (what: string, change: (world: World) => void, expected: string): Case => [
   what,
   (w) => {
@@ -1043,7 +1035,7 @@ const hbone = 'auto works no-tls ambient-hbone';
 const gatewayOut = (world: World): void => {
   delete find(world, 'Namespace', 'gloo-system').metadata.labels;
 };
-holds([
+holds('Ambient', [
   ambient('all are in ambient', () => {}, hbone),
   ambient('the gateway is not in ambient', gatewayOut, 'auto refused no-tls ambient-strict'),
   ambient(

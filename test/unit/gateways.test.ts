@@ -85,6 +85,7 @@ const nulls: readonly (readonly [path: string, release: string, beside?: Record<
   ['global.glooMtls.envoy', '1.19.0', { global: { glooMtls: { enabled: true } } }],
   ['global.istioIntegration', '1.18.0', { gateway: { enabled: false } }],
   ['gatewayProxies', '1.18.0', { gateway: { enabled: false } }],
+  ['accessLogger', '1.18.0', { gateway: { enabled: false } }],
 ];
 
 /** `beside` with null at a path. */
@@ -103,7 +104,7 @@ test('and not where that template is off', () => {
     { gateway: { validation: { enabled: false, webhook: null } } },
     { discovery: { enabled: false, deployment: { image: null } } },
     { global: { glooMtls: { envoy: null } } },
-    { gateway: { enabled: false, proxyServiceAccount: null }, accessLogger: null, k8s: null },
+    { gateway: { enabled: false, proxyServiceAccount: null }, k8s: null },
     {
       gateway: { enabled: false },
       gatewayProxies: { gatewayProxy: { configMap: null, service: null, stats: 'text' } },

@@ -229,7 +229,9 @@ const cases: readonly (readonly [
     }),
     undefined,
     undefined,
-    ['error kube-object-refused kubeGateway.gatewayParameters.glooGateway.podTemplate.customLivenessProbe'],
+    [
+      'error kube-object-refused kubeGateway.gatewayParameters.glooGateway.podTemplate.customLivenessProbe.successThreshold',
+    ],
   ],
   [
     'values: gracefulShutdown sleep text',
@@ -280,7 +282,9 @@ const cases: readonly (readonly [
     base({ envoyContainer: { securityContext: { privileged: true } } }),
     undefined,
     undefined,
-    ['error kube-object-refused kubeGateway.gatewayParameters.glooGateway.envoyContainer.securityContext'],
+    [
+      'error kube-object-refused kubeGateway.gatewayParameters.glooGateway.envoyContainer.securityContext.allowPrivilegeEscalation',
+    ],
   ],
   [
     'values: off with values',

@@ -1,8 +1,8 @@
 /**
- * What values change in everything that is rendered, and what is said about them: tables in test/unit/proxy-values, one
- * for each source of src/proxy. A case is a line with a release and values; below it are the problems, and the parts that
- * differ from what the release renders for its defaults, or for the values of the last line `against:`. They are what real Helm renders (scripts/compare-chart.ts reads the
- * same cases); `npm run test:update` rewrites them.
+ * What values change in everything that is rendered, and their problems: tables in test/unit/proxy-values, one for each
+ * source of src/proxy. A case is a line with a release and values; below it are the problems, and the parts that differ
+ * from what the release renders for its defaults, or for the values of the last line `against:`. Real Helm renders the
+ * same wherever nothing else is reported; `npm run test:update` rewrites them.
  */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';

@@ -47,8 +47,8 @@ export async function readIstiods(cluster: ClusterClient, namespace: string): Pr
 /** A Namespace with its labels, if it may be read. */
 export async function readNamespace(cluster: ClusterClient, name: string): Promise<ValueMap[]> {
   try {
-    const found = await cluster.get(`/api/v1/namespaces/${encodeURIComponent(name)}`);
-    return found === undefined ? [] : [{ ...found, apiVersion: 'v1', kind: 'Namespace' }];
+    const found = await readObject(cluster, 'Namespace', undefined, name);
+    return found === undefined ? [] : [found];
   } catch (error) {
     if (error instanceof NotAllowed) return [];
     throw error;

@@ -1,6 +1,4 @@
-import { hiddenPart } from '../../diff/redact.ts';
 import { hiderOf } from '../../diff/secret-messages.ts';
-import { replaceSpans, spansWithin } from '../../diff/span.ts';
 import { objectLines } from '../../explain/lines.ts';
 import type { ExplainedObject } from '../../explain/map.ts';
 import type { Io } from '../../node/io.ts';
@@ -9,6 +7,7 @@ import { nameOf, namespaceOf } from '../../objects/object.ts';
 import { CannotDo } from '../../outcome.ts';
 import { formatPath, parsePath } from '../../problem.ts';
 import type { ExplainedPlace } from '../../report/explain.ts';
+import { withHiddenParts } from '../../report/text.ts';
 import { isMap, textOf } from '../../value.ts';
 import type { ValueMapping } from '../../verbs/explain.ts';
 import { documentsOf } from '../../yaml/documents.ts';
@@ -71,11 +70,7 @@ function shownLine(text: string, line: number): string {
       .slice(0, line - 1)
       .join('\n').length + (line > 1 ? 1 : 0);
   const row = text.split('\n')[line - 1] ?? '';
-  const own = spansWithin(spans, start, start + row.length).map((span) => ({
-    start: Math.max(0, span.start - start),
-    end: Math.min(row.length, span.end - start),
-  }));
-  return replaceSpans(row, own, () => hiddenPart).trim();
+  return withHiddenParts({ text: row, start }, spans).source.trim();
 }
 
 /** The place that `--object` and `--path` name. */

@@ -49,7 +49,7 @@ export function readApplication(object: FileObject, around: Surroundings): Recog
   const files = fileParameters(object, helm, around, problems);
   if (files.length > 0) parts.push({ kind: 'sets', args: files, object });
   findPlaceholders(object, source, problems);
-  return { parts, said: saidBy(object, source, problems), problems };
+  return { parts, said: saidBy(object, source), problems };
 }
 
 interface ChosenSource {
@@ -266,26 +266,33 @@ function firstPlaceholder(value: Value, path: Path): Path | undefined {
   return undefined;
 }
 
-function saidBy(object: FileObject, { value, path }: ChosenSource, problems: Problem[]): Said {
+function saidBy(object: FileObject, { value, path }: ChosenSource): Said {
   const isSet = object.value['kind'] === 'ApplicationSet';
-  const known = (text: string | undefined, at: Path, option: string): string | undefined => {
+  const open: { -readonly [Key in keyof NonNullable<Said['open']>]: Problem } = {};
+  const known = (key: keyof typeof open, text: string | undefined, at: Path, option: string): string | undefined => {
     if (text === undefined || !isSet || !hasPlaceholder(text)) return text;
     const message = `A generator of the ApplicationSet fills in ${String(at.at(-1))}, so it is unknown here.`;
-    problems.push(problemAt(object, at, { code: 'not-said', severity: 'warning', message, hint: `say ${option}` }));
+    open[key] = problemAt(object, at, { code: 'not-said', severity: 'warning', message, hint: `say ${option}` });
     return undefined;
   };
   const spec = specPath(object);
   const owner = isSet ? ['spec', 'template', 'metadata', 'name'] : ['metadata', 'name'];
-  const version = known(stringAt(value, 'targetRevision'), [...path, 'targetRevision'], '--chart-version');
+  const version = known(
+    'chartVersion',
+    stringAt(value, 'targetRevision'),
+    [...path, 'targetRevision'],
+    '--chart-version',
+  );
   const own = stringAt(value, 'helm', 'namespace');
   const namespacePath = own === undefined ? [...spec, 'destination', 'namespace'] : [...path, 'helm', 'namespace'];
-  const namespace = known(stringAt(object.value, ...namespacePath), namespacePath, '--namespace');
+  const namespace = known('namespace', stringAt(object.value, ...namespacePath), namespacePath, '--namespace');
   const release = stringAt(value, 'helm', 'releaseName');
   const releasePath = release === undefined ? owner : [...path, 'helm', 'releaseName'];
-  const releaseName = known(stringAt(object.value, ...releasePath), releasePath, '--release-name');
+  const releaseName = known('releaseName', stringAt(object.value, ...releasePath), releasePath, '--release-name');
   return {
     by: objectNameOf(object),
     file: object.source.name,
+    open,
     ...saidOfChart(stringAt(value, 'chart'), knownVersion(version)),
     ...(namespace === undefined ? {} : { namespace }),
     ...(releaseName === undefined ? {} : { releaseName }),

@@ -16,6 +16,8 @@ export interface Said {
   readonly chartVersion?: string;
   readonly namespace?: string;
   readonly releaseName?: string;
+  /** What a generator fills in: for each, the problem that it is unknown here, unless an option sets it. */
+  readonly open?: Partial<Readonly<Record<'chartVersion' | 'namespace' | 'releaseName', Problem>>>;
   /** The path of Gloo's values, if the chart is one that wraps it. */
   readonly partialOf?: readonly string[];
   /** The values of the wrapping chart itself. */

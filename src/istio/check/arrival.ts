@@ -6,7 +6,7 @@ import type { Destination } from './destinations.ts';
 import { type CheckContext, isServiceAddress, leaving } from './leaving.ts';
 import { type CheckOutcome, type Question, whatever } from './outcome.ts';
 import { policyForms } from './policies.ts';
-import { metadataOfHost, type Presentation, rejection, whySent } from './presented.ts';
+import { type Presentation, rejection, whySent } from './presented.ts';
 import { receive } from './receive.ts';
 import { sentTo } from './sent.ts';
 import { isExcluded, type PodForm, type Target } from './targets.ts';
@@ -182,14 +182,17 @@ function maybeElsewhere(outcome: CheckOutcome, { spec, settings, place }: Presen
   return reasons.length === 0 ? outcome : { verdict: 'unknown', reasons: [...outcome.reasons, ...reasons] };
 }
 
-/** The metadata by which Envoy chooses an endpoint's transport socket. */
+/**
+ * The metadata by which Envoy chooses an endpoint's transport socket. The sockets of static hosts differ in their SNI
+ * alone, which no verdict depends on.
+ */
 function metadataFor(
   { host, service }: Destination & { kind: 'pods' },
   pod: PodForm,
   presentation: Presentation,
   { gloo, followsSlices }: CheckContext,
 ): ValueMap {
-  if (host !== undefined) return metadataOfHost(presentation, host);
+  if (host !== undefined) return {};
   const { enableAutoMtls } = mapAt(presentation.settings, 'gloo', 'istioOptions');
   if (!gloo.has('autoMtls') || enableAutoMtls !== true) return {};
   const labels = isServiceAddress(service, presentation) ? mapAt(service, 'metadata', 'labels') : pod.labels;

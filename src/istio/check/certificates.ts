@@ -99,9 +99,17 @@ function writing(pod: AgentPod): readonly CertificateFinding[] {
 
 /** One version for each way in which Istio's agent gets and writes certificates. */
 const agentsThatDiffer: readonly IstioVersion[] = [
-  ...[[1, 6, 0] as const, [1, 6, 5] as const, [1, 6, 10] as const, [1, 8, 6] as const],
-  ...[[1, 9, 1] as const, [1, 12, 9] as const, [1, 20, 0] as const, [1, 22, 3] as const],
-];
+  '1.6.0',
+  '1.6.5',
+  '1.6.10',
+  '1.8.6',
+  '1.9.1',
+  '1.12.9',
+  '1.20.0',
+  '1.22.3',
+]
+  .map(parseIstioVersion)
+  .filter((version) => version !== undefined);
 
 /**
  * What depends on the agent's version; if the image's tag does not show it, whatever does not apply to all of them is

@@ -1,4 +1,4 @@
-import { type Istio, istioOf } from '../../objects/istio-version.ts';
+import { type Istio, istioOf, parseIstioVersion } from '../../objects/istio-version.ts';
 import { type KubeObject, nameOf } from '../../objects/object.ts';
 import { type Problem, sortProblems } from '../../problem.ts';
 import { isOutsideSupport, supportedIstio } from '../../rules/istio-support.ts';
@@ -13,7 +13,7 @@ import { type ProxyGroup, proxyGroupsOf } from './groups.ts';
 import { notServed, withoutProxy } from './kube.ts';
 import { type CheckContext, fromProxies } from './leaving.ts';
 import { type CheckOutcome, distinct, type Question, whatever, worst } from './outcome.ts';
-import { metadataOfHost, type Presentation, rejection, whySent } from './presented.ts';
+import { type Presentation, rejection, whySent } from './presented.ts';
 import { routedUpstreams } from './routed.ts';
 import { sentTo } from './sent.ts';
 import type { KnownWorld, MtlsCheck, Reason, UpstreamRow } from './types.ts';
@@ -78,13 +78,10 @@ function notServedRow(row: UpstreamRow, reason: Reason): UpstreamRow {
 }
 
 /** One version for each distinct behaviour of Istio. */
-const istiosThatDiffer: readonly Istio[] = [
-  istioOf([1, 30, 3]),
-  istioOf([1, 22, 3]),
-  istioOf([1, 16, 7]),
-  istioOf([1, 8, 2]),
-  istioOf([1, 7, 8]),
-];
+const istiosThatDiffer: readonly Istio[] = ['1.30.3', '1.22.3', '1.16.7', '1.8.2', '1.7.8']
+  .map(parseIstioVersion)
+  .filter((version) => version !== undefined)
+  .map(istioOf);
 
 /** One release for each distinct way in which Gloo translates an Upstream. */
 const gloosThatDiffer = [
@@ -269,8 +266,7 @@ function outside(
 ): CheckOutcome {
   const rejected = rejection(presentation, context.world);
   if (rejected !== undefined) return rejected;
-  const metadata = destination.host === undefined ? {} : metadataOfHost(presentation, destination.host);
-  const sent = sentTo(presentation.translated.cluster ?? {}, metadata);
+  const sent = sentTo(presentation.translated.cluster ?? {}, {});
   const reasons = whySent(presentation, sent, undefined);
   if (sent.kind === 'plain') {
     const text = `${destination.described} appears to be outside the mesh and gets plain text.`;

@@ -21,25 +21,21 @@ export type Destination =
   | { readonly kind: 'outside'; readonly described: string; readonly host: number | undefined }
   | { readonly kind: 'missing'; readonly code: string; readonly text: string; readonly missing: string };
 
-/** Addresses of Services and pods, collected once a host is an address. */
+/** Addresses of Services and pods. */
 export interface Addresses {
   /** Whether Gloo knows a pod by its address alone; else only by the name in the endpoint. */
   readonly knowsPodsByAddress: boolean;
   serviceAt(address: string): ValueMap | undefined;
-  readonly pods: () => PodIndex;
+  readonly pods: PodIndex;
 }
 
 export function addressesOf(world: World): Omit<Addresses, 'knowsPodsByAddress'> {
-  let services: ReadonlyMap<string, ValueMap> | undefined;
-  let pods: PodIndex | undefined;
+  const services = new Map(
+    world.of('Service').map(({ object }) => [textOf(mapAt(object, 'spec')['clusterIP']) ?? '', object]),
+  );
   return {
-    serviceAt(address) {
-      services ??= new Map(
-        world.of('Service').map(({ object }) => [textOf(mapAt(object, 'spec')['clusterIP']) ?? '', object]),
-      );
-      return services.get(address);
-    },
-    pods: () => (pods ??= indexPods(world.of('Pod').map(({ object }) => object))),
+    serviceAt: (address) => services.get(address),
+    pods: indexPods(world.of('Pod').map(({ object }) => object)),
   };
 }
 
@@ -132,7 +128,7 @@ function byAddress(
   addresses: Addresses,
 ): { readonly targets: readonly Target[]; readonly unknown: readonly string[] } {
   const endpoints = world.find('Endpoints', namespace, name)?.object ?? {};
-  const { byName, byAddress: at } = addresses.pods();
+  const { byName, byAddress: at } = addresses.pods;
   const known = new Map(world.inNamespace('Pod', namespace).map((pod) => [pod.object, pod]));
   const targets: Target[] = [];
   const unknown: string[] = [];
@@ -165,7 +161,7 @@ function ofHost(host: ValueMap, index: number, world: World, addresses: Addresse
     if (isHeadless) return podsOf(service, { port: number }, {}, index, world, addresses);
     if (port !== undefined) return podsOf(service, port, {}, index, world, addresses);
   }
-  const pod = addresses.pods().byAddress.get(address);
+  const pod = addresses.pods.byAddress.get(address);
   const source =
     pod === undefined
       ? undefined

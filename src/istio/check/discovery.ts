@@ -19,7 +19,8 @@ export function rootConfigMapMissing(
   world: RootCertificateSight,
 ): Pick<Reason, 'code' | 'text' | 'missing'> | undefined {
   if (world.find('ConfigMap', namespace, 'istio-ca-root-cert') !== undefined) return undefined;
-  if (world.istio !== undefined && !isScoped(world)) return undefined;
+  const isSelective = world.istio === undefined ? undefined : isScoped(world);
+  if (isSelective === false) return undefined;
   const meshes = world.meshConfigs.map(({ discoverySelectors }) => discoverySelectors);
   if (meshes.length === 0) return world.hasAll('ConfigMap') ? undefined : meshNotGiven(namespace, world);
   const found = world.find('Namespace', 'default', namespace)?.object;
@@ -31,7 +32,9 @@ export function rootConfigMapMissing(
     const open = `Istio's discoverySelectors may exclude ${namespace}, which then has no ConfigMap istio-ca-root-cert.`;
     return { code, text: open, missing: `Namespace ${namespace} (its labels decide)` };
   }
-  return world.istio === undefined ? { code, text, missing: "Istio's version" } : { code, text };
+  if (isSelective === true) return { code, text };
+  const missing = world.istio === undefined ? "Istio's version" : `the value of ${scopingVariable} in istiod`;
+  return { code, text, missing };
 }
 
 function meshNotGiven(namespace: string, world: RootCertificateSight): Pick<Reason, 'code' | 'text' | 'missing'> {
@@ -40,14 +43,21 @@ function meshNotGiven(namespace: string, world: RootCertificateSight): Pick<Reas
   return { code: 'mesh-config-not-given', text, missing };
 }
 
-/** Whether istiod puts its root certificate only into the selected namespaces. */
-function isScoped({ istio, of }: RootCertificateSight): boolean {
+const scopingVariable = 'ENABLE_ENHANCED_RESOURCE_SCOPING';
+
+/**
+ * Whether istiod puts its root certificate only into the selected namespaces; undefined if a variable that is read from
+ * another object decides.
+ */
+function isScoped({ istio, of }: RootCertificateSight): boolean | undefined {
   const isDefault = istio?.has('rootCertificateScoped') === true;
   if (istio?.has('rootCertificateSwitch') !== true) return isDefault;
   const asked = of('Deployment')
     .filter(isIstiod)
     .flatMap(({ object }) => containersOf(object))
     .flatMap(({ env }) => mapsIn(env))
-    .filter(({ name }) => name === 'ENABLE_ENHANCED_RESOURCE_SCOPING');
-  return asked.length === 0 ? isDefault : asked.every(({ value }) => textOf(value)?.toLowerCase() === 'true');
+    .filter(({ name }) => name === scopingVariable)
+    .map(({ value }) => (value === undefined ? undefined : textOf(value)?.toLowerCase() === 'true'));
+  if (asked.length === 0) return isDefault;
+  return asked.includes(false) ? false : asked.every((one) => one === true) || undefined;
 }

@@ -1,4 +1,4 @@
-import { isMap, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
+import { isMap, mapAt, textOf, type ValueMap } from '../../value.ts';
 import { briefJson } from '../../words.ts';
 import type { ControlPlaneEnv } from '../gloo/control-plane.ts';
 import { tlsModeLabel } from '../gloo/endpoints.ts';
@@ -176,11 +176,4 @@ function ofAutoMtls({ translated, gloo }: Presentation, sent: Sent, labels: Valu
   const isOther = mode !== undefined && mode !== 'istio';
   const which = isOther ? `whose label ${tlsModeLabel} is not istio` : `without the label ${tlsModeLabel}`;
   return [{ code: 'auto-mtls-unmarked', text: `Auto mTLS sends plain text to endpoints ${which}.` }];
-}
-
-/** The metadata by which Envoy chooses the transport socket of a static host. */
-export function metadataOfHost({ translated }: Presentation, host: number): ValueMap {
-  const assignment = mapAt(translated.cluster ?? {}, 'loadAssignment');
-  const endpoints = mapsIn(mapsIn(assignment['endpoints'])[0]?.['lbEndpoints']);
-  return mapAt(endpoints[host] ?? {}, 'metadata', 'filterMetadata', 'envoy.transport_socket_match');
 }

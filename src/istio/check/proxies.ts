@@ -1,6 +1,12 @@
 import { clustersIn, readBootstrap, unservedIn } from '../../objects/bootstrap.ts';
 import { bootstrapNameOf, isKubeProxy, labelsOf } from '../../objects/gateway-proxies.ts';
-import { type InjectionSubject, injectionOf } from '../../objects/mesh-labels.ts';
+import {
+  type InjectionSubject,
+  injectionOf,
+  injectionSubjectOf,
+  isAmbient,
+  isInjected,
+} from '../../objects/mesh-labels.ts';
 import { type KubeObject, nameOf, namespaceOf } from '../../objects/object.ts';
 import { sdsAddress } from '../../objects/sidecars.ts';
 import { isMap, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
@@ -56,12 +62,7 @@ function readProxy(workload: KubeObject, world: World): GatewayProxy {
   const namespace = namespaceOf(object) ?? world.glooNamespace;
   const template = mapAt(object, 'spec', 'template');
   const spec = mapAt(template, 'spec');
-  const subject: InjectionSubject = {
-    labels: mapAt(template, 'metadata', 'labels'),
-    annotations: mapAt(template, 'metadata', 'annotations'),
-    isOnHostNetwork: spec['hostNetwork'] === true,
-    namespace,
-  };
+  const subject = injectionSubjectOf(template, namespace);
   const account = textOf(spec['serviceAccountName']) ?? 'default';
   const place: GatewayProxy['place'] = (path) => placeOf(workload, path);
   const ofNamespace = world.find('Namespace', 'default', namespace)?.object;
@@ -75,24 +76,11 @@ function readProxy(workload: KubeObject, world: World): GatewayProxy {
     principal: `${world.trustDomain}/ns/${namespace}/sa/${account}`,
     isInjected: isInjected(subject, labels),
     isPlainlyInjected: isPlainlyInjected(subject, labels, spec, world),
-    isAmbient: isInAmbient(subject, labels),
+    isAmbient: isAmbient(subject, labels),
     ...fromBootstrap(object, namespace, world),
     certificates: certificateObstacles({ spec, described, namespace, place }, world),
     place,
   };
-}
-
-/** Whether Istio's injector changes the pod; undefined if its Namespace, or an unknown label value, decides. */
-function isInjected(subject: InjectionSubject, namespace: ValueMap | undefined): boolean | undefined {
-  const mayBe = namespace === undefined ? [{}, { 'istio-injection': 'enabled' }] : [namespace];
-  const found = new Set(
-    mayBe.map((labels) => {
-      const injection = injectionOf(subject, labels);
-      return injection === undefined ? undefined : injection.revision !== undefined;
-    }),
-  );
-  const [only] = found;
-  return found.size === 1 ? only : undefined;
 }
 
 /** Whether nothing in the pod keeps its connections from a sidecar that its revision injects. */
@@ -117,16 +105,6 @@ function isPlainlyInjected(
   // Traffic from the sidecar's own user is not redirected.
   const users = [spec, ...mapsIn(spec['containers'])].map((one) => mapAt(one, 'securityContext')['runAsUser']);
   return isThere && !isOwn && !isChanged && !users.includes(1337);
-}
-
-function isInAmbient(
-  { labels, isOnHostNetwork }: InjectionSubject,
-  namespace: ValueMap | undefined,
-): boolean | undefined {
-  const key = 'istio.io/dataplane-mode';
-  if (isOnHostNetwork) return false;
-  if (labels[key] === 'ambient' || labels[key] === 'none') return labels[key] === 'ambient';
-  return namespace === undefined ? undefined : namespace[key] === 'ambient';
 }
 
 /** A cluster of the bootstrap, as far as an SDS server behind it is concerned. */

@@ -180,7 +180,7 @@ function mixedVersions({ target, sent, isHttp2 }: Reception): CheckOutcome {
 /** TLS without the mesh's certificate. */
 function otherTlsOutcome(reception: Reception, result: CallResult, by: string): CheckOutcome {
   const { target, sent } = reception;
-  if (sent.ownCertificate !== 'none' && (result.startsWith('mtls') || result === 'no-client-certificate'))
+  if (sent.ownCertificate !== undefined && (result.startsWith('mtls') || result === 'no-client-certificate'))
     return because(
       'unknown',
       'own-certificate',

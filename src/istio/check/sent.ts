@@ -16,21 +16,20 @@ export interface SdsSource {
 export interface Sent {
   readonly kind: 'plain' | 'tls' | 'sds';
   readonly alpn: readonly string[];
-  readonly sni: string | undefined;
   /** The names that the server's certificate must have; empty if any is accepted. */
   readonly names: readonly string[];
   /** Undefined unless the secrets come from an SDS server. */
   readonly sds: SdsSource | undefined;
   /** The source of a client certificate that is not from an SDS server. */
-  readonly ownCertificate: 'none' | 'inline' | 'files';
+  readonly ownCertificate: 'inline' | 'files' | undefined;
   /** The file of that certificate. */
   readonly file: string | undefined;
   readonly isProxyProtocol: boolean;
 }
 
 const plain: Sent = {
-  ...{ kind: 'plain', alpn: [], sni: undefined, names: [], sds: undefined },
-  ...{ ownCertificate: 'none', file: undefined, isProxyProtocol: false },
+  ...{ kind: 'plain', alpn: [], names: [], sds: undefined },
+  ...{ ownCertificate: undefined, file: undefined, isProxyProtocol: false },
 };
 
 /** The transport socket that Envoy uses for an endpoint: the first match for its metadata, else the cluster's own. */
@@ -61,10 +60,9 @@ function readSocket(socket: ValueMap): Sent {
   return {
     kind: source === undefined ? 'tls' : 'sds',
     alpn: textsIn(common['alpnProtocols']),
-    sni: textOf(config['sni']),
     names,
     sds: source === undefined ? undefined : readSds(source, certificate, isMap(validation) ? validation : undefined),
-    ownCertificate: own === undefined ? 'none' : file === undefined ? 'inline' : 'files',
+    ownCertificate: own === undefined ? undefined : file === undefined ? 'inline' : 'files',
     file,
     isProxyProtocol: false,
   };

@@ -1,5 +1,5 @@
 import { matchesLabels } from '../../objects/label-selector.ts';
-import { injectionOf } from '../../objects/mesh-labels.ts';
+import { injectionOf, injectionSubjectOf, isAmbient } from '../../objects/mesh-labels.ts';
 import { type KubeObject, nameOf } from '../../objects/object.ts';
 import { mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
 import { selectsPod } from '../service-ports.ts';
@@ -161,20 +161,14 @@ function annotationsOf(pod: ValueMap): ValueMap {
 /** A pod without a sidecar: in ambient or not. */
 function meshless(pod: ValueMap, labels: ValueMap, world: World): Forms {
   const form = (dataplane: Dataplane): PodForm => ({ dataplane, labels });
-  const mode = labels['istio.io/dataplane-mode'];
-  if (mapAt(pod, 'spec')['hostNetwork'] === true || mode === 'none')
-    return { forms: [form('none')], missing: undefined };
-  if (mode === 'ambient' || annotationsOf(pod)['ambient.istio.io/redirection'] === 'enabled')
-    return { forms: [form('ambient')], missing: undefined };
   const namespace = namespaceOrDefault(pod);
   const found = world.find('Namespace', 'default', namespace);
-  if (found === undefined)
-    return {
-      forms: [form('none'), form('ambient')],
-      missing: `Namespace ${namespace} (its labels decide whether the pods are in ambient)`,
-    };
-  const isAmbient = labelsOf(found.object)['istio.io/dataplane-mode'] === 'ambient';
-  return { forms: [form(isAmbient ? 'ambient' : 'none')], missing: undefined };
+  const inAmbient = isAmbient(injectionSubjectOf(pod), found && labelsOf(found.object));
+  if (inAmbient !== undefined) return { forms: [form(inAmbient ? 'ambient' : 'none')], missing: undefined };
+  return {
+    forms: [form('none'), form('ambient')],
+    missing: `Namespace ${namespace} (its labels decide whether the pods are in ambient)`,
+  };
 }
 
 /** What the pods of a template will be: Istio's injector looks at labels of the pod and of its Namespace. */
@@ -187,10 +181,7 @@ function targetOfTemplate(workload: KubeObject, world: World): Target {
   const own = ofSidecar(pod, labels);
   if (own !== undefined) return { ...base, ...own };
   const without = meshless(pod, labels, world);
-  const subject = {
-    ...{ labels, annotations: annotationsOf(pod), namespace },
-    isOnHostNetwork: mapAt(pod, 'spec')['hostNetwork'] === true,
-  };
+  const subject = injectionSubjectOf(pod, namespace);
   const injected: PodForm = { dataplane: 'sidecar', labels: injectedLabels(labels, nameOf(workload.object)) };
   const either = (missing: string): Forms => ({ forms: [injected, ...without.forms], missing });
   const found = world.find('Namespace', 'default', namespace);

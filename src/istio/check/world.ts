@@ -172,9 +172,7 @@ export const waypointLabel = 'istio.io/use-waypoint';
 function once<T>(make: (key: string) => T): (key: string) => T {
   const known = new Map<string, T>();
   return (key) => {
-    const found = known.get(key);
-    if (found !== undefined || known.has(key)) return found as T;
-    const value = make(key);
+    const value = known.get(key) ?? make(key);
     known.set(key, value);
     return value;
   };

@@ -78,7 +78,7 @@ const readElsewhere: readonly { readonly when: readonly Path[]; readonly maps: r
       'global.glooRbac global.image global.istioIntegration gloo gloo.deployment gloo.deployment.image gloo.serviceAccount ingress ' +
       'kubeGateway.portal namespace settings settings.integrations settings.integrations.knative',
   ),
-  readWith(['gateway.enabled'], 'accessLogger gateway.proxyServiceAccount gateway.serviceAccount k8s settings.aws'),
+  readWith(['gateway.enabled'], 'gateway.proxyServiceAccount gateway.serviceAccount k8s settings.aws'),
   readWith(['gateway.enabled', 'gateway.validation.enabled'], 'gateway.validation.webhook'),
   readWith(['discovery.enabled'], 'discovery.deployment discovery.deployment.image'),
   readWith(
@@ -100,6 +100,7 @@ function findElsewhere(context: ReleaseContext): void {
   for (const { when, maps } of readElsewhere) if (when.every(isOn)) paths.push(...maps);
   // The Service for discovery's statistics reads it, even if discovery is off.
   if (chart.has('podMonitorPort')) paths.push(['discovery', 'deployment']);
+  if (isOn(['gateway', 'enabled']) || chart.has('resourceOverride')) paths.push(['accessLogger']);
   if (chart.has('discoveryAccountRead')) paths.push(['discovery', 'serviceAccount']);
   if (chart.has('gatewaysInJob') || chart.has('gatewaysInConfigMap'))
     for (const job of ['cleanupJob', 'rolloutJob']) paths.push(['gateway', job], ['gateway', job, 'image']);

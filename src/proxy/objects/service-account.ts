@@ -1,8 +1,6 @@
-import { truthy } from '../../go/template.ts';
 import type { ValueMap } from '../../value.ts';
-import { chartLabels, type Proxy, type ReleaseContext } from '../proxies.ts';
+import { chartLabels, namespaceIn, type Proxy, type ReleaseContext } from '../proxies.ts';
 import { quotedMap } from '../quoted-map.ts';
-import { text } from '../read.ts';
 import { has, inside } from '../scope.ts';
 import { type Companion, companion } from './object.ts';
 
@@ -20,9 +18,8 @@ export function serviceAccountsOf(proxies: readonly Proxy[], context: ReleaseCon
   const values = inside(inside(context.values, 'gateway'), 'proxyServiceAccount');
   const placed = new Map<string | null, string>();
   for (const { key, own } of proxies) {
-    const isOwn = chart.has('proxyNamespace') && truthy(own.map['namespace']);
-    const namespace = isOwn ? text(own, 'namespace') : releaseNamespace;
-    if (!placed.has(namespace)) placed.set(namespace, key);
+    const { printedNamespace } = namespaceIn(own, context);
+    if (!placed.has(printedNamespace)) placed.set(printedNamespace, key);
   }
   if (!chart.has('proxyNamespace') && placed.size === 0) placed.set(releaseNamespace, '');
   return [...placed].map(([namespace, proxy]) => {
