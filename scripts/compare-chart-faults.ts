@@ -7,7 +7,11 @@ import { kubernetesErrors } from '../test/parity/kubernetes.ts';
 export function faultsOf(object: ValueMap): string[] {
   const isWorkload = object['kind'] === 'Deployment' || object['kind'] === 'DaemonSet';
   const hollow = isWorkload && !isMap(valueAt(object, 'spec', 'template', 'spec')) ? ['no pod'] : [];
-  return [...hollow, ...kubernetesErrors(object), ...bootstrapFaults(object), ...beyondTypes(object)].map(general);
+  // An override may take the whole metadata away.
+  const nameless = typeof valueAt(object, 'metadata', 'name') === 'string' ? [] : ['no name'];
+  return [...hollow, ...nameless, ...kubernetesErrors(object), ...bootstrapFaults(object), ...beyondTypes(object)].map(
+    general,
+  );
 }
 
 function bootstrapFaults(object: ValueMap): string[] {
@@ -54,7 +58,7 @@ function beyondTypes(value: Value, path = ''): string[] {
   if (!isMap(value)) return [];
   const lacks = (key: string): boolean => (value[key] ?? '') === '';
   if (/\.(initC|c)ontainers\[\d+\]$/.test(path) && (lacks('image') || lacks('name'))) return [`${path}: lacks a field`];
-  if (/\.ports\[\d+\]$/.test(path) && lacks('containerPort')) return [`${path}: no containerPort`];
+  if (/ontainers\[\d+\]\.ports\[\d+\]$/.test(path) && lacks('containerPort')) return [`${path}: no containerPort`];
   if (/\.secret$/.test(path) && lacks('secretName') && !('name' in value)) return [`${path}: no secretName`];
   const operator = value['operator'] ?? '';
   if (/\.tolerations\[\d+\]$/.test(path) && lacks('key') && operator !== 'Exists') return [`${path}: no key`];

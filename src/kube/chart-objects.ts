@@ -1,7 +1,8 @@
 import { firstOf, truthy } from '../go/template.ts';
+import { block, maps } from '../proxy/blocks.ts';
 import { imageParameters } from '../proxy/image.ts';
 import type { ReleaseContext } from '../proxy/proxies.ts';
-import { bareText, block, maps, scalar, text, whole } from '../proxy/read.ts';
+import { bareText, scalar, text, whole } from '../proxy/read.ts';
 import { has, inside, insideIfGiven, type Scope } from '../proxy/scope.ts';
 import type { Value, ValueMap } from '../value.ts';
 

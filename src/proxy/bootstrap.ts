@@ -5,22 +5,13 @@ import { type Value, type ValueList, type ValueMap, valueAt } from '../value.ts'
 import { readBare } from '../yaml/bare.ts';
 import { anyPrinted } from './as-printed.ts';
 import { behindClusters, behindProvider, blankLine, isClusterBehind } from './behind.ts';
+import { maps, printedBlock } from './blocks.ts';
 import { dataOf } from './config-data.ts';
 import { bootstrapListeners, type Listener } from './listeners.ts';
 import { openAddressOf } from './open-address.ts';
-import { inFile, type MutualTls, mutualTlsOf, objectLabels, type Proxy } from './proxies.ts';
-import {
-  bareText,
-  bareWhole,
-  composed,
-  composedValue,
-  envoyInteger,
-  envoyPort,
-  maps,
-  neededText,
-  printedBlock,
-  scalar,
-} from './read.ts';
+import { type MutualTls, mutualTlsOf, objectLabels, type Proxy } from './proxies.ts';
+import { bareText, bareWhole, composed, composedValue, envoyInteger, envoyPort, neededText, scalar } from './read.ts';
+import { inFile } from './reading.ts';
 import { readRunOn } from './run-on.ts';
 import { addProblem, deviate, has, inside, insideIfGiven, mapIn, report, type Scope } from './scope.ts';
 

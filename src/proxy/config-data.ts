@@ -1,9 +1,9 @@
 import { truthy } from '../go/template.ts';
 import { isMap, type ValueMap } from '../value.ts';
+import { block } from './blocks.ts';
 import type { Proxy } from './proxies.ts';
-import { block } from './read.ts';
 import { type Behind, lastKey, readEnd } from './run-on.ts';
-import { mapIn, remark, report, type Scope } from './scope.ts';
+import { mapIn, remark, report, type Scope, untilReplaced } from './scope.ts';
 
 /**
  * The files of `configMap.data` as YAML reads them: what follows them in the template becomes part of a last file that
@@ -11,7 +11,8 @@ import { mapIn, remark, report, type Scope } from './scope.ts';
  */
 export function dataOf(proxy: Proxy, config: Scope): ValueMap {
   const data = block(config, 'data') ?? {};
-  if (isMap(config.map['data']) && !truthy(data))
+  if (!isMap(config.map['data'])) return untilReplaced<ValueMap>(config, 'data') ?? {};
+  if (!truthy(data))
     report(config, 'missing-value', 'data', 'Nothing is printed of data, so Envoy has no envoy.yaml to start with.');
   const scope = { ...config, path: [...config.path, 'data'] };
   for (const [key, value] of Object.entries(data)) {

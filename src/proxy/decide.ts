@@ -1,43 +1,29 @@
 import { truthy } from '../go/template.ts';
-import type { FoundProblem } from '../problem.ts';
+import { type FoundProblem, formatPath } from '../problem.ts';
 import { described } from '../schema/check-words.ts';
-import { isMap, type ValueMap, valueAt } from '../value.ts';
+import { isMap, valueAt } from '../value.ts';
 import { findNoValues } from './as-printed.ts';
-import { type ConfigMap, configMapOf } from './bootstrap.ts';
-import { type Proxy, reportingTo, toBeMerged } from './proxies.ts';
-import { override } from './read.ts';
+import { override } from './blocks.ts';
+import { configMapOf } from './bootstrap.ts';
+import type { Decision } from './decision.ts';
+import { print } from './print.ts';
+import type { Proxy } from './proxies.ts';
+import { reportingTo, toBeMerged, toBeOverridden } from './reading.ts';
+import { gradeReplaced } from './replaced.ts';
 import {
   addProblem,
   deviate,
+  type Found,
   has,
   inside,
   insideIfGiven,
   mapIn,
   nothingFound,
-  type PrintedPlaces,
   report,
   type Scope,
-  type StrayFields,
 } from './scope.ts';
 import { findStrayFields } from './stray-fields.ts';
-import { type Workload, workloadOf } from './workload.ts';
-
-/** Everything that the chart decides about one proxy before printing. */
-export interface Decision {
-  readonly proxy: Proxy;
-  /** Undefined for a disabled proxy. */
-  readonly workload: Workload | undefined;
-  /** Undefined if a disabled proxy has none. */
-  readonly configMap: ConfigMap | undefined;
-  /** What is merged over the printed objects: the two `kubeResourceOverride`s. */
-  readonly overrides: { readonly workload: ValueMap | undefined; readonly configMap: ValueMap | undefined };
-  /** Maps whose keys become fields beside the list that they should be. */
-  readonly strays: readonly StrayFields[];
-  /** What is printed from the values: whole blocks, and single values. */
-  readonly printed: PrintedPlaces;
-  /** What the chart cannot use; with an error among them, what is printed is meaningless. */
-  readonly problems: readonly FoundProblem[];
-}
+import { workloadOf } from './workload.ts';
 
 function chartHasOverride({ context }: Proxy): boolean {
   return context.chart.has('resourceOverride');
@@ -86,28 +72,36 @@ const ofBootstraps: readonly string[] = [
   ...['empty-buffer-factory', 'missing-value'],
 ];
 
-function forget(problems: FoundProblem[], codes: readonly string[]): void {
-  problems.splice(0, problems.length, ...problems.filter(({ code }) => !codes.includes(code)));
+function forget(problems: FoundProblem[], codes: readonly string[], kept: ReadonlySet<string> = new Set()): void {
+  const left = problems.filter(({ code, path = '' }) => !codes.includes(code) || kept.has(path));
+  problems.splice(0, problems.length, ...left);
+}
+
+/** The values with a line that is not indented: it ends the file, and Helm cannot read the object that it would merge. */
+function endingFile({ printed }: Found): ReadonlySet<string> {
+  const places = printed.where((value) => typeof value === 'string' && /\n {0,3}\S/.test(value));
+  return new Set(places.map(({ scope, key }) => formatPath([...scope.path, key])));
 }
 
 /** Decides what the chart would write for a proxy. Never throws: what cannot be used is among the problems. */
 export function decide(given: Proxy): Decision {
   const found = nothingFound(given.context.chart.index);
   const proxy = reportingTo(found, given);
-  const configMap = configMapOf(proxy);
-  if (isBootstrapReplaced(proxy)) forget(found.problems, ofBootstraps);
+  const config = mapIn(proxy.own, 'configMap');
+  const hasOverrides = chartHasOverride(proxy);
+  const isConfigMerged = hasOverrides && has(config, 'kubeResourceOverride');
+  const configMap = configMapOf(isConfigMerged ? toBeOverridden(proxy) : proxy);
+  if (isBootstrapReplaced(proxy)) forget(found.problems, ofBootstraps, endingFile(found));
   // No pod mounts the ConfigMap that old charts write for a disabled proxy.
   else if (proxy.disabled) forget(found.problems, ['missing-value']);
-  const hasOverrides = chartHasOverride(proxy);
-  const config = mapIn(proxy.own, 'configMap');
-  if (hasOverrides && has(config, 'kubeResourceOverride')) findNoValues(found, config);
+  if (isConfigMerged) findNoValues(found, config);
   const isMerged = hasOverrides && has(proxy.own, 'kubeResourceOverride');
   const workload = proxy.disabled ? undefined : workloadOf(isMerged ? toBeMerged(proxy) : proxy);
   if (workload !== undefined) findStrayFields(found, workload);
   if (proxy.disabled) findLeftOut(proxy);
   findNoService(proxy);
   const ownConfig = hasOverrides ? insideIfGiven(proxy.own, 'configMap') : mapIn(proxy.own, 'configMap');
-  return {
+  const decision: Decision = {
     proxy,
     workload,
     configMap,
@@ -121,4 +115,14 @@ export function decide(given: Proxy): Decision {
     strays: found.strays,
     problems: found.problems,
   };
+  if (found.pending.length > 0)
+    gradeReplaced(found, { before: textsOf({ ...decision, overrides: none }), after: textsOf(decision) });
+  return decision;
+}
+
+const none = { workload: undefined, configMap: undefined };
+
+function textsOf(decision: Decision): string[] {
+  const { configMap, workload } = print(decision);
+  return [configMap, workload].map((manifest) => manifest?.text ?? '');
 }

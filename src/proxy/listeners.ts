@@ -1,7 +1,8 @@
 import type { ValueMap } from '../value.ts';
 import { behindProvider } from './behind.ts';
+import { printedBlock } from './blocks.ts';
 import type { Proxy } from './proxies.ts';
-import { bareText, printedBlock } from './read.ts';
+import { bareText } from './read.ts';
 import { readRunOn } from './run-on.ts';
 import { has, inside, insideIfGiven, mapIn } from './scope.ts';
 

@@ -1,6 +1,6 @@
 import type { Path } from '../problem.ts';
 import { isList, isMap, lookupTable, type Value, type ValueMap, valueAt } from '../value.ts';
-import type { Decision } from './decide.ts';
+import type { Decision } from './decision.ts';
 import type { Proxy } from './proxies.ts';
 
 /** Who wrote a container: the chart (its three), or the user. */

@@ -3,7 +3,7 @@ import { afterToYaml } from '../go/to-yaml.ts';
 import { sha256 } from '../native.ts';
 import type { ValueMap } from '../value.ts';
 import { writeYaml } from '../yaml/write.ts';
-import type { Decision } from './decide.ts';
+import type { Decision } from './decision.ts';
 import { withoutNoValues } from './no-value.ts';
 import type { Companion, CompanionKind } from './objects/object.ts';
 import type { ReleaseContext } from './proxies.ts';

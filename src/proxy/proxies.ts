@@ -7,10 +7,10 @@ import { meantInsideProxy } from '../schema/check-names.ts';
 import { described } from '../schema/check-words.ts';
 import { asFloats, isList, isMap, mapOf, type ValueMap } from '../value.ts';
 import { readBare } from '../yaml/bare.ts';
-import { block, text } from './read.ts';
+import { block } from './blocks.ts';
+import { text } from './read.ts';
 import {
   deviate,
-  type Found,
   has,
   inside,
   insideIfGiven,
@@ -151,35 +151,6 @@ function findUnreadable({ own }: Proxy): void {
   if (has(own, 'kubeResourceOverride')) deviate(own, 'override-behind-disabled-proxy', 'kubeResourceOverride');
   if (has(config, 'kubeResourceOverride'))
     deviate(config, 'config-override-behind-disabled-proxy', 'kubeResourceOverride');
-}
-
-/** The same proxy, whose values report their problems to another list. */
-export function reportingTo(found: Found, proxy: Proxy): Proxy {
-  return readWith({ found }, proxy);
-}
-
-/** The same proxy, whose values are printed into a file of its ConfigMap. */
-export function inFile(proxy: Proxy): Proxy {
-  return readWith({ isInFile: true }, proxy);
-}
-
-/** The same proxy, whose workload is merged with an override. */
-export function toBeMerged(proxy: Proxy): Proxy {
-  return readWith({ isMerged: true }, proxy);
-}
-
-function readWith(part: Partial<Scope>, proxy: Proxy): Proxy {
-  const into = ({ map, path, found, isInFile }: Scope): Scope => ({ map, path, found, isInFile, ...part });
-  const { own, spec, pod, stats, context } = proxy;
-  const { values, global } = context;
-  return {
-    ...proxy,
-    own: into(own),
-    spec: into(spec),
-    pod: into(pod),
-    stats: into(stats),
-    context: { ...context, values: into(values), global: into(global), mutualTls: undefined },
-  };
 }
 
 function behindOf(key: string, keys: readonly string[], all: Scope, chart: Chart): Proxy['behind'] {

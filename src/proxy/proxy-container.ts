@@ -1,10 +1,11 @@
 import { printed, sortedKeys } from '../go/template.ts';
 import { described } from '../schema/check-words.ts';
 import { isMap, type Value, type ValueList, type ValueMap } from '../value.ts';
+import { maps, printedBlock } from './blocks.ts';
 import type { Image } from './image.ts';
 import { mutualTlsOf, type Proxy } from './proxies.ts';
 import { quotedText } from './quoted-map.ts';
-import { composed, maps, port, printedBlock, text } from './read.ts';
+import { composed, port, text } from './read.ts';
 import { readRunOn } from './run-on.ts';
 import { deviate, has, inside, insideIfGiven, remark, report, type Scope } from './scope.ts';
 import { proxySecurityContext } from './security.ts';

@@ -2,7 +2,8 @@ import { quoted, sortedKeys, sprint, withoutNoValue } from '../go/template.ts';
 import { described, wrongType } from '../schema/check-words.ts';
 import { isList, setEntry, type Value, type ValueMap } from '../value.ts';
 import { readBareKey } from '../yaml/bare.ts';
-import { mapToPrint, reportPrinted } from './read.ts';
+import { mapToPrint } from './blocks.ts';
+import { reportPrinted } from './read.ts';
 import { addProblem, notePrinted, report, type Scope } from './scope.ts';
 
 /**

@@ -1,10 +1,9 @@
-import { printed, truthy, withoutNoValue } from '../go/template.ts';
-import { formatPath, type MeantValue } from '../problem.ts';
+import { printed, withoutNoValue } from '../go/template.ts';
+import type { MeantValue } from '../problem.ts';
 import { described, wrongType } from '../schema/check-words.ts';
-import { isList, isMap, type Value, type ValueList, type ValueMap } from '../value.ts';
+import { isList, isMap, type Value } from '../value.ts';
 import { type BarePlace, readBare } from '../yaml/bare.ts';
-import { asPrinted, findUnprintable } from './as-printed.ts';
-import { addProblem, deviate, has, noteBlock, notePrinted, report, reportWrongType, type Scope } from './scope.ts';
+import { addProblem, deviate, has, notePrinted, report, reportWrongType, type Scope, untilReplaced } from './scope.ts';
 
 /** A string that the chart prints without quotes unless it is empty, where Kubernetes or Envoy expect a string. */
 export function text(scope: Scope, key: string): string | null {
@@ -23,16 +22,26 @@ export function bareText(scope: Scope, key: string, wanted: 'a string' | 'a choi
     checkUnchanged(scope, key, value, read, whole, wanted);
     return read;
   }
-  if (typeof value !== 'string') reportWrongType(scope, key, 'a string', value);
-  else
-    deviate(
-      scope,
-      read === undefined ? 'bare-text-breaks-yaml' : 'bare-text-read-as-another-type',
-      key,
-      { key, value: described(value) },
-      [withQuotes(value)],
-    );
+  if (typeof value !== 'string') {
+    reportWrongType(scope, key, 'a string', value);
+    return (read === undefined ? null : untilReplaced<string>(scope, key)) ?? whole;
+  }
+  deviate(
+    scope,
+    read === undefined ? 'bare-text-breaks-yaml' : 'bare-text-read-as-another-type',
+    key,
+    { key, value: described(value) },
+    [withQuotes(value)],
+  );
   return whole;
+}
+
+/** The same, where the chart also compares it with strings: Helm fails for a value of any other type. */
+export function comparedText(scope: Scope, key: string): string | null {
+  const value = scope.map[key] ?? null;
+  if (value === null || typeof value === 'string') return bareText(scope, key);
+  report(scope, 'wrong-type', key, `${wrongType(key, 'a string', value)} With this chart Helm fails.`);
+  return null;
 }
 
 function readIn({ isInFile = false }: Scope, text: string, place?: BarePlace): Value | undefined {
@@ -145,9 +154,12 @@ export function whole(scope: Scope, key: string): number | null {
     if (typeof value === 'string' && /\s/.test(value)) checkUnchanged(scope, key, value, read, '', 'a number');
     return read;
   }
-  if (read !== null) reportWrongType(scope, key, 'an integer', value);
-  else checkUnchanged(scope, key, value, read, '', 'a number');
-  return null;
+  if (read === null) {
+    checkUnchanged(scope, key, value, read, '', 'a number');
+    return null;
+  }
+  reportWrongType(scope, key, 'an integer', value);
+  return read === undefined ? null : untilReplaced<number>(scope, key);
 }
 
 /** A required port. */
@@ -155,17 +167,17 @@ export function port(scope: Scope, key: string, lowest = 1): number | null {
   const { problems } = scope.found;
   const before = problems.length;
   const value = whole(scope, key);
-  if (problems.slice(before).some(({ severity }) => severity === 'error')) return null;
+  if (problems.slice(before).some(({ severity }) => severity === 'error')) return value;
   if (value === null) report(scope, 'missing-value', key, `${key} must be a port number, but is missing.`);
   else if (value < lowest || value > 65535) {
     report(scope, 'out-of-range', key, `${key} must be a port from ${lowest} to 65535, but is ${value}.`);
-  }
-  return value;
+  } else return value;
+  return untilReplaced<number>(scope, key) ?? value;
 }
 
 /** An integer for Envoy, which may also be in quotes. */
 export function envoyInteger(scope: Scope, key: string): number | string | null {
-  return digits(scope, key, 999_999_999) ?? whole(scope, key);
+  return digits(scope, key, 4_294_967_295) ?? whole(scope, key);
 }
 
 /** A port of one of Envoy's sockets, which may also be 0, or a number in quotes. */
@@ -175,7 +187,7 @@ export function envoyPort(scope: Scope, key: string): number | string | null {
 
 function digits(scope: Scope, key: string, most: number): string | undefined {
   const read = readIn(scope, printed(scope.map[key]));
-  if (typeof read !== 'string' || !/^\d{1,9}$/.test(read) || Number(read) > most) return undefined;
+  if (typeof read !== 'string' || !/^\d{1,10}$/.test(read) || Number(read) > most) return undefined;
   notePrinted(scope, key);
   return read;
 }
@@ -202,7 +214,7 @@ export function scalar(scope: Scope, key: string): Value {
   // Envoy's runtime accepts neither lists nor other non-numbers.
   if (read === undefined || isList(read) || (typeof read === 'number' && !Number.isFinite(read))) {
     reportWrongType(scope, key, 'a single value', value);
-    return null;
+    return read === undefined ? null : untilReplaced<string>(scope, key);
   }
   if (typeof value === 'object') reportPrinted(scope, key, value, String(read));
   else if (
@@ -212,85 +224,4 @@ export function scalar(scope: Scope, key: string): Value {
     checkUnchanged(scope, key, value, read, value);
   }
   return read;
-}
-
-/** Characters that Go treats as blanks and YAML prints without quotes; Helm trims them from the end of a document. */
-const blanks = /^[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]*$/;
-
-/**
- * Whether a value of the wrong type disappears when it is printed: Helm removes it, or its keys end up beside the list
- * and are null.
- */
-function leavesNothing(scope: Scope, key: string, wanted: string, next?: Next): boolean {
-  const value = scope.map[key] ?? null;
-  // Before a merge it still exists, and is not a list.
-  const isTakenOut = wanted === 'a map' || scope.isMerged !== true;
-  const isGone = (text: string): boolean =>
-    (isTakenOut && withoutNoValue(text) === '') || (next === 'end' && blanks.test(text));
-  const isNull =
-    wanted !== 'a map' &&
-    next !== 'items' &&
-    isMap(value) &&
-    Object.values(value).every((item) => item === null || item === '<no value>');
-  if (!isNull && (typeof value !== 'string' || value === '' || !isGone(value))) return false;
-  notePrinted(scope, key);
-  const message = `${wrongType(key, wanted, value)} Nothing is left of it where the chart prints it.`;
-  addProblem(scope, 'warning', { code: 'wrong-type', message }, key);
-  return true;
-}
-
-/** What stands behind a list: the end of the document, items of the template’s own, or other fields. */
-type Next = 'end' | 'items' | 'fields' | undefined;
-
-/** A list of maps (containers, volumes, environment variables …) that the chart prints as YAML; empty ones of any kind are left out. */
-export function maps(scope: Scope, key: string, of: string, next?: Next): ValueList | undefined {
-  const value = scope.map[key] ?? null;
-  if (!truthy(value) || leavesNothing(scope, key, `a list of ${of}`, next)) return undefined;
-  if (isMap(value) && (next === 'fields' || next === 'end')) {
-    scope.found.strays.push({ scope, key, of, fields: asPrinted(scope, key, value) ?? {} });
-    return undefined;
-  }
-  noteBlock(scope, key);
-  if (!isList(value)) {
-    reportWrongType(scope, key, `a list of ${of}`, value);
-    return undefined;
-  }
-  value.forEach((item, index) => {
-    if (isMap(item)) return;
-    scope.found.problems.push({
-      code: 'wrong-type',
-      severity: 'error',
-      message: `Each item of ${key} must be a map that describes one of the ${of}, but this is ${described(item)}.`,
-      path: formatPath([...scope.path, key, index]),
-    });
-  });
-  return asPrinted(scope, key, value);
-}
-
-/** A map that the chart prints unchanged as YAML. */
-export function printedBlock(scope: Scope, key: string): ValueMap | undefined {
-  return leavesNothing(scope, key, 'a map') ? undefined : block(scope, key);
-}
-
-/** A map that the chart prints as YAML, perhaps with others merged into it; empty values of any kind are omitted. */
-export function block(scope: Scope, key: string): ValueMap | undefined {
-  const map = mapToPrint(scope, key, noteBlock);
-  return map === undefined ? undefined : asPrinted(scope, key, map);
-}
-
-/** A map that is merged with what the chart prints, which consists of these parts. */
-export function override(scope: Scope, key: string, ...parts: readonly (object | undefined)[]): ValueMap | undefined {
-  const map = mapToPrint(scope, key, noteBlock);
-  if (map !== undefined) findUnprintable(scope, key, [map, ...parts]);
-  return map;
-}
-
-/** A map that is printed in some way; empty values of any kind are omitted. */
-export function mapToPrint(scope: Scope, key: string, note: typeof noteBlock): ValueMap | undefined {
-  const value = scope.map[key] ?? null;
-  if (!truthy(value)) return undefined;
-  note(scope, key);
-  if (isMap(value)) return value;
-  reportWrongType(scope, key, 'a map', value);
-  return undefined;
 }

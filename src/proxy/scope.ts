@@ -16,6 +16,8 @@ export interface Scope {
   readonly isInFile?: boolean | undefined;
   /** Whether an override is merged with what is printed, before Helm takes `<no value>` out of it. */
   readonly isMerged?: boolean | undefined;
+  /** Whether an override may replace what is printed, whatever its type. */
+  readonly isOverridden?: boolean | undefined;
 }
 
 /** What one stage records while it reads values; part of the stage's result. */
@@ -24,8 +26,17 @@ export interface Found {
   /** What was read in order to be printed. */
   readonly printed: Places;
   readonly strays: StrayFields[];
+  /** Errors that an override of the value resolves. */
+  readonly pending: PendingError[];
   /** The position of the chart's release. */
   readonly release: number;
+}
+
+/** An error in a value that an override may replace, and the text that stands for the value until that is known. */
+interface PendingError {
+  readonly problem: FoundProblem;
+  readonly path: Path;
+  readonly standIn: string;
 }
 
 /** A map that the chart prints in place of a list, so that its keys become fields of what holds the list. */
@@ -41,6 +52,8 @@ export interface StrayFields {
 export interface PrintedPlaces {
   readonly blocks: readonly Path[];
   readonly scalars: readonly Path[];
+  /** Values that an override replaces where they are printed. */
+  readonly replaced: readonly Path[];
 }
 
 /**
@@ -50,6 +63,7 @@ export interface PrintedPlaces {
 class Places implements PrintedPlaces {
   readonly #blocks: Place[] = [];
   readonly #scalars: Place[] = [];
+  readonly replaced: Path[] = [];
 
   addBlock(scope: Scope, key: string): void {
     this.#blocks.push({ scope, key });
@@ -83,7 +97,7 @@ function pathTo({ scope, key }: Place): Path {
 }
 
 export function nothingFound(release: number): Found {
-  return { problems: [], printed: new Places(), strays: [], release };
+  return { problems: [], printed: new Places(), strays: [], pending: [], release };
 }
 
 export function report(scope: Scope, code: string, step: string | undefined, message: string, hint?: string): void {
@@ -145,6 +159,21 @@ export function reportWrongType(scope: Scope, key: string, wanted: string, value
   addProblem(scope, 'error', wanted === 'a string' && typeof value !== 'object' ? { ...words, ...quoted } : words, key);
 }
 
+/**
+ * What stands for a value of the wrong type, whose error was just reported, until it is known whether an override
+ * replaces it; null if there is no override. The value must be YAML where the chart prints it, or Helm fails anyway.
+ */
+export function untilReplaced<T>({ found, path, isOverridden = false }: Scope, ...steps: Path): T | null {
+  const problem = found.problems.at(-1);
+  if (!isOverridden || problem === undefined) return null;
+  const standIn = `${pendingMark}${found.pending.length}.`;
+  found.pending.push({ problem, path: [...path, ...steps], standIn });
+  // Of whatever type, it is only printed beside an error or where an override replaces it.
+  return standIn as T;
+}
+
+const pendingMark = 'glistio.pending.';
+
 /** Records that a value is printed: only then does it matter to a cluster whether it is correct. */
 export function notePrinted(scope: Scope, key: string): void {
   scope.found.printed.addScalar(scope, key);
@@ -178,8 +207,8 @@ export function insideIfGiven(scope: Scope, key: string): Scope {
 /** The map under `key`, without a report if it is not one: when other code checks it, or Helm never gets to it. */
 export function mapIn(scope: Scope, key: string): Scope {
   const value = scope.map[key];
-  const { path, found, isInFile, isMerged } = scope;
-  return { map: isMap(value) ? value : noMap, path: pathBelow(path, key), found, isInFile, isMerged };
+  const { path, found, isInFile, isMerged, isOverridden } = scope;
+  return { map: isMap(value) ? value : noMap, path: pathBelow(path, key), found, isInFile, isMerged, isOverridden };
 }
 
 const noMap: ValueMap = Object.freeze({});

@@ -1,7 +1,7 @@
 import type { Chart } from '../chart/chart.ts';
 import { filled, roundToEven, sprint, toFloat, truthy } from '../go/template.ts';
 import { isMap, type Value, type ValueMap } from '../value.ts';
-import { block } from './read.ts';
+import { block } from './blocks.ts';
 import { deviate, has, inside, insideIfGiven, mapIn, report, type Scope } from './scope.ts';
 
 /**

@@ -2,11 +2,12 @@ import { sprint, truthy } from '../go/template.ts';
 import type { Value, ValueList, ValueMap } from '../value.ts';
 import { isMap } from '../value.ts';
 import { readBare } from '../yaml/bare.ts';
+import { maps, printedBlock } from './blocks.ts';
 import { type Image, imageOf, pullSecretOf } from './image.ts';
 import { type MutualTls, mutualTlsOf, objectLabels, type Proxy } from './proxies.ts';
 import { type EnvoyContainer, proxyContainer } from './proxy-container.ts';
 import { quotedMap } from './quoted-map.ts';
-import { maps, printedBlock, text, whole } from './read.ts';
+import { text, whole } from './read.ts';
 import { readRunOn } from './run-on.ts';
 import { deviate, has, inside, insideIfGiven, mapIn, report, reportWrongType, type Scope } from './scope.ts';
 import { podSecurityContext } from './security.ts';
@@ -127,9 +128,13 @@ function findMisplaced({ pod, spec, context }: Proxy, hostPort: boolean, hasPull
   deviate(holder, 'sidecars-behind-pull-secret', 'pullSecret');
 }
 
-/** Whether the proxy's pods are those of a Deployment. */
+/** Whether the proxy's pods are those of a Deployment. The templates that only ask this read no field of `kind`'s maps. */
 export function isDeployment(proxy: Proxy): boolean {
-  return kindOf(proxy).deployment !== undefined;
+  return asksForDeployment(proxy, chosenKind(proxy));
+}
+
+function asksForDeployment({ context: { chart } }: Proxy, { map: { deployment = null } }: Scope): boolean {
+  return chart.has('emptyDeployment') ? isMap(deployment) : truthy(deployment);
 }
 
 interface Kind {
@@ -139,7 +144,19 @@ interface Kind {
   readonly hostNetwork: boolean;
 }
 
-function kindOf({ spec, context: { chart } }: Proxy): Kind {
+function kindOf(proxy: Proxy): Kind {
+  const kind = chosenKind(proxy);
+  const daemonSet = insideIfGiven(kind, 'daemonSet');
+  return {
+    deployment: asksForDeployment(proxy, kind) ? insideIfGiven(kind, 'deployment') : undefined,
+    hostPort: has(daemonSet, 'hostPort'),
+    hostNetwork:
+      !proxy.context.chart.has('optionalHostNetwork') || sprint(daemonSet.map['hostNetwork'] ?? null) !== 'false',
+  };
+}
+
+/** The proxy's `kind`, in which a workloadType leaves one of the two maps. */
+function chosenKind({ spec, context: { chart } }: Proxy): Scope {
   if (!isMap(spec.map['kind'])) {
     const hint = 'Set kind.deployment, or kind.daemonSet with kind.deployment: null.';
     report(spec, 'missing-value', 'kind', 'kind has neither a deployment nor a daemonSet.', hint);
@@ -160,14 +177,7 @@ function kindOf({ spec, context: { chart } }: Proxy): Kind {
       `workloadType must be Deployment or DaemonSet, but is ${sprint(type)}.`,
     );
   }
-  const given = kind.map['deployment'];
-  const isDeployment = chart.has('emptyDeployment') ? isMap(given) : truthy(given);
-  const daemonSet = insideIfGiven(kind, 'daemonSet');
-  return {
-    deployment: isDeployment ? insideIfGiven(kind, 'deployment') : undefined,
-    hostPort: has(daemonSet, 'hostPort'),
-    hostNetwork: !chart.has('optionalHostNetwork') || sprint(daemonSet.map['hostNetwork'] ?? null) !== 'false',
-  };
+  return kind;
 }
 
 function podLabels(proxy: Proxy): ValueMap {

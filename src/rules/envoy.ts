@@ -1,7 +1,7 @@
 import { checkBootstrap, type EnvoyFinding, newestEnvoy } from '../envoy/check.ts';
 import { filledIn } from '../objects/bootstrap.ts';
 import { formatPath, type Path, type Problem, parsePath } from '../problem.ts';
-import type { Decision } from '../proxy/decide.ts';
+import type { Decision } from '../proxy/decision.ts';
 import type { Printed } from '../proxy/print.ts';
 import type { Proxy } from '../proxy/proxies.ts';
 import { isMap, mapAt, type ValueMap, valueAt, wordOf } from '../value.ts';

@@ -1,6 +1,7 @@
 import { truthy } from '../go/template.ts';
 import { formatPath, hasErrors, type Path } from '../problem.ts';
-import { type Decision, decide } from '../proxy/decide.ts';
+import { decide } from '../proxy/decide.ts';
+import type { Decision } from '../proxy/decision.ts';
 import { print } from '../proxy/print.ts';
 import { proxiesOf } from '../proxy/proxies.ts';
 import { equal, isMap, mapAt, mapOf, type ValueMap, valueAt, withValueAt } from '../value.ts';

@@ -1,5 +1,5 @@
 import type { Path } from '../problem.ts';
-import type { Decision } from '../proxy/decide.ts';
+import type { Decision } from '../proxy/decision.ts';
 import type { Companion, CompanionKind } from '../proxy/objects/object.ts';
 import { print, printCompanion } from '../proxy/print.ts';
 import { equal, isList, isMap, listOf, mapAt, mapOf, textOf, type Value, type ValueMap } from '../value.ts';

@@ -1,7 +1,7 @@
 import { labelNameFault, serviceNameFault } from '../apiserver/names.ts';
 import { kebabCase } from '../go/kebab.ts';
 import { formatPath, hasErrors, type Problem } from '../problem.ts';
-import type { Decision } from '../proxy/decide.ts';
+import type { Decision } from '../proxy/decision.ts';
 import type { Proxy } from '../proxy/proxies.ts';
 import { closest } from '../schema/check-closest.ts';
 import { meantInsideProxy } from '../schema/check-names.ts';

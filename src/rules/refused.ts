@@ -2,7 +2,7 @@ import { refusedParts } from '../apiserver/check.ts';
 import { keyFault } from '../apiserver/names.ts';
 import type { Chart } from '../chart/chart.ts';
 import { type Path, parsePath } from '../problem.ts';
-import type { Decision } from '../proxy/decide.ts';
+import type { Decision } from '../proxy/decision.ts';
 import { configMapOriginOf, originsOf } from '../proxy/origins.ts';
 import type { Manifest, Printed } from '../proxy/print.ts';
 import { checkKubernetesObject } from '../schema/check-kubernetes.ts';

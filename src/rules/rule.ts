@@ -4,7 +4,7 @@ import type { Draw } from '../explain/drawn.ts';
 import type { Capabilities } from '../helm/capabilities.ts';
 import type { KubeDecision } from '../kube/decide.ts';
 import type { Path, Severity } from '../problem.ts';
-import type { Decision } from '../proxy/decide.ts';
+import type { Decision } from '../proxy/decision.ts';
 import type { Companion, CompanionKind } from '../proxy/objects/object.ts';
 import type { Printed } from '../proxy/print.ts';
 import { type ValueMap, valueAt } from '../value.ts';

@@ -5,7 +5,7 @@ import { anyCluster, type Capabilities } from '../helm/capabilities.ts';
 import type { KubeDecision } from '../kube/decide.ts';
 import { podPath } from '../objects/workload.ts';
 import type { Path } from '../problem.ts';
-import type { Decision } from '../proxy/decide.ts';
+import type { Decision } from '../proxy/decision.ts';
 import { originsOf } from '../proxy/origins.ts';
 import type { Printed } from '../proxy/print.ts';
 import { mutualTlsOf } from '../proxy/proxies.ts';

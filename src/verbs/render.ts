@@ -1,7 +1,8 @@
 import { hideInProblems } from '../diff/secret-messages.ts';
 import { proxyCompanionKinds } from '../objects/gateway-proxies.ts';
 import { hasErrors, type Path, type Problem, ProblemList, parsePath } from '../problem.ts';
-import { type Decision, decide } from '../proxy/decide.ts';
+import { decide } from '../proxy/decide.ts';
+import type { Decision } from '../proxy/decision.ts';
 import { type Companions, companionsOf } from '../proxy/objects/companions.ts';
 import type { Companion } from '../proxy/objects/object.ts';
 import { type Manifest, type Printed, print, printCompanion } from '../proxy/print.ts';
@@ -117,7 +118,8 @@ function partsFor(
   return { controlPlane: hasErrors(problems) ? [] : partialControlPlane(prepared) };
 }
 
-const nothingInstalled = { manifests: [], found: { problems: [], printed: { blocks: [], scalars: [] } } };
+const nothingPrinted: PrintedPlaces = { blocks: [], scalars: [], replaced: [] };
+const nothingInstalled = { manifests: [], found: { problems: [], printed: nothingPrinted } };
 
 /** What the chart installs for Kubernetes Gateways, as far as it is requested. */
 function installedInRendering(
@@ -253,7 +255,7 @@ function shown({ configMap, workload }: Printed, show: RenderOptions['show']): M
   return wanted.filter((manifest) => manifest !== undefined);
 }
 
-const noCompanions: Companions = { objects: [], printed: { blocks: [], scalars: [] }, problems: [] };
+const noCompanions: Companions = { objects: [], printed: nothingPrinted, problems: [] };
 
 /**
  * The objects around the workloads of the selected proxies, if their kind is selected. Otherwise what is wrong with

@@ -32,7 +32,7 @@ import { withoutFollowUps } from './follow-ups.ts';
 import { findInKubePod } from './kube-findings.ts';
 import { meshFacts } from './mesh-facts.ts';
 import { addPlaced, type Prepared, prepare, type RequestOptions } from './prepare.ts';
-import { gradeByPrinted, isProxyValue, saidMore } from './printed.ts';
+import { gradeByPrinted, isProxyValue, replacedIn, saidMore } from './printed.ts';
 import { Trials } from './tried.ts';
 
 export interface ValidateOptions extends RequestOptions {
@@ -163,12 +163,13 @@ function findProblems(prepared: Prepared, lint: boolean, mesh: MeshFacts | undef
   // The schema's finding about a value is more specific than that it has no effect.
   const toldBySchema = new Set<string>();
   const grade = gradeByPrinted([...decisions, around], prepared);
+  const isReplaced = replacedIn([...decisions, around], prepared);
   checkValues(layers.values, chart, ({ at, ...problem }) => {
     if (explained.has(problem.path) && problem.code === 'value-of-another-release') return;
     if (said(problem) || !isNews(problem)) return;
     if (problem.code === 'unknown-value' && problem.path === servicePorts && chart.has('kubeServicePorts')) return;
     toldBySchema.add(problem.path);
-    report(isProxyValue(parsePath(problem.path)) ? grade(problem) : problem, at);
+    report(isProxyValue(parsePath(problem.path)) || isReplaced(problem) ? grade(problem) : problem, at);
   });
   // Rules report their own findings.
   for (const match of known) {

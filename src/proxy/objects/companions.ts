@@ -2,7 +2,10 @@ import type { Chart } from '../../chart/chart.ts';
 import { truthy } from '../../go/template.ts';
 import { type FoundProblem, formatPath, type Path, type Problem } from '../../problem.ts';
 import { isMap, type ValueMap, valueIn } from '../../value.ts';
-import { contextOf, everyProxy, type Proxy, type ReleaseContext, reportingTo } from '../proxies.ts';
+import { printCompanion } from '../print.ts';
+import { contextOf, everyProxy, type Proxy, type ReleaseContext } from '../proxies.ts';
+import { reportingTo } from '../reading.ts';
+import { gradeReplaced } from '../replaced.ts';
 import { deviate, has, inside, insideIfGiven, mapIn, nothingFound, type PrintedPlaces, report } from '../scope.ts';
 import { defaultProfileOf } from '../security.ts';
 import { gatewaysOf } from './gateways.ts';
@@ -46,6 +49,11 @@ export function companionsOf(
         ...gatewaysOf(proxies),
       ]
     : gatewaysOf(proxies);
+  if (found.pending.length > 0)
+    gradeReplaced(found, {
+      before: objects.map((object) => printCompanion({ ...object, override: undefined }, { chart }).text),
+      after: objects.map((object) => printCompanion(object, { chart }).text),
+    });
   return { objects, printed: found.printed, problems: found.problems };
 }
 

@@ -3,9 +3,9 @@ import { printed, truthy } from '../../go/template.ts';
 import type { Value, ValueMap } from '../../value.ts';
 import { readBare } from '../../yaml/bare.ts';
 import { writeYaml } from '../../yaml/write.ts';
+import { printedBlock } from '../blocks.ts';
 import { imageOf } from '../image.ts';
 import { chartLabels, type ReleaseContext } from '../proxies.ts';
-import { printedBlock } from '../read.ts';
 import { has, mapIn, type Scope } from '../scope.ts';
 import { mtlsSidecarSecurityContext } from '../security.ts';
 

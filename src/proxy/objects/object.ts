@@ -1,5 +1,5 @@
 import type { ValueMap } from '../../value.ts';
-import { override } from '../read.ts';
+import { override } from '../blocks.ts';
 import type { Scope } from '../scope.ts';
 
 /** The kinds of the objects around a proxy's workload. */

@@ -1,7 +1,7 @@
 import { overwritten, truthy } from '../../go/template.ts';
 import type { Value, ValueMap } from '../../value.ts';
 import { chartLabels, namespaceIn, objectLabels, type Proxy } from '../proxies.ts';
-import { bareText, scalar, whole } from '../read.ts';
+import { comparedText, scalar, whole } from '../read.ts';
 import { deviate, has, insideIfGiven, mapIn, noteBlock, type Scope } from '../scope.ts';
 import { isDeployment } from '../workload.ts';
 import { type Companion, companion } from './object.ts';
@@ -41,7 +41,7 @@ export function autoscalersOf(proxies: readonly Proxy[]): Companion[] {
       const { key, name, context } = proxy;
       const { chart } = context;
       if (chart.has('noAutoscalerOfDisabledProxy') && has(spec, 'disabled')) return undefined;
-      const apiVersion = bareText(values, 'apiVersion');
+      const apiVersion = comparedText(values, 'apiVersion');
       const hasRules =
         apiVersion === 'autoscaling/v2beta2' || (apiVersion === 'autoscaling/v2' && chart.has('autoscalingV2'));
       const { namespace, printedNamespace } = namespaceIn(spec, context);
@@ -101,7 +101,8 @@ function behindMarkers(
     const { own, context } = proxy;
     if (!context.chart.has('autoscaling')) return [];
     const overridden = context.chart.has('resourceOverride') ? insideIfGiven(own, part) : undefined;
-    const spec = specOf(proxy);
+    const isOverridden = overridden !== undefined && has(overridden, 'kubeResourceOverride');
+    const spec = { ...specOf(proxy), isOverridden };
     const decided =
       isDeployment({ ...proxy, spec }) && truthy(spec.map[part])
         ? decide(proxy, spec, insideIfGiven(spec, part))

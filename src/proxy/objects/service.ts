@@ -2,9 +2,10 @@ import { kebabCase } from '../../go/kebab.ts';
 import { overwritten, printed, truthy } from '../../go/template.ts';
 import { isList, type Value, type ValueList, type ValueMap } from '../../value.ts';
 import { readBare } from '../../yaml/bare.ts';
+import { maps } from '../blocks.ts';
 import { inherited, namespaceIn, objectLabels, type Proxy, type ReleaseContext, statsOf } from '../proxies.ts';
 import { quotedMap } from '../quoted-map.ts';
-import { bareText, maps, port, text, whole } from '../read.ts';
+import { comparedText, port, text, whole } from '../read.ts';
 import { addProblem, deviate, has, inside, insideIfGiven, mapIn, reportWrongType, type Scope } from '../scope.ts';
 import { type Companion, companion } from './object.ts';
 
@@ -52,6 +53,9 @@ export function servicesOf(proxies: readonly Proxy[], { chart, values }: Release
       : chart.has('inheritance')
         ? has(spec, 'disabled')
         : disabled;
+    // Read even if the Service that it is for does not exist.
+    if (chart.has('resourceOverride') && has(mapIn(proxy.own, 'service'), 'configDumpService'))
+      inside(mapIn(spec, 'service'), 'configDumpService');
     if (isDropped) continue;
     const main = mainService(proxy, spec);
     if (main.override !== undefined && chart.has('serviceValuesLeak') && chart.has('resourceOverrideFills')) {
@@ -82,9 +86,12 @@ function baseOf(all: Scope, { chart }: ReleaseContext): ValueMap {
   return { ...base.map, service };
 }
 
-function mainService(proxy: Proxy, spec: Scope): Companion {
+function mainService(proxy: Proxy, given: Scope): Companion {
   const { key, own, context } = proxy;
   const { chart } = context;
+  const isOverridden =
+    chart.has('resourceOverride') && has(own, 'service') && has(mapIn(given, 'service'), 'kubeResourceOverride');
+  const spec = { ...given, isOverridden };
   const service = inside(spec, 'service');
   const isOfType = (type: string): boolean => service.map['type'] === type;
   const { namespace, printedNamespace } = namespaceIn(spec, context);
@@ -99,7 +106,7 @@ function mainService(proxy: Proxy, spec: Scope): Companion {
     ports: portsOf(proxy, spec, service),
     customPorts: maps(service, 'customPorts', 'ports'),
     selector: { 'gateway-proxy-id': proxy.name, 'gateway-proxy': 'live' },
-    type: bareText(service, 'type'),
+    type: comparedText(service, 'type'),
     clusterIp: isOfType('ClusterIP') ? givenText(service, 'clusterIP') : undefined,
     loadBalancerIp: isOfType('LoadBalancer') ? givenText(service, 'loadBalancerIP') : undefined,
     loadBalancerSourceRanges: isOfType('LoadBalancer') ? bareItems(service, 'loadBalancerSourceRanges') : undefined,
@@ -197,7 +204,7 @@ function configDumpService(proxy: Proxy, spec: Scope): Companion[] {
   const ownService = mapIn(own, 'service');
   const overridden =
     chart.has('resourceOverride') && has(ownService, 'configDumpService')
-      ? inside(service, 'configDumpService')
+      ? mapIn(service, 'configDumpService')
       : undefined;
   const { namespace } = namespaceIn(spec, context);
   return [companion({ kind: 'Service', name, namespace, proxy: key }, facts, service, overridden)];
