@@ -41,9 +41,12 @@ export function isSdsServer(container: ValueMap): boolean {
   return container['name'] === 'sds' || runsSds(container) || hasPort;
 }
 
+/** Whether a container has Istio's image for proxies, or a copy of it. */
+export function hasAgentImage(container: ValueMap): boolean {
+  return /proxyv2(?![a-z\d])/.test(parseImage(textOf(container['image']) ?? '').name);
+}
+
 /** Whether a container is Istio's agent, judged by its name or its image. */
 export function isIstioAgent(container: ValueMap): boolean {
-  return (
-    container['name'] === 'istio-proxy' || /proxyv2(?![a-z\d])/.test(parseImage(textOf(container['image']) ?? '').name)
-  );
+  return container['name'] === 'istio-proxy' || hasAgentImage(container);
 }

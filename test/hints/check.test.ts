@@ -729,11 +729,13 @@ const undecidable: readonly (readonly [RegExp, string])[] = [
   [/^what the sidecar (?:in|of) /, "depends on istiod's configuration of that sidecar"],
   [/^the effect of /, 'configuration that is not modelled'],
   [/^the namespaces that Service/, 'configuration that is not modelled'],
+  [/^what \$\{who\} runs$/, 'a program that is not Gloo’s or Istio’s'],
   [/^what \$\{cluster\.address\} serves$/, 'a server that is not Gloo’s'],
   [/^what Envoy's own gRPC client receives/, 'is not Gloo’s SDS server as the bootstrap knows it'],
   [/^what \$\{target\.described\} (?:accepts|itself accepts)/, 'depends on the app'],
   [/^whether the app at port/, 'depends on the app'],
   [/^more of the existing objects$/, 'every question with several answers has words of its own'],
+  [/^what (?:the addresses in Consul|the \$\{cloud\} destination) accepts?$/, 'a destination outside Kubernetes'],
   [/^the hosts of the Upstream$/, 'Gloo rejects an Upstream without hosts, which is then refused'],
 ];
 

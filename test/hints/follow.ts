@@ -658,6 +658,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
       by(reader, [reader.path, undefined], [[...reader.path.slice(0, -1), ...parsePath(path)], '1.28.0']),
   ],
   [/^Remove one of them\.$/, remove],
+  [/^Set one of them\.$/, (reader) => set(reader, [...reader.path, 'exec'], { command: ['true'] })],
   [/^Choose another key(?:, or set service\.name)?\.$/, (reader) => moved(reader, 'gatewayProxies.freshProxy')],
   [/^Choose another key for one of them\.$/, (reader) => moved(reader, 'gatewayProxies.freshProxy')],
   [/^Choose another name\.$/, (reader) => set(reader, reader.path, 'edge')],

@@ -140,8 +140,9 @@ test('which version of Gloo it is: told, annotated, by Gloo’s own images, by t
         [proxied(`x/gloo-envoy-wrapper:1.5.1-${variant}`)],
       ]),
       ['1.5.1-beta2', [proxied('x/gloo-envoy-wrapper:1.5.1-beta2')]],
-      // By the name of the container, otherwise the first one.
-      ['9.9.9', [proxied('x/gloo-envoy-wrapper:1.5.1', 'other')]],
+      // By the name of the container, otherwise by Gloo's own image, otherwise the first one.
+      ['1.5.1', [proxied('x/gloo-envoy-wrapper:1.5.1', 'other')]],
+      ['9.9.9', [proxied('x/y:1.5.1', 'other')]],
       [
         '1.5.1',
         [

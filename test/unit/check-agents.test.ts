@@ -116,6 +116,63 @@ holds('Containers', [
     'ssl unknown presents-certificate variable-from-elsewhere',
   ],
   [
+    'an image that is not of the SDS server',
+    ssl((w) => {
+      container(w, 'sds').image = 'registry.example.com/own/server:1.17.3';
+    }),
+    'ssl unknown presents-certificate other-program',
+  ],
+  [
+    'an SDS server with a command of its own',
+    ssl((w) => {
+      container(w, 'sds').command = ['/bin/sh'];
+    }),
+    'ssl unknown presents-certificate other-program',
+  ],
+  [
+    'a copy of the SDS server under another registry',
+    ssl((w) => {
+      container(w, 'sds').image = 'registry.example.com:5000/gloo/sds-ee-fips@sha256:abc';
+    }),
+    sslWorks,
+  ],
+  [
+    'an image that is not of the agent',
+    ssl((w) => {
+      agent(w).image = 'registry.example.com/own/agent:1.22.3';
+    }),
+    'ssl unknown presents-certificate other-program',
+  ],
+  [
+    'an agent with a command of its own',
+    ssl((w) => {
+      agent(w).command = ['sleep', 'proxy'];
+    }),
+    'ssl unknown presents-certificate other-program',
+  ],
+  [
+    "an agent whose command is that of Istio's image",
+    ssl((w) => {
+      agent(w).command = ['/usr/local/bin/pilot-agent', 'proxy'];
+      agent(w).args = ['sidecar'];
+    }),
+    sslWorks,
+  ],
+  [
+    'an agent that is not started',
+    ssl((w) => {
+      agent(w).args = ['istio-iptables'];
+    }),
+    'ssl refused presents-certificate agent-not-started',
+  ],
+  [
+    'an agent without arguments',
+    ssl((w) => {
+      delete agent(w).args;
+    }),
+    'ssl refused presents-certificate agent-not-started',
+  ],
+  [
     'an SDS server without the variable',
     ssl((w) => unset(container(w, 'sds'), 'ISTIO_MTLS_SDS_ENABLED')),
     'ssl refused presents-certificate sds-without-istio',
@@ -381,7 +438,7 @@ holds('Versions of the agent', [
     ssl((w) => {
       delete agent(w).image;
     }),
-    'ssl unknown presents-certificate agent-version-not-given',
+    'ssl unknown presents-certificate other-program agent-version-not-given',
   ],
   ...(
     [

@@ -224,7 +224,7 @@ holds('Versions of Istio and Gloo', [
       for (const one of gateway(w).spec.containers)
         if (one.name !== 'istio-proxy') one.image = 'example.com/own:latest';
     }),
-    'auto unknown not-given',
+    'auto unknown not-given other-program',
   ],
 ]);
 

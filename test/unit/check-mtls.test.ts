@@ -63,6 +63,7 @@ const ownSidecar = (config: string): GlooValues => ({
         {
           name: 'istio-proxy',
           image: 'docker.io/istio/proxyv2:1.22.3',
+          args: ['proxy', 'sidecar'],
           env: [
             { name: 'OUTPUT_CERTS', value: '/etc/istio-certs' },
             { name: 'PROXY_CONFIG', value: config },

@@ -17,23 +17,28 @@ import { exampleCodes, readExample } from '../support/rule-examples.ts';
 
 const pod = 'podTemplate: {extraGatewayProxyLabels: {own: a, istio.io/rev: b}, extraAnnotations: {own: a}}';
 /** Values that the examples do not have. */
-const more: readonly (readonly [values: string, release: string])[] = ['1.5.20', '1.8.11', '1.11.19', '1.17.4', '1.22.1'].flatMap(
-  (release) =>
-    [
-      `gatewayProxies: {gatewayProxy: {${pod}}}`,
-      'gatewayProxies: {gatewayProxy: {namespace: edge}}',
-      'gatewayProxies: {gatewayProxy: {configMap: {data: {envoy.yaml: "a: b", x: z}}}}',
-      'global: {additionalLabels: {team: edge}, istioIntegration: {istioSidecarRevTag: r, labelInstallNamespace: true}}',
-      'gatewayProxies: {gatewayProxy: {extraInitContainersHelper: a, extraContainersHelper: b, extraVolumeHelper: c}}',
-      'gatewayProxies: {gatewayProxy: {kind: {deployment: null, daemonSet: {hostPort: true, hostNetwork: true}}, affinity: {a: b}}}',
-      'gatewayProxies: {gatewayProxy: {kubeResourceOverride: {spec: {template: {spec: {containers: [{name: gateway-proxy}, {name: sds}, {name: istio-proxy}, {name: own}]}}}}}}',
-      'gatewayProxies: {gatewayProxy: {kubeResourceOverride: {metadata: {annotations: {a: b}}, spec: {strategy: {}, template: {spec: {dnsPolicy: Default, containers: []}}}}, configMap: {kubeResourceOverride: {metadata: {annotations: {a: b}}, data: {envoy.yaml: "{}"}}}}}',
-      `gatewayProxies: {gatewayProxy: {extraProxyVolumeMounts: [{name: v, mountPath: /v}, {name: w, mountPath: /w}], extraVolumes: [{name: v, emptyDir: {}}, {name: w, emptyDir: {}}], kind: {deployment: {customEnv: [{name: A, value: b}], priorityClassName: p, replicas: 3}}, topologySpreadConstraints: [{maxSkew: 1}], podTemplate: {image: {pullPolicy: Always}, nodeName: node, tolerations: [{key: a}], extraInitContainers: [{name: i, image: i}], extraContainers: [{name: e, image: e}], nodeSelector: {a: b}, terminationGracePeriodSeconds: 9, extraPorts: [{name: a, containerPort: 9000}], resources: {limits: {cpu: 1}}, probes: true, customReadinessProbe: {httpGet: {path: /, port: 1}}, customLivenessProbe: {httpGet: {path: /, port: 1}}, runAsUser: 7, fsGroup: 8, disableNetBind: true, runUnprivileged: true}}}`,
-      `global: {glooMtls: {enabled: true, sdsResources: {limits: {cpu: 1}}, envoySidecarResources: {limits: {cpu: 1}}}, istioSDS: {enabled: true}, istioIntegration: {enabled: true}, image: {pullSecret: s, pullPolicy: Never}}`,
-      'global: {istioSDS: {enabled: true, customSidecars: [{name: istio-proxy, image: i, env: [{name: A, value: b}]}]}}',
-      'gatewayProxies: {edge: {}, other: {disabled: true, podTemplate: {httpPort: 9}}}',
-      'global: {istioIntegration: {enableIstioSidecarOnGateway: true, istioSidecarRevTag: r}}',
-    ].map((values) => [values, release] as const),
+const more: readonly (readonly [values: string, release: string])[] = [
+  '1.5.20',
+  '1.8.11',
+  '1.11.19',
+  '1.17.4',
+  '1.22.1',
+].flatMap((release) =>
+  [
+    `gatewayProxies: {gatewayProxy: {${pod}}}`,
+    'gatewayProxies: {gatewayProxy: {namespace: edge}}',
+    'gatewayProxies: {gatewayProxy: {configMap: {data: {envoy.yaml: "a: b", x: z}}}}',
+    'global: {additionalLabels: {team: edge}, istioIntegration: {istioSidecarRevTag: r, labelInstallNamespace: true}}',
+    'gatewayProxies: {gatewayProxy: {extraInitContainersHelper: a, extraContainersHelper: b, extraVolumeHelper: c}}',
+    'gatewayProxies: {gatewayProxy: {kind: {deployment: null, daemonSet: {hostPort: true, hostNetwork: true}}, affinity: {a: b}}}',
+    'gatewayProxies: {gatewayProxy: {kubeResourceOverride: {spec: {template: {spec: {containers: [{name: gateway-proxy}, {name: sds}, {name: istio-proxy}, {name: own}]}}}}}}',
+    'gatewayProxies: {gatewayProxy: {kubeResourceOverride: {metadata: {annotations: {a: b}}, spec: {strategy: {}, template: {spec: {dnsPolicy: Default, containers: []}}}}, configMap: {kubeResourceOverride: {metadata: {annotations: {a: b}}, data: {envoy.yaml: "{}"}}}}}',
+    `gatewayProxies: {gatewayProxy: {extraProxyVolumeMounts: [{name: v, mountPath: /v}, {name: w, mountPath: /w}], extraVolumes: [{name: v, emptyDir: {}}, {name: w, emptyDir: {}}], kind: {deployment: {customEnv: [{name: A, value: b}], priorityClassName: p, replicas: 3}}, topologySpreadConstraints: [{maxSkew: 1}], podTemplate: {image: {pullPolicy: Always}, nodeName: node, tolerations: [{key: a}], extraInitContainers: [{name: i, image: i}], extraContainers: [{name: e, image: e}], nodeSelector: {a: b}, terminationGracePeriodSeconds: 9, extraPorts: [{name: a, containerPort: 9000}], resources: {limits: {cpu: 1}}, probes: true, customReadinessProbe: {httpGet: {path: /, port: 1}}, customLivenessProbe: {httpGet: {path: /, port: 1}}, runAsUser: 7, fsGroup: 8, disableNetBind: true, runUnprivileged: true}}}`,
+    `global: {glooMtls: {enabled: true, sdsResources: {limits: {cpu: 1}}, envoySidecarResources: {limits: {cpu: 1}}}, istioSDS: {enabled: true}, istioIntegration: {enabled: true}, image: {pullSecret: s, pullPolicy: Never}}`,
+    'global: {istioSDS: {enabled: true, customSidecars: [{name: istio-proxy, image: i, env: [{name: A, value: b}]}]}}',
+    'gatewayProxies: {edge: {}, other: {disabled: true, podTemplate: {httpPort: 9}}}',
+    'global: {istioIntegration: {enableIstioSidecarOnGateway: true, istioSidecarRevTag: r}}',
+  ].map((values) => [values, release] as const),
 );
 
 /** What has no origins, but a text of its own: strings in odd forms, and the Gateways' texts. */

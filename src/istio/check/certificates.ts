@@ -3,9 +3,9 @@ import { certificateWriting, losesRotation, mountedToken, tokenPolicyOf, userOf 
 import { type Istio, type IstioVersion, istioOf, parseIstioVersion } from '../../objects/istio-version.ts';
 import { discoveryOf, isIstiod } from '../../objects/istiod.ts';
 import type { KubeObject } from '../../objects/object.ts';
-import { certificateFolder, isIstioAgent, isSdsServer } from '../../objects/sidecars.ts';
+import { certificateFolder, hasAgentImage, hasSdsImage, isIstioAgent, isSdsServer } from '../../objects/sidecars.ts';
 import { isSet, podPath, spotOf, variableOf, volumeAt } from '../../objects/workload.ts';
-import { isMap, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
+import { isMap, listOf, mapAt, mapsIn, textOf, type ValueMap, wordOf } from '../../value.ts';
 import { addressFindings, type CertificateFinding, fromElsewhere } from './asked-istiod.ts';
 import { rootConfigMapMissing } from './discovery.ts';
 import type { Reason } from './types.ts';
@@ -55,16 +55,46 @@ export function certificateObstacles(
     return [...served, obstacle(undefined)({ code: 'no-istio-proxy', text })];
   }
   const pod: AgentPod = { spec, sds, agent, described, namespace };
-  return [...served, ...[...writing(pod), ...versioned(pod, world)].map(obstacle(agent))];
+  return [...served, ...[...programFindings(pod), ...writing(pod), ...versioned(pod, world)].map(obstacle(agent))];
 }
 
 function sdsFindings(sds: ValueMap, described: string): readonly CertificateFinding[] {
   const { value, isOpen } = variableOf(sds, 'ISTIO_MTLS_SDS_ENABLED');
-  if (value === 'true') return [];
+  if (value === 'true')
+    return otherProgram(sds, `sds of ${described}`, "Gloo's SDS server", hasSdsImage(sds));
   const text = `The sds container of ${described} does not serve Istio's certificates: ISTIO_MTLS_SDS_ENABLED is not "true".`;
   return [
     isOpen ? fromElsewhere('ISTIO_MTLS_SDS_ENABLED', `sds of ${described}`) : { code: 'sds-without-istio', text },
   ];
+}
+
+/** A container whose image or command may run another program: it has its name and settings, which prove nothing. */
+function otherProgram(
+  container: ValueMap,
+  who: string,
+  program: string,
+  hasImage: boolean,
+): readonly CertificateFinding[] {
+  const image = textOf(container['image']) ?? '';
+  const command = listOf(container['command']);
+  if (hasImage && command.length === 0) return [];
+  const named = image === '' ? 'it has no image' : `its image is ${image}`;
+  const why = command.length > 0 ? 'it has a command of its own' : named;
+  return [{ code: 'other-program', text: `${who} may not run ${program}: ${why}.`, missing: `what ${who} runs` }];
+}
+
+/** Whether the container of the agent runs it: without the argument `proxy` the program of Istio's image does not. */
+function programFindings({ agent, described }: AgentPod): readonly CertificateFinding[] {
+  const who = `istio-proxy of ${described}`;
+  const [program = '', ...own] = listOf(agent['command']).map(wordOf);
+  const isAgent = program === '' || /(?:^|\/)pilot-agent$/.test(program);
+  const known = isAgent ? { ...agent, command: [] } : agent;
+  const doubts = otherProgram(known, who, "Istio's agent", hasAgentImage(agent));
+  if (doubts.length > 0) return doubts;
+  const args = [...own, ...listOf(agent['args']).map(wordOf)];
+  if (args.includes('proxy')) return [];
+  const text = `${who} does not start Istio's agent: its arguments do not have the command proxy.`;
+  return [{ code: 'agent-not-started', text }];
 }
 
 interface AgentPod extends Pick<CertifiedPod, 'spec' | 'described' | 'namespace'> {
