@@ -7,33 +7,26 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** Files that take more than about 5 s of CPU, longest first: the last to start must be short. */
+/** Files that take more than about 5 s of CPU, or wait long, longest first: the last to start must be short. */
 const longest = [
+  ...['hints/hints.', 'parity/chart.', 'parity/companions.', 'unit/regexes.', 'unit/rule-cases.', 'fuzz/fuzz.'],
   ...[
-    'parity/chart.',
-    'parity/companions.',
     'unit/validate-recorded.',
-    'hints/hints.',
-    'fuzz/fuzz.',
     'unit/validate-manifests.',
+    'scenarios/no-hang.',
+    'fleet/deadline.',
+    'fuzz/any-values.',
   ],
-  ...['fleet/deadline.', 'fleet/command.', 'property/render.', 'parity/kube', 'parity/wrapped.', 'fuzz/any-values.'],
   ...[
-    'unit/library.',
     'fuzz/hostile-text.',
     'golden/readme.',
-    'parity/kinds.',
-    'parity/control-plane.',
-    'unit/rule-cases.',
-  ],
-  ...[
-    'scenarios/no-hang.',
-    'scenarios/validate-robustness.',
+    'unit/library.',
     'unit/replace-files.',
-    'parity/glooctl.',
-    'unit/check-proof.',
-    'lsp/odd-documents.',
+    'property/render.',
+    'parity/kube',
   ],
+  ...['parity/wrapped.', 'parity/kinds.', 'parity/control-plane.', 'fleet/command.', 'scenarios/validate-robustness.'],
+  ...['parity/glooctl.', 'unit/check-proof.', 'lsp/'],
 ];
 /** The number of small files that share a process. */
 const atOnce = 12;
@@ -60,17 +53,12 @@ delete env.FORCE_COLOR;
 // Limits tests that hang. Node 20 applies the timeout to each process as a whole, so it must suffice for the slowest on
 // a busy machine.
 const limit = 15 * 60_000;
-// Some processes wait more than they compute, so there is one more than on two processors.
-const options = [`--test-timeout=${limit}`, '--test-reporter=spec', '--test-concurrency=3'];
 const folder = join('.cache', 'tests', String(process.pid));
 // Most objects of a test die young: with a larger young generation, few are moved.
 const { status } = spawnSync(
   process.execPath,
-  ['--max-semi-space-size=64', '--import', 'tsx', '--test', ...options, ...processes(files)],
-  {
-    stdio: 'inherit',
-    env,
-  },
+  ['--max-semi-space-size=64', '--import', 'tsx', 'scripts/test-files.mjs', String(limit), ...processes(files)],
+  { stdio: 'inherit', env },
 );
 rmSync(folder, { recursive: true, force: true });
 process.exitCode = status ?? 1;
@@ -97,7 +85,7 @@ function processes(all) {
     writeFileSync(path, `import '${asFound}';\n${looks.join('')}`);
     return path;
   });
-  return [...long, ...all.filter((name) => !long.includes(name) && !small.includes(name)), ...shared];
+  return [...long, ...shared, ...all.filter((name) => !long.includes(name) && !small.includes(name))];
 }
 
 function urlOf(name) {
