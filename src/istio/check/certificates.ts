@@ -60,8 +60,7 @@ export function certificateObstacles(
 
 function sdsFindings(sds: ValueMap, described: string): readonly CertificateFinding[] {
   const { value, isOpen } = variableOf(sds, 'ISTIO_MTLS_SDS_ENABLED');
-  if (value === 'true')
-    return otherProgram(sds, `sds of ${described}`, "Gloo's SDS server", hasSdsImage(sds));
+  if (value === 'true') return otherProgram(sds, `sds of ${described}`, "Gloo's SDS server", hasSdsImage(sds));
   const text = `The sds container of ${described} does not serve Istio's certificates: ISTIO_MTLS_SDS_ENABLED is not "true".`;
   return [
     isOpen ? fromElsewhere('ISTIO_MTLS_SDS_ENABLED', `sds of ${described}`) : { code: 'sds-without-istio', text },
