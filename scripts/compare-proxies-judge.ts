@@ -1,6 +1,6 @@
 /** The result of comparing the objects of whole proxies, and what Istio and mTLS change beside them, in one case. */
 import { renderGatewayProxies } from '../src/index.ts';
-import { proxyCompanionKinds } from '../src/objects/gateway-proxies.ts';
+import { proxyCompanionKinds } from '../src/objects/proxy-kinds.ts';
 import { deviationIds } from '../src/proxy/deviation.ts';
 import { isMap, listOf, mapAt, mapsIn, type Value, type ValueMap } from '../src/value.ts';
 import { controlPlaneObjects } from '../src/verbs/control-plane.ts';

@@ -1,5 +1,5 @@
-import { proxyCompanionKinds } from '../objects/gateway-proxies.ts';
 import { type KubeObject, nameOf } from '../objects/object.ts';
+import { proxyCompanionKinds } from '../objects/proxy-kinds.ts';
 import { readSide } from '../objects/read.ts';
 import { containersOf } from '../objects/workload.ts';
 import { listOf, mapAt, textOf, type ValueMap } from '../value.ts';

@@ -1,5 +1,6 @@
-import { isKubeProxy, proxyCompanionKinds, proxyKinds } from '../objects/gateway-proxies.ts';
+import { isKubeProxy } from '../objects/gateway-proxies.ts';
 import type { KubeObject } from '../objects/object.ts';
+import { proxyCompanionKinds, proxyKinds } from '../objects/proxy-kinds.ts';
 import { type ReadSide, readSide, type Side, sideTextsOf } from '../objects/read.ts';
 import { hasErrors, type Problem } from '../problem.ts';
 import { type Document, documentsOf } from '../yaml/documents.ts';

@@ -1,18 +1,7 @@
 import { mapAt, mapsIn, textOf, type ValueMap, wordOf } from '../value.ts';
 import { nameOf } from './object.ts';
+import { proxyKinds } from './proxy-kinds.ts';
 import { containersOf, podOf } from './workload.ts';
-
-/** The kinds of objects around a gateway proxy's workload and bootstrap. */
-export const proxyCompanionKinds: readonly string[] = [
-  'ServiceAccount',
-  'Service',
-  'HorizontalPodAutoscaler',
-  'PodDisruptionBudget',
-  'Gateway',
-];
-
-/** The kinds of objects of a gateway proxy. */
-export const proxyKinds: readonly string[] = ['ConfigMap', 'Deployment', 'DaemonSet', ...proxyCompanionKinds];
 
 /** The name of the volume with Envoy's bootstrap, and the suffix of its ConfigMap's name. */
 export const configVolume = 'envoy-config';

@@ -1,5 +1,5 @@
 import { hideInProblems } from '../diff/secret-messages.ts';
-import { proxyCompanionKinds } from '../objects/gateway-proxies.ts';
+import { proxyCompanionKinds } from '../objects/proxy-kinds.ts';
 import { hasErrors, type Path, type Problem, ProblemList, parsePath } from '../problem.ts';
 import { decide } from '../proxy/decide.ts';
 import type { Decision } from '../proxy/decision.ts';

@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { sharedSource } from '../../src/helm/layers.ts';
 import { renderGatewayProxies } from '../../src/index.ts';
-import { proxyCompanionKinds } from '../../src/objects/gateway-proxies.ts';
+import { proxyCompanionKinds } from '../../src/objects/proxy-kinds.ts';
 import type { Value, ValueMap } from '../../src/value.ts';
 import { controlPlaneObjects } from '../../src/verbs/control-plane.ts';
 import { prepare } from '../../src/verbs/prepare.ts';
