@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { checkWorld } from '../../src/istio/check/check.ts';
 import { goldenCases } from './golden-cases.ts';
 import { partsOfRows } from './istio-world.ts';
-import { rightWorld, type World } from './proof-world.ts';
+import { onlySsl, rightWorld, type World, without } from './proof-world.ts';
 
 /**
  * What is different from the right world, and what is then said of its Upstreams `auto` and `ssl` (unless the change
@@ -13,6 +13,21 @@ export type Case = readonly [what: string, change: (world: World) => void, ...ro
 
 export const autoWorks = 'auto works certificates-served auto-mtls mtls-ended';
 export const sslWorks = 'ssl works certificates-served presents-certificate mtls-ended';
+
+/** The change, in a world with the Upstream `ssl` alone. */
+export const ssl =
+  (change: Case[1]): Case[1] =>
+  (world) => {
+    onlySsl(world);
+    change(world);
+  };
+/** The change, in a world with the Upstream `auto` alone. */
+export const auto =
+  (change: Case[1]): Case[1] =>
+  (world) => {
+    without(world, 'Upstream', 'ssl');
+    change(world);
+  };
 
 /** Makes one test of several cases, which takes little longer than one of them; the file has the words of all reasons. */
 export function casesIn(path: string): (name: string, cases: readonly Case[]) => void {

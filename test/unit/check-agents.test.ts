@@ -2,7 +2,7 @@
  * How the mesh's certificates get to the gateway proxies: one case for each condition.
  */
 import type { ValueMap } from '../../src/value.ts';
-import { autoWorks, type Case, casesIn, sslWorks } from '../support/proof-cases.ts';
+import { autoWorks, type Case, casesIn, ssl, sslWorks } from '../support/proof-cases.ts';
 import {
   add,
   agent,
@@ -41,12 +41,6 @@ const toInit = (world: World, name: string, more: ValueMap): void => {
   spec.containers = spec.containers.filter((other: Json) => other !== one);
   spec.initContainers = [...(spec.initContainers ?? []), { ...one, ...more }];
 };
-const ssl =
-  (change: (world: World) => void) =>
-  (world: World): void => {
-    onlySsl(world);
-    change(world);
-  };
 const token = (world: World): Json =>
   gateway(world).spec.volumes.find((one: Json) => one.projected !== undefined).projected.sources[0].serviceAccountToken;
 const istiodWith = (world: World, env: readonly ValueMap[], name = 'istiod', revision = 'default'): void => {

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkWorld } from '../../src/istio/check/check.ts';
 import type { ValueMap } from '../../src/value.ts';
-import { autoWorks, type Case, casesIn, sslWorks } from '../support/proof-cases.ts';
+import { auto, autoWorks, type Case, casesIn, ssl, sslWorks } from '../support/proof-cases.ts';
 import {
   add,
   allow,
@@ -32,18 +32,6 @@ import {
 
 const holds = casesIn('test/golden/check/given.txt');
 
-const ssl =
-  (change: (world: World) => void) =>
-  (world: World): void => {
-    onlySsl(world);
-    change(world);
-  };
-const auto =
-  (change: (world: World) => void) =>
-  (world: World): void => {
-    without(world, 'Upstream', 'ssl');
-    change(world);
-  };
 const second = (world: World, mesh: string, name = 'istio-b'): void =>
   add(world, objectOf('ConfigMap', 'v1', name, 'istio-system', { data: { mesh } }));
 const envOfGloo = (world: World, env: readonly ValueMap[]): void => {

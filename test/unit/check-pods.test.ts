@@ -2,7 +2,7 @@
  * What the pods behind an Upstream do with what they get: one case for each condition.
  */
 import type { ValueMap } from '../../src/value.ts';
-import { type Case, casesIn, sslWorks } from '../support/proof-cases.ts';
+import { auto, type Case, casesIn, ssl, sslWorks } from '../support/proof-cases.ts';
 import {
   add,
   allow,
@@ -17,7 +17,6 @@ import {
   leadTo,
   meshed,
   objectOf,
-  onlySsl,
   own,
   plainly,
   policy,
@@ -30,18 +29,6 @@ import {
 
 const holds = casesIn('test/golden/check/pods.txt');
 
-const ssl =
-  (change: (world: World) => void) =>
-  (world: World): void => {
-    onlySsl(world);
-    change(world);
-  };
-const auto =
-  (change: (world: World) => void) =>
-  (world: World): void => {
-    without(world, 'Upstream', 'ssl');
-    change(world);
-  };
 const bare = (name = 'web-1'): Json => {
   const pod = meshed(name);
   pod.spec.containers = [{ name: 'app' }];

@@ -60,7 +60,11 @@ export function certificateObstacles(
 
 function sdsFindings(sds: ValueMap, described: string): readonly CertificateFinding[] {
   const { value, isOpen } = variableOf(sds, 'ISTIO_MTLS_SDS_ENABLED');
-  if (value === 'true') return otherProgram(sds, `sds of ${described}`, "Gloo's SDS server", hasSdsImage(sds));
+  if (value === 'true')
+    return otherProgram(sds, `sds of ${described}`, "Gloo's SDS server", {
+      hasImage: hasSdsImage(sds),
+      hasCommand: listOf(sds['command']).length > 0,
+    });
   const text = `The sds container of ${described} does not serve Istio's certificates: ISTIO_MTLS_SDS_ENABLED is not "true".`;
   return [
     isOpen ? fromElsewhere('ISTIO_MTLS_SDS_ENABLED', `sds of ${described}`) : { code: 'sds-without-istio', text },
@@ -69,16 +73,14 @@ function sdsFindings(sds: ValueMap, described: string): readonly CertificateFind
 
 /** A container whose image or command may run another program: it has its name and settings, which prove nothing. */
 function otherProgram(
-  container: ValueMap,
+  { image }: ValueMap,
   who: string,
   program: string,
-  hasImage: boolean,
+  { hasImage, hasCommand }: { readonly hasImage: boolean; readonly hasCommand: boolean },
 ): readonly CertificateFinding[] {
-  const image = textOf(container['image']) ?? '';
-  const command = listOf(container['command']);
-  if (hasImage && command.length === 0) return [];
-  const named = image === '' ? 'it has no image' : `its image is ${image}`;
-  const why = command.length > 0 ? 'it has a command of its own' : named;
+  if (hasImage && !hasCommand) return [];
+  const named = textOf(image) ? `its image is ${textOf(image)}` : 'it has no image';
+  const why = hasCommand ? 'it has a command of its own' : named;
   return [{ code: 'other-program', text: `${who} may not run ${program}: ${why}.`, missing: `what ${who} runs` }];
 }
 
@@ -86,9 +88,8 @@ function otherProgram(
 function programFindings({ agent, described }: AgentPod): readonly CertificateFinding[] {
   const who = `istio-proxy of ${described}`;
   const [program = '', ...own] = listOf(agent['command']).map(wordOf);
-  const isAgent = program === '' || /(?:^|\/)pilot-agent$/.test(program);
-  const known = isAgent ? { ...agent, command: [] } : agent;
-  const doubts = otherProgram(known, who, "Istio's agent", hasAgentImage(agent));
+  const hasCommand = program !== '' && !/(?:^|\/)pilot-agent$/.test(program);
+  const doubts = otherProgram(agent, who, "Istio's agent", { hasImage: hasAgentImage(agent), hasCommand });
   if (doubts.length > 0) return doubts;
   const args = [...own, ...listOf(agent['args']).map(wordOf)];
   if (args.includes('proxy')) return [];
