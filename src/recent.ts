@@ -2,20 +2,21 @@
 const longestKey = 100_000;
 
 /** The last few results of a computation on a text, which the objects of a fleet, or of one file, often share. */
-export class Recent<Result> {
+export class Recent<Result extends object> {
   readonly #results = new Map<string, Result>();
 
-  /** Keeps at most `most` results; the oldest goes first. */
+  /** Keeps at most `most` results; those not used for longest go first. */
   constructor(readonly most: number) {}
 
   /** The kept result for a key, or else what `compute` returns; callers share it, and must not change it. */
   get(key: string, compute: () => Result): Result {
     const known = this.#results.get(key);
-    if (known !== undefined) return known;
-    const result = compute();
+    const result = known ?? compute();
     if (key.length > longestKey) return result;
-    if (this.#results.size >= this.most) this.#results.delete(this.#results.keys().next().value ?? '');
+    // A map keeps the order in which keys came: the one that was used last is the last.
+    this.#results.delete(key);
     this.#results.set(key, result);
+    if (this.#results.size > this.most) this.#results.delete(this.#results.keys().next().value ?? '');
     return result;
   }
 }
