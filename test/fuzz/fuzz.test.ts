@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { Draw, seedOf } from './draw.ts';
 import { fuzz, report } from './fuzz.ts';
@@ -16,6 +17,11 @@ test('inputs of every kind end well', async (t) => {
     outcomes.flatMap(({ faults }) => faults.map(({ kind, what, index }) => `${kind} ${index}: ${what}`)),
     [],
   );
+});
+
+test('every file of kinds is imported', () => {
+  assert.equal(kinds.length, readdirSync('test/fuzz/kinds').length);
+  assert.equal(new Set(kinds.map(({ name }) => name)).size, kinds.length);
 });
 
 test('an input is made again from its seed and from its choices, and its parts can be left out', async () => {
