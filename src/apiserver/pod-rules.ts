@@ -1,5 +1,6 @@
 import type { Path } from '../problem.ts';
 import { isList, isMap, listOf, lookupTable, mapOf, textOf, type Value, type ValueMap } from '../value.ts';
+import { mayBeAddress } from './addresses.ts';
 import { keyFault, labelNameFault, labelValueFault, objectNameFault, sysctlNameFault } from './names.ts';
 import { findRepeated } from './repeated.ts';
 import {
@@ -228,14 +229,6 @@ function eachNamed(
     const fault = typeof name === 'string' ? faultOf(name) : undefined;
     if (fault !== undefined) refuse([index], `${what} ${inWords(name)} ${fault}`, undefined, code);
   }
-}
-
-/** An IPv4 address, or a string that can only be an IPv6 address. */
-export function mayBeAddress(value: Value): boolean {
-  if (typeof value !== 'string') return true;
-  const parts = value.split('.');
-  const isFour = parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256);
-  return isFour || (value.includes(':') && /^[\da-fA-F:.]+$/.test(value));
 }
 
 /** No two ports of a pod can use the same host port; with hostNetwork every port is a host port. */

@@ -67,6 +67,16 @@ export function atLeast(least: number, map: ValueMap, steps: readonly [string], 
     refuse([key], `${key} must be at most 2147483647, but is ${number}`);
 }
 
+/** Checks that a number is within a range. */
+export function findRange(map: ValueMap, key: string, least: number, most: number, refuse: Refuse): void {
+  const number = map[key];
+  if (typeof number === 'number' && (number < least || number > most))
+    refuse(
+      [key],
+      `${key} must be ${least === Number.NEGATIVE_INFINITY ? 'at most' : `from ${least} to`} ${most}, but is ${number}`,
+    );
+}
+
 /** Checks that the keys and values of a map are valid label keys and values. */
 export function selects(holder: ValueMap, key: string, refuse: Refuse): void {
   for (const [name, value] of Object.entries(mapOf(holder[key]))) {
