@@ -6,7 +6,7 @@
 import type { Path } from '../problem.ts';
 import { kubernetesSchemaIn, kubernetesSchemaOf, kubernetesTypeName } from '../schema/kubernetes.ts';
 import type { KubernetesSchema } from '../schema/kubernetes-schema.ts';
-import { childrenOf, isMap, lookupTable, type Value, type ValueMap } from '../value.ts';
+import { childrenOf, defined, isMap, lookupTable, type Value, type ValueMap } from '../value.ts';
 import { containerTypes } from './container-rules.ts';
 import { podTypes } from './pod-rules.ts';
 import { resourceTypes } from './resource-rules.ts';
@@ -45,8 +45,7 @@ function walk(
       found.push({
         path: [...path, ...steps],
         message,
-        ...(hint === undefined ? {} : { hint }),
-        ...(code === undefined ? {} : { code }),
+        ...defined({ hint, code }),
       }),
     );
   for (const [step, entry] of childrenOf(value)) {

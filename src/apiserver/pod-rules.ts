@@ -6,6 +6,7 @@ import { findRepeated } from './repeated.ts';
 import {
   atLeast,
   findIds,
+  findRange,
   given,
   inWords,
   named,
@@ -55,7 +56,7 @@ export const podTypes: Readonly<Record<string, TypeRule>> = lookupTable({
     const sysctls = listOf(context['sysctls']).map(mapOf);
     for (const [index, sysctl] of sysctls.entries())
       named(sysctl, 'name', sysctlNameFault, within(within(refuse, 'sysctls'), index));
-    for (const index of repeatedIn(sysctls.map(({ name = null }) => name)))
+    for (const { index } of repeatedIn(sysctls, ({ name }) => name))
       refuse(['sysctls', index, 'name'], 'A sysctl is there twice');
   },
   PodDNSConfig({ nameservers, searches, options }, refuse) {
@@ -106,8 +107,8 @@ export const podTypes: Readonly<Record<string, TypeRule>> = lookupTable({
     eachNamed(listOf(requirement['values']), 'The label’s value', labelValueFault, inValues, 'invalid-label');
   },
   LabelSelector: (selector, refuse) => selects(selector, 'matchLabels', refuse),
-  WeightedPodAffinityTerm: findWeight,
-  PreferredSchedulingTerm: findWeight,
+  WeightedPodAffinityTerm: (term, refuse) => findRange(term, 'weight', 1, 100, refuse),
+  PreferredSchedulingTerm: (term, refuse) => findRange(term, 'weight', 1, 100, refuse),
   PodAffinityTerm(term, refuse) {
     named(term, 'topologyKey', keyFault, refuse);
     eachNamed(listOf(term['namespaces']), 'The namespace', labelNameFault, within(refuse, 'namespaces'));
@@ -143,7 +144,7 @@ function findOwnLabels({ matchLabelKeys, labelSelector }: ValueMap, refuse: Refu
 function findGates(gates: readonly Value[], refuse: Refuse): void {
   const names = gates.map((gate) => mapOf(gate)['conditionType'] ?? mapOf(gate)['name'] ?? '');
   eachNamed(names, 'The name', keyFault, refuse);
-  for (const index of repeatedIn(names)) refuse([index], `${inWords(names[index] ?? null)} is there twice`);
+  for (const { index, item } of repeatedIn(names, (name) => name)) refuse([index], `${inWords(item)} is there twice`);
 }
 
 /** What only Linux has. */
@@ -183,11 +184,6 @@ function findSleep(pod: ValueMap, refuse: Refuse): void {
             `seconds must be at most terminationGracePeriodSeconds (${most})`,
           );
       }
-}
-
-function findWeight({ weight }: ValueMap, refuse: Refuse): void {
-  if (typeof weight === 'number' && (weight < 1 || weight > 100))
-    refuse(['weight'], `weight must be from 1 to 100, but is ${weight}`);
 }
 
 function findOperator(

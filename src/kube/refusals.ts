@@ -6,6 +6,7 @@ import {
   serviceFaults,
   serviceType,
 } from '../apiserver/service-rules.ts';
+import { repeatedIn } from '../apiserver/type-rule.ts';
 import type { Chart } from '../chart/chart.ts';
 import type { KubeObject } from '../objects/object.ts';
 import type { Path, Problem } from '../problem.ts';
@@ -194,8 +195,8 @@ type KeyOf = (item: ValueMap) => string | undefined;
 
 /** The first key that two items of a list have; the API server wants those of some lists to be unique. */
 function twiceIn(list: Value | undefined, keyOf: KeyOf): string | undefined {
-  const keys = mapsIn(list).map(keyOf);
-  return keys.find((key, index) => key !== undefined && keys.indexOf(key) < index);
+  const [repeated] = repeatedIn(mapsIn(list), keyOf);
+  return repeated && keyOf(repeated.item);
 }
 
 const handlers = ['exec', 'grpc', 'httpGet', 'tcpSocket'] as const;
