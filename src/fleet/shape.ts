@@ -21,6 +21,7 @@ export interface LayerShape {
   readonly kubeVersion?: string;
   readonly partialOf?: readonly string[];
   readonly values: readonly (string | Inline)[];
+  /** Files with the objects that proxies of the Kubernetes Gateway API are made from. */
   readonly gateways: readonly string[];
   readonly sets: Readonly<Record<SetKind, readonly string[]>>;
 }
