@@ -1,3 +1,4 @@
+import { jsonName } from '../go/json-name.ts';
 import { describeKind, isList, isMap, lookupTable, textOf, type Value, type ValueMap } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 
@@ -37,7 +38,7 @@ export function discoveryAddressIn(text: string): string | undefined {
 
 /** Whether a field exists, in lower camel case or with underscores. */
 export function isProxyConfigField(name: string): boolean {
-  return camel(name) in fields;
+  return jsonName(name) in fields;
 }
 
 /**
@@ -55,7 +56,7 @@ export function proxyConfigFault(text: string): string | undefined {
 
 function misfitIn(config: ValueMap): string | undefined {
   for (const [name, value] of Object.entries(config)) {
-    const type = fields[camel(name)];
+    const type = fields[jsonName(name)];
     if (type === undefined || value === null) continue;
     const wrong = (path: string, must: string, found: Value): string =>
       `${path} must be ${must}, but is ${describeKind(found)}`;
@@ -87,7 +88,3 @@ const fits: Readonly<
   choice: ['a name', (value) => typeof value === 'string' || typeof value === 'number'],
   map: ['a map', isMap],
 };
-
-function camel(name: string): string {
-  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-}

@@ -5,7 +5,7 @@ import type { Decision } from '../proxy/decision.ts';
 import type { Printed } from '../proxy/print.ts';
 import type { Proxy } from '../proxy/proxies.ts';
 import { Recent } from '../recent.ts';
-import { isMap, mapAt, type ValueMap, valueAt, wordOf } from '../value.ts';
+import { defined, isMap, mapAt, type ValueMap, valueAt, wordOf } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import { bootstrapOriginsOf } from './bootstrap-origin.ts';
 import type { RuleMatch } from './match.ts';
@@ -193,7 +193,6 @@ function asFinding(
     message: `${message.replace(/\.$/, `${where}.`)}${
       hint === undefined ? ` Envoy 1.${envoy} does not start with ${name}’s bootstrap.` : ''
     }`,
-    ...(hint === undefined ? {} : { hint }),
-    ...(part === undefined ? {} : { at: part }),
+    ...defined({ hint, at: part }),
   };
 }
