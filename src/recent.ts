@@ -1,4 +1,4 @@
-/** The longest key that is kept, in characters; a stranger's text may have any size. */
+/** The longest key that is kept, in characters: the texts of a fleet may have any size. */
 const longestKey = 100_000;
 
 /** The last few results of a computation on a text, which the objects of a fleet, or of one file, often share. */
