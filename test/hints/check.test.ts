@@ -731,6 +731,7 @@ const undecidable: readonly (readonly [RegExp, string])[] = [
   [/^the namespaces that Service/, 'configuration that is not modelled'],
   [/^what \$\{who\} runs$/, 'a program that is not Gloo’s or Istio’s'],
   [/^what \$\{who\} does with \$\{item\}$/, 'an argument whose effect is not modelled'],
+  [/^the configuration that \$\{who\} gets from/, 'configuration that istiod sends'],
   [/^the bootstrap that \$\{who\} reads$/, 'a file that no ConfigMap gives'],
   [/^what \$\{cluster\.address\} serves$/, 'a server that is not Gloo’s'],
   [/^what Envoy's own gRPC client receives/, 'is not Gloo’s SDS server as the bootstrap knows it'],
