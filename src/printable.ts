@@ -78,15 +78,15 @@ export function markup(language: 'html' | 'markdown' | 'mermaid' | 'commands', e
 /**
  * A value as JSON. Invisible characters are written as escapes, which mean the same; integers of any size as numbers.
  */
-export function json(value: unknown, indent = 2, hasBigints = true): Printable {
-  return Printable.whole(`${jsonText(value, indent, hasBigints)}\n`, 'payload');
+export function json(value: unknown, indent = 2): Printable {
+  return Printable.whole(`${jsonText(value, indent, true)}\n`, 'payload');
 }
 
 /**
  * A map as one line of JSON, whose entries are those of the parts. They are printed one by one because a single character
  * outside Latin-1, as in a hint, makes JavaScript store all of a string in twice the memory.
  */
-export function jsonLine(parts: readonly object[], hasBigints = true): Printable[] {
+export function jsonLine(parts: readonly object[], hasBigints: boolean): Printable[] {
   return parts.map((part, index) => {
     const entries = jsonText(part, 0, hasBigints).slice(1, -1);
     const [start, end] = [index === 0 ? '{' : ',', index === parts.length - 1 ? '}\n' : ''];

@@ -122,6 +122,11 @@ export function mapsIn(value: Value | undefined): ValueMap[] {
   return listOf(value).filter(isMap);
 }
 
+/** The strings in a list; empty if the value is not a list. */
+export function textsIn(value: Value | undefined): string[] {
+  return listOf(value).filter((entry) => typeof entry === 'string');
+}
+
 /** The value if it is a string, otherwise undefined. */
 export function textOf(value: Value | undefined): string | undefined {
   return typeof value === 'string' ? value : undefined;

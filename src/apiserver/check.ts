@@ -6,18 +6,20 @@
 import type { Path } from '../problem.ts';
 import { kubernetesSchemaIn, kubernetesSchemaOf, kubernetesTypeName } from '../schema/kubernetes.ts';
 import type { KubernetesSchema } from '../schema/kubernetes-schema.ts';
-import { childrenOf, isMap, lookupTable, type Value, type ValueMap } from '../value.ts';
-import { aroundTypes } from './around-rules.ts';
+import { childrenOf, defined, isMap, lookupTable, type Value, type ValueMap } from '../value.ts';
 import { containerTypes } from './container-rules.ts';
 import { podTypes } from './pod-rules.ts';
 import { resourceTypes } from './resource-rules.ts';
+import { scalingTypes } from './scaling-rules.ts';
+import { serviceTypes } from './service-rules.ts';
 import type { RefusedPart, TypeRule } from './type-rule.ts';
 import { volumeTypes } from './volume-rules.ts';
 import { workloadTypes } from './workload-rules.ts';
 
 const rules: Readonly<Record<string, TypeRule>> = lookupTable({
   ...workloadTypes,
-  ...aroundTypes,
+  ...scalingTypes,
+  ...serviceTypes,
   ...podTypes,
   ...containerTypes,
   ...resourceTypes,
@@ -43,8 +45,7 @@ function walk(
       found.push({
         path: [...path, ...steps],
         message,
-        ...(hint === undefined ? {} : { hint }),
-        ...(code === undefined ? {} : { code }),
+        ...defined({ hint, code }),
       }),
     );
   for (const [step, entry] of childrenOf(value)) {

@@ -1,10 +1,12 @@
 import type { Path } from '../problem.ts';
 import { isList, isMap, listOf, lookupTable, mapOf, textOf, type Value, type ValueMap } from '../value.ts';
+import { mayBeAddress } from './addresses.ts';
 import { keyFault, labelNameFault, labelValueFault, objectNameFault, sysctlNameFault } from './names.ts';
 import { findRepeated } from './repeated.ts';
 import {
   atLeast,
   findIds,
+  findRange,
   given,
   inWords,
   named,
@@ -54,7 +56,7 @@ export const podTypes: Readonly<Record<string, TypeRule>> = lookupTable({
     const sysctls = listOf(context['sysctls']).map(mapOf);
     for (const [index, sysctl] of sysctls.entries())
       named(sysctl, 'name', sysctlNameFault, within(within(refuse, 'sysctls'), index));
-    for (const index of repeatedIn(sysctls.map(({ name = null }) => name)))
+    for (const { index } of repeatedIn(sysctls, ({ name }) => name))
       refuse(['sysctls', index, 'name'], 'A sysctl is there twice');
   },
   PodDNSConfig({ nameservers, searches, options }, refuse) {
@@ -105,8 +107,8 @@ export const podTypes: Readonly<Record<string, TypeRule>> = lookupTable({
     eachNamed(listOf(requirement['values']), 'The label’s value', labelValueFault, inValues, 'invalid-label');
   },
   LabelSelector: (selector, refuse) => selects(selector, 'matchLabels', refuse),
-  WeightedPodAffinityTerm: findWeight,
-  PreferredSchedulingTerm: findWeight,
+  WeightedPodAffinityTerm: (term, refuse) => findRange(term, 'weight', 1, 100, refuse),
+  PreferredSchedulingTerm: (term, refuse) => findRange(term, 'weight', 1, 100, refuse),
   PodAffinityTerm(term, refuse) {
     named(term, 'topologyKey', keyFault, refuse);
     eachNamed(listOf(term['namespaces']), 'The namespace', labelNameFault, within(refuse, 'namespaces'));
@@ -142,7 +144,7 @@ function findOwnLabels({ matchLabelKeys, labelSelector }: ValueMap, refuse: Refu
 function findGates(gates: readonly Value[], refuse: Refuse): void {
   const names = gates.map((gate) => mapOf(gate)['conditionType'] ?? mapOf(gate)['name'] ?? '');
   eachNamed(names, 'The name', keyFault, refuse);
-  for (const index of repeatedIn(names)) refuse([index], `${inWords(names[index] ?? null)} is there twice`);
+  for (const { index, item } of repeatedIn(names, (name) => name)) refuse([index], `${inWords(item)} is there twice`);
 }
 
 /** What only Linux has. */
@@ -184,11 +186,6 @@ function findSleep(pod: ValueMap, refuse: Refuse): void {
       }
 }
 
-function findWeight({ weight }: ValueMap, refuse: Refuse): void {
-  if (typeof weight === 'number' && (weight < 1 || weight > 100))
-    refuse(['weight'], `weight must be from 1 to 100, but is ${weight}`);
-}
-
 function findOperator(
   requirement: ValueMap,
   { lists, bare, single }: Readonly<Record<'lists' | 'bare' | 'single', readonly string[]>>,
@@ -228,14 +225,6 @@ function eachNamed(
     const fault = typeof name === 'string' ? faultOf(name) : undefined;
     if (fault !== undefined) refuse([index], `${what} ${inWords(name)} ${fault}`, undefined, code);
   }
-}
-
-/** An IPv4 address, or a string that can only be an IPv6 address. */
-export function mayBeAddress(value: Value): boolean {
-  if (typeof value !== 'string') return true;
-  const parts = value.split('.');
-  const isFour = parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256);
-  return isFour || (value.includes(':') && /^[\da-fA-F:.]+$/.test(value));
 }
 
 /** No two ports of a pod can use the same host port; with hostNetwork every port is a host port. */

@@ -9,40 +9,33 @@ import { given, inWords, type Refuse, repeatedIn } from './type-rule.ts';
 export function findRepeated(pod: ValueMap, refuse: Refuse): void {
   if (pod['dnsPolicy'] === 'None' && listOf(mapOf(pod['dnsConfig'])['nameservers']).length === 0)
     refuse(['dnsPolicy'], 'dnsPolicy None needs a dnsConfig', undefined, 'dns-policy-without-config');
-  const volumes = listOf(pod['volumes']).map((volume) => mapOf(volume)['name'] ?? null);
-  for (const index of repeatedIn(volumes))
+  const volumes = listOf(pod['volumes']).map(mapOf);
+  for (const { index, item } of repeatedIn(volumes, nameOf))
     refuse(
       ['volumes', index, 'name'],
-      `Two volumes have the name ${inWords(volumes[index] ?? null)}`,
+      `Two volumes have the name ${inWords(nameOf(item))}`,
       undefined,
       'duplicate-volume',
     );
-  const claimed = listOf(pod['volumes']).map(mapOf);
   const known = {
-    volumes: new Set(volumes),
+    volumes: new Set(volumes.map(nameOf)),
     devices: new Set(
-      claimed
-        .filter((volume) => given(volume, 'persistentVolumeClaim') || given(volume, 'ephemeral'))
-        .map(({ name = null }) => name),
+      volumes.filter((volume) => given(volume, 'persistentVolumeClaim') || given(volume, 'ephemeral')).map(nameOf),
     ),
   };
   const containers = ['initContainers', 'containers'].flatMap((list) =>
     listOf(pod[list]).map((item, index) => ({ container: mapOf(item), at: [list, index] })),
   );
-  const names = containers.map(({ container }) => container['name'] ?? null);
-  for (const index of repeatedIn(names))
+  for (const { item } of repeatedIn(containers, ({ container }) => nameOf(container)))
     refuse(
-      [...(containers[index]?.at ?? []), 'name'],
-      `Two containers have the name ${inWords(names[index] ?? null)}`,
+      [...item.at, 'name'],
+      `Two containers have the name ${inWords(nameOf(item.container))}`,
       undefined,
       'duplicate-container',
     );
   for (const { container, at } of containers) findInContainer(container, at, known, refuse);
-  const constraints = listOf(pod['topologySpreadConstraints']).map((item) => {
-    const { topologyKey = null, whenUnsatisfiable = null } = mapOf(item);
-    return JSON.stringify([topologyKey, whenUnsatisfiable]);
-  });
-  for (const index of repeatedIn(constraints))
+  const constraints = listOf(pod['topologySpreadConstraints']).map(mapOf);
+  for (const { index } of repeatedIn(constraints, spreadOf))
     refuse(['topologySpreadConstraints', index], 'Two constraints have the same topologyKey and whenUnsatisfiable');
 }
 
@@ -67,20 +60,27 @@ function findInContainer(
         [...at, 'volumeDevices', index, 'name'],
         `The device ${inWords(device['name'] ?? null)} must be a volume of the type persistentVolumeClaim or ephemeral`,
       );
-  const paths = mounts.map(({ mountPath = null }) => mountPath);
-  for (const index of repeatedIn(paths))
+  for (const { index, item } of repeatedIn(mounts, ({ mountPath }) => mountPath))
     refuse(
       [...at, 'volumeMounts', index, 'mountPath'],
-      `${inWords(name)} has two mounts at ${inWords(paths[index] ?? null)}`,
+      `${inWords(name)} has two mounts at ${inWords(item['mountPath'] ?? null)}`,
       undefined,
       'duplicate-mount-path',
     );
-  const portNames = listOf(ports).map((port) => mapOf(port)['name'] ?? null);
-  for (const index of repeatedIn(portNames))
+  for (const { index, item } of repeatedIn(listOf(ports).map(mapOf), nameOf))
     refuse(
       [...at, 'ports', index, 'name'],
-      `${inWords(name)} has two ports with the name ${inWords(portNames[index] ?? null)}`,
+      `${inWords(name)} has two ports with the name ${inWords(nameOf(item))}`,
       undefined,
       'duplicate-port-name',
     );
+}
+
+function nameOf({ name = null }: ValueMap): Value {
+  return name;
+}
+
+/** What two topology spread constraints must not have in common. */
+function spreadOf({ topologyKey = null, whenUnsatisfiable = null }: ValueMap): string {
+  return JSON.stringify([topologyKey, whenUnsatisfiable]);
 }

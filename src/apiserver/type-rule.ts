@@ -35,14 +35,18 @@ export function inWords(value: Value): string {
   return shorten(typeof value === 'object' ? JSON.stringify(value) : String(value));
 }
 
-/** The indexes of values that occurred before; null and empty strings do not count. */
-export function repeatedIn(list: readonly Value[]): number[] {
-  const seen = new Set<Value>();
-  return list.flatMap((value, index) => {
-    if (value === null || value === '') return [];
-    const isRepeated = seen.has(value);
-    seen.add(value);
-    return isRepeated ? [index] : [];
+/** The items with the name of an earlier item, and that item; null and empty strings do not count. */
+export function repeatedIn<T>(
+  items: readonly T[],
+  nameOf: (item: T) => Value | undefined,
+): { readonly index: number; readonly item: T; readonly first: T }[] {
+  const firsts = new Map<Value, T>();
+  return items.flatMap((item, index) => {
+    const name = nameOf(item) ?? '';
+    const first = firsts.get(name);
+    if (name === '' || first !== undefined) return first === undefined ? [] : [{ index, item, first }];
+    firsts.set(name, item);
+    return [];
   });
 }
 
@@ -65,6 +69,16 @@ export function atLeast(least: number, map: ValueMap, steps: readonly [string], 
   if (number < least) refuse([key], `${key} must be at least ${least}, but is ${number}`);
   if (number > 2147483647 && key !== 'terminationGracePeriodSeconds')
     refuse([key], `${key} must be at most 2147483647, but is ${number}`);
+}
+
+/** Checks that a number is within a range. */
+export function findRange(map: ValueMap, key: string, least: number, most: number, refuse: Refuse): void {
+  const number = map[key];
+  if (typeof number === 'number' && (number < least || number > most))
+    refuse(
+      [key],
+      `${key} must be ${least === Number.NEGATIVE_INFINITY ? 'at most' : `from ${least} to`} ${most}, but is ${number}`,
+    );
 }
 
 /** Checks that the keys and values of a map are valid label keys and values. */

@@ -57,7 +57,7 @@ export const volumeTypes: Readonly<Record<string, TypeRule>> = lookupTable({
         })),
       ),
     );
-    for (const index of repeatedIn(files.map(({ path }) => path)))
+    for (const { index } of repeatedIn(files, ({ path }) => path))
       refuse(files[index]?.steps ?? [], 'Two sources have a file with this path');
   },
   DownwardAPIVolumeFile(file, refuse) {

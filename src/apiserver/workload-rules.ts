@@ -125,7 +125,7 @@ function findOwners(owners: readonly Value[], refuse: Refuse): void {
       inOwner(['apiVersion'], 'apiVersion must have at most one /');
     if (owner['kind'] === 'Event') inOwner(['kind'], 'An Event cannot own anything');
   }
-  for (const index of repeatedIn(owners.map((owner) => mapOf(owner)['controller'] === true || null)))
+  for (const { index } of repeatedIn(owners, (owner) => mapOf(owner)['controller'] === true || null))
     refuse([index, 'controller'], 'Only one owner can be the controller');
 }
 

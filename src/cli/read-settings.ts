@@ -8,7 +8,7 @@ import { codes } from '../rules/codes.ts';
 import { closest } from '../schema/check-closest.ts';
 import type { SchemaFailure } from '../schema/check-fleet.ts';
 import { checkSettings } from '../schema/check-settings.ts';
-import { describeKind, isList, isMap, type Value } from '../value.ts';
+import { defined, describeKind, isList, isMap, type Value } from '../value.ts';
 import type { Grading } from '../verbs/grading.ts';
 import { shorten } from '../words.ts';
 import { type ReadDocument, readYaml } from '../yaml/read.ts';
@@ -96,7 +96,7 @@ function placed(
     ...(path.length === 0 ? {} : { path: formatPath(path) }),
     file,
     ...document.place(path, part),
-    ...(hint === undefined ? {} : { hint }),
+    ...defined({ hint }),
   };
 }
 

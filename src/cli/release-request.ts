@@ -6,6 +6,7 @@ import type { Io } from '../node/io.ts';
 import { type NamedText, readSources, readText, refuseSecondStdin, splitList } from '../node/sources.ts';
 import { CannotDo } from '../outcome.ts';
 import type { Problem } from '../problem.ts';
+import { defined } from '../value.ts';
 import type { RequestOptions } from '../verbs/prepare.ts';
 import { refusalIn } from '../verbs/verdict.ts';
 import type { Args } from './command.ts';
@@ -41,9 +42,7 @@ export async function readSettings(args: RequestArgs, io: Io): Promise<Settings>
     setFiles,
     override: {
       sets: setsOf(args),
-      ...(chartVersion === undefined ? {} : { chartVersion }),
-      ...(namespace === undefined ? {} : { namespace }),
-      ...(releaseName === undefined ? {} : { releaseName }),
+      ...defined({ chartVersion, namespace, releaseName }),
       ...kubeOption(args),
       ...(partialOf.length === 0 ? {} : { partialOf }),
     },

@@ -4,6 +4,7 @@ import { exitCodes } from '../outcome.ts';
 import { lines, shown } from '../printable.ts';
 import { hasErrors, type Problem } from '../problem.ts';
 import { formatText } from '../report/text.ts';
+import { defined } from '../value.ts';
 import { graded } from '../verbs/grading.ts';
 import type { Command, Context } from './command.ts';
 import { commandsFor } from './commands/index.ts';
@@ -60,7 +61,7 @@ function contextOf(request: Request, io: Io, commands: readonly Command[], setti
       const refused = hasErrors(problems);
       if (wanted.length === 0) return refused;
       const color = wantsColor(request.color, io, io.color);
-      io.stderr(formatText(wanted, { color, texts, ...(noteOf === undefined ? {} : { noteOf }) }));
+      io.stderr(formatText(wanted, { color, texts, ...defined({ noteOf }) }));
       return refused;
     },
     note(text: string): void {

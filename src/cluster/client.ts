@@ -1,4 +1,4 @@
-import type { ValueMap } from '../value.ts';
+import { defined, type ValueMap } from '../value.ts';
 import { type Credentials, credentialsOf } from './credentials.ts';
 import { explained, tooLate } from './failures.ts';
 import { ClusterFailure, findTarget, type KubeconfigOptions, NotAllowed, otherwiseOf } from './kubeconfig.ts';
@@ -94,11 +94,11 @@ function speakTo(
     namespace,
     connection: async () => await trying(async (found) => ({ ...endpoint, credentials: found })),
     get: async (path, accept) =>
-      await ask({ method: 'GET', path, ...(accept === undefined ? {} : { accept }) }, ({ status, text }) =>
+      await ask({ method: 'GET', path, ...defined({ accept }) }, ({ status, text }) =>
         answer(status, text, endpoint, path, limits),
       ),
     send: async (method, path, body) =>
-      await ask({ method, path, ...(body === undefined ? {} : { body }) }, ({ status, text, date }) => {
+      await ask({ method, path, ...defined({ body }) }, ({ status, text, date }) => {
         if (status === 401) throw unknownUser(endpoint);
         const time = Date.parse(date);
         return { status, body: parsed(text), time: Number.isNaN(time) ? undefined : time };

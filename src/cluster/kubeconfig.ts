@@ -69,7 +69,7 @@ function configuredTarget(options: KubeconfigOptions): ClusterTarget {
   if (typeof wanted !== 'string') {
     throw new ClusterFailure(
       'the kubeconfig has no current context',
-      `choose one with --context: ${listed(namesIn(configs, 'contexts'))}`,
+      `choose one with --context: ${listed(contextsIn(configs))}`,
     );
   }
   return understood(() => targetOf(wanted, configs), files);
@@ -80,7 +80,7 @@ export function contextNames(options: KubeconfigOptions): string[] {
   const configs = pathsOf(options)
     .filter(existsSync)
     .map((path) => readConfig(path, options.parse));
-  return namesIn(configs, 'contexts');
+  return contextsIn(configs);
 }
 
 function pathsOf({ path, env }: KubeconfigOptions): string[] {
@@ -130,8 +130,8 @@ function find(configs: readonly ValueMap[], list: string, name: string): ValueMa
   return configs.flatMap((config) => mapsIn(config[list])).find((entry) => entry['name'] === name);
 }
 
-function namesIn(configs: readonly ValueMap[], list: string): string[] {
-  return [...new Set(configs.flatMap((config) => mapsIn(config[list])).map(({ name }) => wordOf(name)))];
+function contextsIn(configs: readonly ValueMap[]): string[] {
+  return [...new Set(configs.flatMap(({ contexts }) => mapsIn(contexts)).map(({ name }) => wordOf(name)))];
 }
 
 function listed(names: readonly string[]): string {
@@ -142,7 +142,7 @@ function listed(names: readonly string[]): string {
 function targetOf(name: string, configs: readonly ValueMap[]): ClusterTarget {
   const found = find(configs, 'contexts', name);
   if (found === undefined) {
-    throw new ClusterFailure(`the kubeconfig has no context ${name}`, `it has ${listed(namesIn(configs, 'contexts'))}`);
+    throw new ClusterFailure(`the kubeconfig has no context ${name}`, `it has ${listed(contextsIn(configs))}`);
   }
   const context = readContext(name, found['context']);
   const cluster = find(configs, 'clusters', context.cluster);

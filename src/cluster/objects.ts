@@ -1,4 +1,5 @@
 import { bootstrapNameOf, isGatewayProxy, isKubeProxy, isWorkload } from '../objects/gateway-proxies.ts';
+import type { ObjectRef } from '../problem.ts';
 import { lookupTable, mapAt, mapsIn, textOf, type ValueMap } from '../value.ts';
 import type { ClusterClient } from './client.ts';
 import { collectionAt } from './kinds.ts';
@@ -51,13 +52,6 @@ export async function listRevisions(
   });
 }
 
-/** Identifies an object to look up. */
-export interface Wanted {
-  readonly kind: string;
-  readonly namespace: string;
-  readonly name: string;
-}
-
 /** The API paths of each kind; if there are several versions, the newest that the cluster serves is used. */
 const resources: Readonly<Record<string, readonly (readonly [apiVersion: string, plural: string])[]>> = lookupTable({
   ConfigMap: [['v1', 'configmaps']],
@@ -105,7 +99,7 @@ async function ask(
 export async function readProxyObjects(
   cluster: ClusterClient,
   namespace: string,
-  wanted: readonly Wanted[],
+  wanted: readonly ObjectRef[],
   objects: 'all' | 'workloads' = 'all',
   {
     without,
@@ -146,7 +140,7 @@ export async function readProxyObjects(
 
 const workloadKinds: readonly string[] = ['ConfigMap', 'Deployment', 'DaemonSet'];
 
-function isSame(object: ValueMap, { kind, namespace, name }: Wanted): boolean {
+function isSame(object: ValueMap, { kind, namespace, name }: ObjectRef): boolean {
   const metadata = mapAt(object, 'metadata');
   return object['kind'] === kind && metadata['namespace'] === namespace && metadata['name'] === name;
 }

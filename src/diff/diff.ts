@@ -1,7 +1,7 @@
 import type { KubeObject } from '../objects/object.ts';
 import type { Side } from '../objects/read.ts';
 import { hasErrors } from '../problem.ts';
-import { equal, type ValueMap } from '../value.ts';
+import { defined, equal, type ValueMap } from '../value.ts';
 import { canonical } from './canonical.ts';
 import { compare, type Difference } from './compare.ts';
 import { withMeaning } from './meaning.ts';
@@ -54,8 +54,7 @@ function comparePair({ left, right }: Pair, plan: DiffPlan, showSecrets: boolean
   if (before !== undefined && after !== undefined && differences.length === 0) return undefined;
   const shown = showSecrets ? { left: before, right: after } : redact(before, after);
   const sides = {
-    ...(shown.left === undefined ? {} : { left: shown.left }),
-    ...(shown.right === undefined ? {} : { right: shown.right }),
+    ...defined({ left: shown.left, right: shown.right }),
   };
   const changes: DiffChange[] =
     shown.left !== undefined && shown.right !== undefined
@@ -96,7 +95,7 @@ function beforeAndAfter(
   before: ValueMap | undefined,
   after: ValueMap | undefined,
 ): Pick<DiffChange, 'before' | 'after'> {
-  return { ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
+  return defined({ before, after });
 }
 
 /** An object in its canonical form, with its identity. */

@@ -1,6 +1,6 @@
 import { kubernetesTypes } from '../schema/kubernetes.ts';
 import type { ValueType } from '../schema/values-model.ts';
-import { lookupTable } from '../value.ts';
+import { defined, lookupTable } from '../value.ts';
 import { compared, listIdentity } from './compared.ts';
 import { apiDefaultOf, defaultsOf } from './defaults.ts';
 import { envoyField } from './envoy.ts';
@@ -55,7 +55,7 @@ function fieldsOf(type: string): ReadonlyMap<string, Field> {
     const isHollow = kind.shape === 'map' || identity !== undefined || hollowTypes.has(kind.type);
     const field = {
       ...kind,
-      ...(identity === undefined ? {} : { identity }),
+      ...defined({ identity }),
       ...(isHollow ? { hollow: true as const } : {}),
     };
     if (key !== 'status') fields.set(key, withDefault(field, type, key));

@@ -1,7 +1,7 @@
 import { compareVersions, parseVersion } from '../chart/version.ts';
+import { parseImage } from '../objects/image-reference.ts';
 import type { Path } from '../problem.ts';
 import { isMap, lookupTable, type Value, type ValueMap, wordOf } from '../value.ts';
-import { imagePartsOf } from './image-parts.ts';
 import type { DiffChange } from './report.ts';
 
 /** Explains what a change means, if a rule covers it. `before` and `after` are the complete canonical objects. */
@@ -171,13 +171,23 @@ function ofVariable(name: string, change: DiffChange['change'], before: string, 
 }
 
 function ofImage(role: string, before: string, after: string): string | undefined {
-  const [old, next] = [imagePartsOf(before), imagePartsOf(after)];
+  const [old, next] = [partsOf(before), partsOf(after)];
   const versions = `${old.tag} → ${next.tag}`;
   if (old.name !== next.name) return `${role}: another image, ${old.name}:${old.tag} → ${next.name}:${next.tag}`;
   const moved = old.registry === next.registry ? '' : `, from ${next.registry} instead of ${old.registry}`;
   if (old.tag === next.tag)
     return `${role} image ${next.name}:${next.tag}${moved === '' ? ', with another digest' : moved}`;
   return `${role} image ${next.name} ${versions}${directionOf(old.tag, next.tag)}${moved}`;
+}
+
+/** An image without its digest: the registry, the name in it, and the tag. */
+function partsOf(image: string): { readonly registry: string; readonly name: string; readonly tag: string } {
+  // What has no name is no image reference.
+  const { base, tag, digest } = image.startsWith('@') ? { ...parseImage(''), base: image } : parseImage(image);
+  const [host = '', ...path] = base.split('/');
+  const isRegistry = path.length > 0 && (host === 'localhost' || /[.:]/.test(host));
+  const [registry, name] = isRegistry ? [host, path.join('/')] : ['docker.io', base];
+  return { registry, name, tag: tag ?? digest?.slice(0, 19) ?? 'latest' };
 }
 
 function directionOf(before: string, after: string): string {

@@ -1,6 +1,6 @@
+import { parseImage } from '../objects/image-reference.ts';
 import { equal, isMap, textOf, type Value, type ValueMap } from '../value.ts';
 import { compare, type Difference } from './compare.ts';
-import { imagePartsOf } from './image-parts.ts';
 
 /** A container that exists on one side only. */
 interface Lone extends Difference {
@@ -43,11 +43,7 @@ function mayBeRenamed(a: Lone, b: Lone): boolean {
   if (a.path[3] !== b.path[3]) return false;
   const [image, other] = [textOf(a.container['image']), textOf(b.container['image'])];
   if (image === undefined || other === undefined) return equal(withoutName(a.container), withoutName(b.container));
-  return lastName(image) === lastName(other);
-}
-
-function lastName(image: string): string | undefined {
-  return imagePartsOf(image).name.split('/').at(-1);
+  return parseImage(image).name === parseImage(other).name;
 }
 
 function withoutName({ name: _, ...container }: ValueMap): Value {

@@ -1,6 +1,6 @@
 import { bootstrapNameOf, isGatewayProxy, isKubeProxy, isWorkload } from '../objects/gateway-proxies.ts';
 import type { KubeObject } from '../objects/object.ts';
-import { lookupTable } from '../value.ts';
+import { defined, lookupTable } from '../value.ts';
 import { parseGlob } from './glob.ts';
 import { meansObject, type ObjectGlob } from './pattern.ts';
 
@@ -80,7 +80,7 @@ export function pairsOf(
   const leftByKey = new Map(left.map((object) => [keyOf(object), object]));
   for (const [key, object] of leftByKey) {
     const other = rightByKey.get(key);
-    if (wanted(object) || wanted(other)) pairs.push({ left: object, ...(other === undefined ? {} : { right: other }) });
+    if (wanted(object) || wanted(other)) pairs.push({ left: object, ...defined({ right: other }) });
   }
   for (const [key, object] of rightByKey) if (!leftByKey.has(key) && wanted(object)) pairs.push({ right: object });
   return pairs;

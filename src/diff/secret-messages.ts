@@ -1,5 +1,5 @@
 import type { Problem } from '../problem.ts';
-import type { Value } from '../value.ts';
+import { defined, type Value } from '../value.ts';
 import { hiddenPart, secretsIn } from './redact.ts';
 import { isHarmlessValue, isSecretName } from './secret-names.ts';
 import { occurrences, structuredSpans } from './secret-structure.ts';
@@ -62,7 +62,7 @@ function hideInProblem(problem: Problem, secrets: ReadonlySet<string>): Problem 
   const { hint, ...rest } = problem;
   const hide = (text: string): string => hideInMessage(withoutQuoted(text, problem.path), secrets);
   const advice = hint === undefined ? undefined : withoutHidden(hint, hide(hint));
-  return { ...rest, message: hide(problem.message), ...(advice === undefined ? {} : { hint: advice }) };
+  return { ...rest, message: hide(problem.message), ...defined({ hint: advice }) };
 }
 
 /** A hint with a hidden part cannot be followed: it is left to what it says besides; undefined if that is nothing. */

@@ -1,6 +1,6 @@
 import type { Path } from '../problem.ts';
 import { closest, closestHint } from '../schema/check-closest.ts';
-import { isMap, type Value, type ValueMap, wordOf } from '../value.ts';
+import { defined, isMap, type Value, type ValueMap, wordOf } from '../value.ts';
 import { complain, type EnvoyContext, shortName, shownValue } from './context.ts';
 import { lastWithV2 } from './fields.ts';
 import { isV2Type, type Message, typeNamed, typeNames } from './messages.ts';
@@ -154,7 +154,7 @@ function complainOfType(context: EnvoyContext, name: string, path: Path): void {
     );
   } else if (/^(?:envoy\.(?:extensions|config\.[\w.]*\.?v3|type)|xds|udpa|google)\b/.test(name)) {
     const hint = closestHint(name, typeNames());
-    complain(context, 'reader', path, `Envoy has no message ${name}.`, hint === undefined ? {} : { hint });
+    complain(context, 'reader', path, `Envoy has no message ${name}.`, defined({ hint }));
   } else {
     complain(
       context,

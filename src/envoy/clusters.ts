@@ -1,4 +1,4 @@
-import { type Value, wordOf } from '../value.ts';
+import { defined, type Value, wordOf } from '../value.ts';
 import { complain, type EnvoyContext, shownValue } from './context.ts';
 import { type BootstrapPart, dig, parts, partText } from './dig.ts';
 
@@ -80,7 +80,7 @@ function checkAddress(context: EnvoyContext, address: BootstrapPart, what: strin
     'server',
     host.path,
     `The address ${what} must be an IP address, but is ${shownValue(host.value)}.`,
-    hint === undefined ? {} : { hint },
+    defined({ hint }),
   );
 }
 

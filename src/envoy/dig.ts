@@ -1,3 +1,4 @@
+import { jsonName } from '../go/json-name.ts';
 import type { Path } from '../problem.ts';
 import { isList, isMap, type Value, type ValueMap } from '../value.ts';
 
@@ -33,7 +34,7 @@ const camelNames = new Map<string, string>();
 
 /** Cached without a limit, because all names come from this code. */
 function camelCase(name: string): string {
-  const known = camelNames.get(name) ?? name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  const known = camelNames.get(name) ?? jsonName(name);
   camelNames.set(name, known);
   return known;
 }

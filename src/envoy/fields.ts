@@ -1,6 +1,6 @@
 import type { Path } from '../problem.ts';
 import { closestHint } from '../schema/check-closest.ts';
-import { isMap, lookupTable, type Value, type ValueMap } from '../value.ts';
+import { defined, isMap, lookupTable, type Value, type ValueMap } from '../value.ts';
 import { complain, type EnvoyContext, shortName, shownValue } from './context.ts';
 import type { Message, MessageField } from './messages.ts';
 
@@ -92,7 +92,7 @@ function complainOfUnknown(
   const message = `Envoy’s ${shortName(type.name)} has no field ${key}`;
   const other = candidates.find(({ isV2 }) => !isV2);
   const say = (end: string, hint?: string): void =>
-    complain(context, 'reader', path, `${message}${end}`, { at: 'key', ...(hint === undefined ? {} : { hint }) });
+    complain(context, 'reader', path, `${message}${end}`, { at: 'key', ...defined({ hint }) });
   if (other !== undefined && other.from > envoy) {
     say(` in Envoy 1.${envoy}, which this release uses: later versions have it.`);
     return;

@@ -1,3 +1,4 @@
+import { jsonName } from '../go/json-name.ts';
 import { names, packages, rules, scalarTypes, types, v2Packages, wellKnownTypes } from './messages.gen.ts';
 
 /**
@@ -211,9 +212,4 @@ function rulesAt(index: number): Rules {
     readRules.set(index, found);
   }
   return found;
-}
-
-/** `lb_policy` is `lbPolicy` in JSON, and both are accepted. */
-function jsonName(name: string): string {
-  return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -5,7 +5,7 @@ import type { Layer } from '../helm/winner.ts';
 import { formatPath, type Path } from '../problem.ts';
 import { type Explanation, explainValue } from '../schema/explain.ts';
 import { type Origin, originOf, type ValueOrigins } from '../schema/origin.ts';
-import { type Value, valueAt } from '../value.ts';
+import { defined, type Value, valueAt } from '../value.ts';
 import { type Baseline, type Hindrance, hindrancesInWords } from './effect.ts';
 import type { ExplainedPart, partWriter } from './map.ts';
 import { type MadePart, partsOfValue } from './trials.ts';
@@ -82,7 +82,7 @@ export function explainedValue(
       ...(value === undefined ? {} : { value: hide(value) }),
     })),
     effect,
-    ...(why === undefined ? {} : { why }),
+    ...defined({ why }),
     parts: (parts ?? []).map(write),
   };
 }

@@ -4,17 +4,9 @@ import { closest } from '../schema/check-closest.ts';
 import type { Cluster, Head, Inline, LayerShape } from './shape.ts';
 
 /** The input for rendering a cluster, with all layers combined. */
-export interface Combined {
-  readonly chartVersion?: string;
-  readonly namespace?: string;
-  readonly releaseName?: string;
-  readonly kubeVersion?: string;
-  readonly partialOf?: readonly string[];
+export interface Combined extends Omit<LayerShape, 'values'> {
   /** From lowest to highest. */
   readonly values: readonly GivenLayer[];
-  /** Files with the objects that proxies of the Kubernetes Gateway API are made from. */
-  readonly gateways: readonly string[];
-  readonly sets: Readonly<Record<SetKind, readonly string[]>>;
 }
 
 /** A file, or values from the fleet file; `own` if the cluster itself has it, rather than the fleet or a group. */

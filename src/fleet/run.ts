@@ -4,6 +4,7 @@ import { reasonOf } from '../node/sources.ts';
 import { CannotDo, exitCodes, type Outcome } from '../outcome.ts';
 import { bytesOf, type PrintableBytes, payload } from '../printable.ts';
 import { hasErrors } from '../problem.ts';
+import { defined } from '../value.ts';
 import { Choice } from './choice.ts';
 import type { OpenFleet } from './found.ts';
 import type { BatchResult, Job } from './job.ts';
@@ -58,7 +59,7 @@ export async function goThroughFleet(
   const { name, base, text } = fleet;
   const settings = await request.settings();
   const { io, color } = session;
-  const setup = { ...settings, name, base, ...(text === undefined ? {} : { text }), color, width: io.width };
+  const setup = { ...settings, name, base, ...defined({ text }), color, width: io.width };
   if (plan.directory !== undefined) prepare(plan.directory);
   const choice = new Choice(request.only, request.groups);
   return await go(plan, setup, { fleet, shard, choice, taken: new Map(), workers }, session);

@@ -1,4 +1,5 @@
 import type { NamedText } from '../node/sources.ts';
+import { defined } from '../value.ts';
 import type { RequestOptions } from '../verbs/prepare.ts';
 import type { Source } from '../yaml/read.ts';
 import type { Override } from './layers.ts';
@@ -58,14 +59,16 @@ export function requestFor(
     setFile: sets['set-file'],
     setLiteral: sets['set-literal'],
     files,
-    ...(chartVersion === undefined ? {} : { chartVersion }),
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(usualNamespace === undefined ? {} : { usualNamespace }),
-    ...(releaseName === undefined ? {} : { releaseName }),
-    ...(helmVersion === undefined ? {} : { helmVersion }),
-    ...(kubeVersion === undefined ? {} : { kubeVersion }),
-    ...(apiVersions === undefined ? {} : { apiVersions }),
-    ...(partialOf === undefined ? {} : { partialOf }),
+    ...defined({
+      chartVersion,
+      namespace,
+      usualNamespace,
+      releaseName,
+      helmVersion,
+      kubeVersion,
+      apiVersions,
+      partialOf,
+    }),
     ...(wrappers.length === 0 ? {} : { wrapperValues: wrappers }),
   };
 }

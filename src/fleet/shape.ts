@@ -4,7 +4,7 @@ import type { SetKind } from '../helm/set.ts';
 import { formatPath, type Path, type Problem } from '../problem.ts';
 import { closest } from '../schema/check-closest.ts';
 import { checkFleet, fleetKeys, type SchemaFailure } from '../schema/check-fleet.ts';
-import { describeKind, isList, isMap, mapOf, type Value, type ValueMap, wordOf } from '../value.ts';
+import { defined, describeKind, isList, isMap, mapOf, type Value, type ValueMap, wordOf } from '../value.ts';
 import { shorten } from '../words.ts';
 
 /** Values in the fleet file itself, and their place. */
@@ -21,6 +21,7 @@ export interface LayerShape {
   readonly kubeVersion?: string;
   readonly partialOf?: readonly string[];
   readonly values: readonly (string | Inline)[];
+  /** Files with the objects that proxies of the Kubernetes Gateway API are made from. */
   readonly gateways: readonly string[];
   readonly sets: Readonly<Record<SetKind, readonly string[]>>;
 }
@@ -207,7 +208,7 @@ function groupWords(name: string | number | undefined): readonly [what: string, 
 }
 
 function wrong(message: string, hint?: string): Words {
-  return { code: 'fleet-wrong-type', message, ...(hint === undefined ? {} : { hint }) };
+  return { code: 'fleet-wrong-type', message, ...defined({ hint }) };
 }
 
 function list(known: readonly string[]): string {

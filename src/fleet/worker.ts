@@ -3,6 +3,7 @@ import type { Io } from '../node/io.ts';
 import { CannotDo } from '../outcome.ts';
 import { bytesOf, type Printable, type PrintableBytes } from '../printable.ts';
 import { hasErrors, type Problem, sortProblems } from '../problem.ts';
+import { defined } from '../value.ts';
 import type { BatchResult, Done, Job } from './job.ts';
 import { lineOf } from './line.ts';
 import type { Plan, Worked } from './plan.ts';
@@ -104,7 +105,7 @@ function failed(problems: readonly Problem[]): Worked {
 function problemOf(error: unknown): Problem {
   if (error instanceof CannotDo) {
     const { message, hint } = error;
-    return { code: 'not-done', severity: 'error', message, ...(hint === undefined ? {} : { hint }) };
+    return { code: 'not-done', severity: 'error', message, ...defined({ hint }) };
   }
   return bugProblem(error);
 }

@@ -12,6 +12,7 @@ export interface CoalesceNote {
   readonly path: Path;
 }
 
+/** What the templates see, and Helm's warnings along the way. */
 export interface Coalesced {
   readonly values: ValueMap;
   readonly notes: readonly CoalesceNote[];

@@ -1,9 +1,8 @@
 /** Where Helm 3 and Helm 4 treat the given values differently. */
 import type { Path, Problem } from '../problem.ts';
 import { describeKind, equal, getEntry, isMap, type Value, type ValueMap } from '../value.ts';
-import type { CoalesceNote } from './coalesce.ts';
+import type { Coalesced, CoalesceNote } from './coalesce.ts';
 import { defaultHelm, type HelmRules, newestHelm } from './helm-version.ts';
-import type { OverDefaults } from './layered.ts';
 import { nameOfSetArgument, type SetArgument } from './set.ts';
 
 /**
@@ -13,8 +12,8 @@ import { nameOfSetArgument, type SetArgument } from './set.ts';
 export function withDifferences(
   given: readonly ValueMap[],
   rules: HelmRules,
-  over: (rules: HelmRules) => OverDefaults,
-): OverDefaults {
+  over: (rules: HelmRules) => Coalesced,
+): Coalesced {
   const own = over(rules);
   if (!given.some(hasNull)) return own;
   const [three = {}, four = {}] = [defaultHelm, newestHelm].map((helm) => (helm === rules ? own : over(helm)).values);

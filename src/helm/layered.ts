@@ -1,6 +1,6 @@
 import type { Path, Problem } from '../problem.ts';
 import type { ValueMap } from '../value.ts';
-import type { CoalesceNote } from './coalesce.ts';
+import type { Coalesced } from './coalesce.ts';
 import type { Said } from './kinds/recognised.ts';
 import type { Layer, Winner } from './winner.ts';
 
@@ -18,7 +18,7 @@ export interface Layers {
   /** What files other than plain values files contain besides values, in order. */
   readonly said: readonly Said[];
   /** The values over the chart's defaults; `recorded` are the defaults that a record's own values already include. */
-  over(defaults: ValueMap, recorded?: ValueMap): OverDefaults;
+  over(defaults: ValueMap, recorded?: ValueMap): Coalesced;
   /**
    * A path as the user wrote it, or would have to: within the values of a wrapping chart it has that chart's path as
    * prefix.
@@ -26,10 +26,4 @@ export interface Layers {
   asWritten(path: Path): Path;
   /** The path of the chart's own values; empty for plain values. */
   readonly prefix: readonly string[];
-}
-
-/** What the templates see, and Helm's warnings along the way. */
-export interface OverDefaults {
-  readonly values: ValueMap;
-  readonly notes: readonly CoalesceNote[];
 }

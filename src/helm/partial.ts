@@ -1,9 +1,9 @@
 import { formatPath, hasErrors, type Path, type Problem } from '../problem.ts';
 import { equal, getEntry, isMap, type OpenMap, setEntry, type Value, type ValueMap, valueAt } from '../value.ts';
-import { coalesce } from './coalesce.ts';
+import { type Coalesced, coalesce } from './coalesce.ts';
 import { withDifferences } from './helm-differences.ts';
 import type { HelmRules } from './helm-version.ts';
-import type { Layers, OverDefaults } from './layered.ts';
+import type { Layers } from './layered.ts';
 import { mergeLayers } from './merge.ts';
 import type { Layer, Winner } from './winner.ts';
 import { winnersOf } from './winner.ts';
@@ -77,7 +77,7 @@ function over(
   values: ValueMap,
   levels: readonly WrappingChart[],
   { defaults, recorded = {}, helm }: { defaults: ValueMap; recorded: ValueMap | undefined; helm: HelmRules },
-): OverDefaults {
+): Coalesced {
   const record = all.said.findLast(({ wrapperValues }) => wrapperValues !== undefined)?.wrapperValues;
   const isGiven = levels.some((level) => Object.keys(level.values).length > 0);
   const [outermost, ...others] = levels;

@@ -1,5 +1,5 @@
 import type { Path } from '../problem.ts';
-import { isMap, type Value } from '../value.ts';
+import { defined, isMap, type Value } from '../value.ts';
 import { shorten } from '../words.ts';
 import { readYaml } from '../yaml/read.ts';
 import { readJsonPrefix } from './json.ts';
@@ -33,7 +33,7 @@ export interface Parsing {
 
 /** Thrown and caught only within the parser. */
 export function fail(at: number, message: string, hint?: string): never {
-  throw { message, at, ...(hint === undefined ? {} : { hint }) };
+  throw { message, at, ...defined({ hint }) };
 }
 
 /** Whether it was thrown by `fail`. */

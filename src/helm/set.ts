@@ -1,5 +1,5 @@
 import type { Path, Problem } from '../problem.ts';
-import type { Value, ValueMap } from '../value.ts';
+import { defined, type Value, type ValueMap } from '../value.ts';
 import { shorten } from '../words.ts';
 import { defaultHelm, type HelmRules } from './helm-version.ts';
 import { Drafts } from './set-drafts.ts';
@@ -141,6 +141,6 @@ function toProblem(argument: SetArgument, failure: SetFailure): Problem {
     file: nameOfSetArgument(argument),
     line: 1,
     column: failure.at + 1,
-    ...(failure.hint === undefined ? {} : { hint: failure.hint }),
+    ...defined({ hint: failure.hint }),
   };
 }

@@ -1,7 +1,6 @@
 import { maxDepth } from '../depth.ts';
 import { formatPath, type Problem } from '../problem.ts';
-import type { Value } from '../value.ts';
-import { setEntry } from '../value.ts';
+import { defined, setEntry, type Value } from '../value.ts';
 import { attempt, attemptAt, describeGiven, failed, faultOfText, isPlainObject } from './words.ts';
 
 /** The length limit of a values text. */
@@ -148,7 +147,7 @@ class PlainReader {
       message,
       ...(path === '' ? {} : { path }),
       file: this.#file,
-      ...(hint === undefined ? {} : { hint }),
+      ...defined({ hint }),
     });
     this.#isOver = this.problems.length >= mostFindings;
     return null;

@@ -1,4 +1,5 @@
 import type { Problem } from '../problem.ts';
+import { defined } from '../value.ts';
 
 /**
  * Reads a part of a value from the caller: a getter, a Proxy or a revoked Proxy may throw on any access. This is the
@@ -82,5 +83,5 @@ export function reported(problems: Problem[], problem: Problem): undefined {
 
 /** A problem about an argument of a library function or one of its options. */
 export function badOption(message: string, hint?: string): Problem {
-  return { code: 'bad-option', severity: 'error', message, ...(hint === undefined ? {} : { hint }) };
+  return { code: 'bad-option', severity: 'error', message, ...defined({ hint }) };
 }

@@ -1,6 +1,6 @@
 import { isTrueText } from '../go/bool.ts';
 import { matchesLabels } from '../objects/label-selector.ts';
-import { isList, isMap, lookupTable, mapAt, mapsIn, textOf, type Value, type ValueMap } from '../value.ts';
+import { isList, isMap, lookupTable, mapAt, mapsIn, textOf, textsIn, type ValueMap } from '../value.ts';
 import type { PodSubject } from './peer-authentication.ts';
 
 /** Three-valued logic: what depends on something unknown is `unknown`. */
@@ -151,7 +151,7 @@ function matchesFields(
 ): Truth {
   return all(
     Object.entries(map).map(([key, value]) => {
-      const values = stringsIn(value);
+      const values = textsIn(value);
       if (values.length === 0) return true;
       const isNot = key.startsWith('not');
       const name = isNot ? key.charAt(3).toLowerCase() + key.slice(4) : key;
@@ -163,7 +163,7 @@ function matchesFields(
 
 function matchesCondition(when: ValueMap, call: AuthorizedCall, action: Action): Truth {
   const key = textOf(when['key']) ?? '';
-  return matchesAttribute(attributeOf(key), stringsIn(when['values']), stringsIn(when['notValues']), call, action);
+  return matchesAttribute(attributeOf(key), textsIn(when['values']), textsIn(when['notValues']), call, action);
 }
 
 function attributeOf(key: string): Attribute {
@@ -203,10 +203,6 @@ function matchesText(pattern: string, value: string, ignoresCase = false): boole
   if (pattern.startsWith('*')) return value.endsWith(pattern.slice(1));
   if (pattern.endsWith('*')) return value.startsWith(pattern.slice(0, -1));
   return pattern === value;
-}
-
-function stringsIn(value: Value | undefined): string[] {
-  return isList(value) ? value.filter((entry) => typeof entry === 'string') : [];
 }
 
 function any(truths: readonly Truth[]): Truth {

@@ -1,5 +1,5 @@
 import { type Istio, istioOf, parseIstioVersion } from '../objects/istio-version.ts';
-import { isList, isMap, mapAt, textOf, type ValueMap } from '../value.ts';
+import { defined, isList, isMap, mapAt, textOf, type ValueMap } from '../value.ts';
 import { type AmbientPort, ambientPolicies, ambientPort } from './ambient.ts';
 import { type CallResult, calls, type InboundCall, type InboundPort, resultOfCall } from './inbound.ts';
 import {
@@ -49,7 +49,7 @@ export function effectiveMtls(input: unknown, release: string): EffectiveMtls {
   if (version === undefined) return { error: `"${String(release)}" is not a version of Istio, such as 1.22.3.` };
   const whole = asMap(input);
   const id = textOf(whole['id']);
-  return { ...(id === undefined ? {} : { id }), ...answer(whole, istioOf(version)) };
+  return { ...defined({ id }), ...answer(whole, istioOf(version)) };
 }
 
 /** An untrusted value as the map that it should be. */

@@ -2,7 +2,7 @@ import { envoyContainerOf } from '../objects/gateway-proxies.ts';
 import { type ImageReference, parseImage } from '../objects/image-reference.ts';
 import { describeObject, type KubeObject } from '../objects/object.ts';
 import type { Problem } from '../problem.ts';
-import { textOf, type ValueMap, wordOf } from '../value.ts';
+import { defined, textOf, type ValueMap, wordOf } from '../value.ts';
 import { istioRegistry } from './istio-tags.ts';
 
 /** The registries of the sidecars' images, as far as the user sets them. */
@@ -57,7 +57,7 @@ export function sdsBeside(envoy: ValueMap | undefined, sds: ValueMap, { registry
   return {
     ...sds,
     image: images?.['sds'] ?? `${from === '' ? '' : `${from}/`}sds:${tagged}`,
-    ...(policy === undefined ? {} : { imagePullPolicy: policy }),
+    ...defined({ imagePullPolicy: policy }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { findRelease } from '../chart/releases.ts';
-import { isMap, mapAt, mapsIn, textOf, type Value, type ValueMap } from '../value.ts';
+import { defined, isMap, mapAt, mapsIn, textOf, type Value, type ValueMap } from '../value.ts';
 import { clusterOf, subsetKeysOf } from './gloo/cluster.ts';
 import { type ControlPlaneEnv, controlPlaneEnv } from './gloo/control-plane.ts';
 import {
@@ -69,7 +69,7 @@ export function upstreamTls(input: unknown, release: string): UpstreamTls {
     env: controlPlaneEnv(mapAt(whole, 'env')),
   });
   // The answer is a map of JSON values, which its type declares field by field.
-  return sorted({ ...(id === undefined ? {} : { id }), ...answer } as ValueMap) as UpstreamTls;
+  return sorted({ ...defined({ id }), ...answer } as ValueMap) as UpstreamTls;
 }
 
 /** The same for one of many Upstreams. */

@@ -5,6 +5,7 @@ import { closestHint } from '../schema/check-closest.ts';
 import { described, wrongType } from '../schema/check-words.ts';
 import type { KubernetesSchema } from '../schema/kubernetes-schema.ts';
 import {
+  defined,
   isEmptyCollection,
   isList,
   isMap,
@@ -135,7 +136,7 @@ function unknownField(key: string, { fields }: StructType, path: Path): DecodeFa
     severity: 'warning',
     path,
     message: `The GatewayParameters of this release have no ${shorten(key)} here: the API server drops it.`,
-    ...(hint === undefined ? {} : { hint }),
+    ...defined({ hint }),
   };
 }
 

@@ -1,5 +1,12 @@
 import { portNameFault } from '../apiserver/names.ts';
-import { mayBeAddress } from '../apiserver/pod-rules.ts';
+import {
+  isUnusualNodePort,
+  nodePortsIn,
+  type ServiceFault,
+  serviceFaults,
+  serviceType,
+} from '../apiserver/service-rules.ts';
+import { repeatedIn } from '../apiserver/type-rule.ts';
 import type { Chart } from '../chart/chart.ts';
 import type { KubeObject } from '../objects/object.ts';
 import type { Path, Problem } from '../problem.ts';
@@ -7,6 +14,7 @@ import { equal, isMap, listOf, mapAt, mapOf, mapsIn, textOf, type Value, type Va
 import { shorten } from '../words.ts';
 import type { KubeDecision } from './decide.ts';
 import type { GatewayPort } from './gateway.ts';
+import type { KubeService } from './service.ts';
 
 /** Something that the API server rejects: in the parameters, or at a listener. */
 interface Refusal {
@@ -96,55 +104,48 @@ function* nameRefusals({ name }: KubeObject, ports: readonly GatewayPort[]): Gen
     };
 }
 
-function* serviceRefusals(service: NonNullable<KubeDecision['objects']>['service']): Generator<Refusal> {
-  const { type, clusterIP, externalTrafficPolicy, ports } = service;
-  const types: readonly (string | null)[] = ['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName', null];
-  if (!types.includes(type))
-    yield {
-      at: inKube('service', 'type'),
-      message: `${shorten(String(type), 100)} is not a type of Service: the API server refuses it.`,
-      hint: 'Choose ClusterIP, NodePort or LoadBalancer.',
-    };
-  if (type === 'ExternalName')
-    yield {
-      at: inKube('service', 'type'),
-      message:
-        'A Service of type ExternalName needs an externalName, which GatewayParameters cannot set: the API server refuses it.',
-      hint: 'Choose ClusterIP, NodePort or LoadBalancer.',
-    };
-  if (clusterIP === 'None' && (type === 'LoadBalancer' || type === 'NodePort'))
-    yield {
-      at: inKube('service', 'clusterIP'),
-      message: `A Service of type ${type} cannot have the clusterIP None: the API server refuses it.`,
-      hint: 'Remove clusterIP, or set type: ClusterIP.',
-    };
-  if (clusterIP !== null && !['', 'None'].includes(clusterIP) && !mayBeAddress(clusterIP))
-    yield {
-      at: inKube('service', 'clusterIP'),
-      message: `clusterIP ${JSON.stringify(shorten(clusterIP, 100))} is not an address: the API server refuses it.`,
-      hint: 'Remove clusterIP, or use an address in the cluster’s range.',
-    };
-  const isPolicy = externalTrafficPolicy === null || ['', 'Cluster', 'Local'].includes(externalTrafficPolicy);
-  if (!isPolicy)
-    yield {
-      at: inKube('service', 'externalTrafficPolicy'),
-      message: `externalTrafficPolicy cannot be ${JSON.stringify(shorten(externalTrafficPolicy, 100))}: the API server refuses it.`,
-      hint: 'Choose Cluster or Local.',
-    };
-  for (const nodePort of ports.map((port) => valueAt(port, 'nodePort'))) {
-    if (typeof nodePort === 'number' && nodePort !== 0 && (nodePort < 30_000 || nodePort > 32_767))
+/** The message and the hint for each fault that a Service of the control plane's can have. */
+const faultWords: Readonly<
+  Partial<Record<ServiceFault, (given: string, type: string) => [message: string, hint: string]>>
+> = {
+  'not-a-choice': (given, type) =>
+    given === type
+      ? [`${type} is not a type of Service: the API server refuses it.`, 'Choose ClusterIP, NodePort or LoadBalancer.']
+      : [
+          `externalTrafficPolicy cannot be ${JSON.stringify(given)}: the API server refuses it.`,
+          'Choose Cluster or Local.',
+        ],
+  'no-external-name': () => [
+    'A Service of type ExternalName needs an externalName, which GatewayParameters cannot set: the API server refuses it.',
+    'Choose ClusterIP, NodePort or LoadBalancer.',
+  ],
+  'address-needed': (_, type) => [
+    `A Service of type ${type} cannot have the clusterIP None: the API server refuses it.`,
+    'Remove clusterIP, or set type: ClusterIP.',
+  ],
+  'not-an-address': (given) => [
+    `clusterIP ${JSON.stringify(given)} is not an address: the API server refuses it.`,
+    'Remove clusterIP, or use an address in the cluster’s range.',
+  ],
+  'policy-within-cluster': (_, type) => [
+    `externalTrafficPolicy is for Services of type LoadBalancer or NodePort, but this one has type ${type}: the API server refuses it.`,
+    'Remove externalTrafficPolicy, or choose another type.',
+  ],
+};
+
+function* serviceRefusals({ type, clusterIP, externalTrafficPolicy, ports }: KubeService): Generator<Refusal> {
+  const spec: ValueMap = { type, clusterIP, externalTrafficPolicy, ports };
+  for (const [fault, key] of serviceFaults(spec)) {
+    const [message, hint] = faultWords[fault]?.(shorten(String(spec[key]), 100), shorten(serviceType(spec), 100)) ?? [];
+    if (message !== undefined && hint !== undefined) yield { at: inKube('service', key), message, hint };
+  }
+  for (const { nodePort } of nodePortsIn(spec))
+    if (isUnusualNodePort(nodePort))
       yield {
         at: inKube('service', 'ports'),
         message: `Node port ${nodePort} is outside 30000 to 32767, the range of clusters that are not configured otherwise: the API server refuses it.`,
         hint: 'Choose a port in the cluster’s range.',
       };
-  }
-  if (externalTrafficPolicy !== null && isPolicy && ['ClusterIP', null].includes(type))
-    yield {
-      at: inKube('service', 'externalTrafficPolicy'),
-      message: `externalTrafficPolicy is for Services of type LoadBalancer or NodePort, but this one has type ${shorten(type ?? 'ClusterIP', 100)}: the API server refuses it.`,
-      hint: 'Remove externalTrafficPolicy, or choose another type.',
-    };
 }
 
 function* podRefusals(
@@ -194,8 +195,8 @@ type KeyOf = (item: ValueMap) => string | undefined;
 
 /** The first key that two items of a list have; the API server wants those of some lists to be unique. */
 function twiceIn(list: Value | undefined, keyOf: KeyOf): string | undefined {
-  const keys = mapsIn(list).map(keyOf);
-  return keys.find((key, index) => key !== undefined && keys.indexOf(key) < index);
+  const [repeated] = repeatedIn(mapsIn(list), keyOf);
+  return repeated && keyOf(repeated.item);
 }
 
 const handlers = ['exec', 'grpc', 'httpGet', 'tcpSocket'] as const;

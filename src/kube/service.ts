@@ -2,7 +2,7 @@ import { truthy } from '../go/template.ts';
 import type { KubeObject } from '../objects/object.ts';
 import { bareText, text } from '../proxy/read.ts';
 import { mapIn } from '../proxy/scope.ts';
-import { mapAt, type Value, type ValueList, type ValueMap } from '../value.ts';
+import { defined, mapAt, type Value, type ValueList, type ValueMap } from '../value.ts';
 import type { GatewayPort, KubeWorld } from './gateway.ts';
 import { type KubeMetadata, type KubeProxy, objectMetadata } from './proxy.ts';
 
@@ -31,7 +31,7 @@ export function kubeServiceOf(proxy: KubeProxy): KubeService {
         protocol: 'TCP',
         targetPort,
         port,
-        ...(nodePort === undefined ? {} : { nodePort }),
+        ...defined({ nodePort }),
       }),
     ),
     selector: proxy.selector,

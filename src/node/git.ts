@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join, posix, relative, resolve, sep } from 'node:path';
+import { defined } from '../value.ts';
 
 /** The size limit of every input. */
 const mostBytes = 128 * 1024 * 1024;
@@ -90,6 +91,6 @@ function git(args: readonly string[], input?: string): string {
     maxBuffer: mostBytes,
     timeout: 30_000,
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'ignore'],
-    ...(input === undefined ? {} : { input }),
+    ...defined({ input }),
   });
 }

@@ -1,4 +1,4 @@
-import { mapAt, textOf, type ValueMap } from '../value.ts';
+import { defined, mapAt, textOf, type ValueMap } from '../value.ts';
 import { type KubeObject, nameOf } from './object.ts';
 
 /** The labels of a Namespace among the objects; undefined if it is not there. */
@@ -66,7 +66,7 @@ export function injectionSubjectOf(pod: ValueMap, namespace?: string): Injection
     labels: mapAt(pod, 'metadata', 'labels'),
     annotations: mapAt(pod, 'metadata', 'annotations'),
     isOnHostNetwork: mapAt(pod, 'spec')['hostNetwork'] === true,
-    ...(namespace === undefined ? {} : { namespace }),
+    ...defined({ namespace }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { jsonName } from '../go/json-name.ts';
 import { describeKind, isList, isMap, lookupTable, textOf, type Value, type ValueMap } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 
@@ -46,7 +47,7 @@ export function controlPlanePolicyIn(text: string): 'NONE' | 'MUTUAL_TLS' | unde
 
 /** Whether a field exists, in lower camel case or with underscores. */
 export function isProxyConfigField(name: string): boolean {
-  return camel(name) in fields;
+  return jsonName(name) in fields;
 }
 
 /**
@@ -64,7 +65,7 @@ export function proxyConfigFault(text: string): string | undefined {
 
 function misfitIn(config: ValueMap): string | undefined {
   for (const [name, value] of Object.entries(config)) {
-    const type = fields[camel(name)];
+    const type = fields[jsonName(name)];
     if (type === undefined || value === null) continue;
     const wrong = (path: string, must: string, found: Value): string =>
       `${path} must be ${must}, but is ${describeKind(found)}`;
@@ -96,7 +97,3 @@ const fits: Readonly<
   choice: ['a name', (value) => typeof value === 'string' || typeof value === 'number'],
   map: ['a map', isMap],
 };
-
-function camel(name: string): string {
-  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-}

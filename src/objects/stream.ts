@@ -115,7 +115,7 @@ export interface ChangedStream {
  * Replaces objects in the text of a stream. Documents without changes stay the same to the byte; in the others,
  * unchanged values keep their spelling.
  */
-export function changeStream(stream: Stream, changes: Changes, found: readonly Problem[] = []): ChangedStream {
+export function changeStream(stream: Stream, changes: Changes, found: readonly Problem[]): ChangedStream {
   const { source, documents } = stream;
   const problems: Problem[] = [];
   let text = '';

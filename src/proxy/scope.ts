@@ -1,7 +1,7 @@
 import { truthy } from '../go/template.ts';
 import { type FoundProblem, formatPath, type MeantValue, type Path, pathBelow, type Severity } from '../problem.ts';
 import { wrongType } from '../schema/check-words.ts';
-import { isMap, type Value, type ValueMap } from '../value.ts';
+import { defined, isMap, type Value, type ValueMap } from '../value.ts';
 import { type DeviationId, deviationOf } from './deviation.ts';
 
 /**
@@ -147,8 +147,7 @@ export function addProblem(
     severity,
     message,
     ...(path === '' ? {} : { path }),
-    ...(hint === undefined ? {} : { hint }),
-    ...(meant === undefined ? {} : { meant }),
+    ...defined({ hint, meant }),
   });
 }
 

@@ -4,7 +4,7 @@ import { formatPath, type Path, type Problem, parsePath } from '../problem.ts';
 import type { Decision } from '../proxy/decision.ts';
 import type { Printed } from '../proxy/print.ts';
 import type { Proxy } from '../proxy/proxies.ts';
-import { isMap, mapAt, type ValueMap, valueAt, wordOf } from '../value.ts';
+import { defined, isMap, mapAt, type ValueMap, valueAt, wordOf } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import { bootstrapOriginsOf } from './bootstrap-origin.ts';
 import type { RuleMatch } from './match.ts';
@@ -197,7 +197,6 @@ function asFinding(
     message: `${message.replace(/\.$/, `${where}.`)}${
       hint === undefined ? ` Envoy 1.${envoy} does not start with ${name}’s bootstrap.` : ''
     }`,
-    ...(hint === undefined ? {} : { hint }),
-    ...(part === undefined ? {} : { at: part }),
+    ...defined({ hint, at: part }),
   };
 }

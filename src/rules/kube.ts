@@ -1,7 +1,7 @@
 import { overwritten, truthy } from '../go/template.ts';
 import { glooGateway, valuesPathOf } from '../kube/values-path.ts';
 import { type Path, type Problem, parsePath } from '../problem.ts';
-import { equal, isList, mapAt, valueAt } from '../value.ts';
+import { defined, equal, isList, mapAt, valueAt } from '../value.ts';
 import { kubeRefusals } from './kube-refused.ts';
 import type { RuleMatch } from './match.ts';
 import type { RuleChecks, Subject } from './rule.ts';
@@ -88,6 +88,6 @@ function matchOf({ path = '', message, hint, subject }: Problem): RuleMatch {
   return {
     path: isOfParameters ? valuesPathOf(steps) : ['kubeGateway', 'enabled'],
     message,
-    ...(hint === undefined ? {} : { hint }),
+    ...defined({ hint }),
   };
 }

@@ -25,18 +25,9 @@ export const lintRules = {
     if (!truthy(value['privileged'])) return;
     yield { path: [...path, 'privileged'], message: `${name} is privileged.`, hint: 'Remove privileged.' };
   }),
-  'privilege-escalation-container': perContainer(function* (container, pod) {
-    const {
-      name,
-      securityContext: { value, path },
-    } = container;
-    if (value['allowPrivilegeEscalation'] === false) return;
-    yield {
-      path: within(path, value, 'allowPrivilegeEscalation'),
-      message: `${name} does not forbid privilege escalation.`,
-      ...inItsContext('allowPrivilegeEscalation: false', container, pod),
-    };
-  }),
+  'privilege-escalation-container': perContainer(
+    unhardened('allowPrivilegeEscalation', false, 'does not forbid privilege escalation'),
+  ),
   'run-as-non-root': perContainer(function* (container, pod) {
     const {
       name,
@@ -50,18 +41,7 @@ export const lintRules = {
       ...inItsContext(setting('runAsUser') === null ? 'runAsNonRoot: true' : 'runAsUser: 10101', container, pod),
     };
   }),
-  'no-read-only-root-fs': perContainer(function* (container, pod) {
-    const {
-      name,
-      securityContext: { value, path },
-    } = container;
-    if (value['readOnlyRootFilesystem'] === true) return;
-    yield {
-      path: within(path, value, 'readOnlyRootFilesystem'),
-      message: `${name} can write to its root file system.`,
-      ...inItsContext('readOnlyRootFilesystem: true', container, pod),
-    };
-  }),
+  'no-read-only-root-fs': perContainer(unhardened('readOnlyRootFilesystem', true, 'can write to its root file system')),
   'drop-net-raw-capability': perContainer(function* (container, pod) {
     const {
       name,
@@ -130,6 +110,19 @@ export const lintRules = {
 } satisfies RuleChecks;
 
 const sensitive = /^\/(?:$|(?:boot|dev|etc|lib|proc|sys|usr)(?:\/|$)|var\/run\/(?:docker|crio)\b)|\.sock$/;
+
+/** A container whose security context lacks a setting. */
+function unhardened(key: string, wanted: boolean, what: string): Parameters<typeof perContainer>[0] {
+  return function* (container, pod) {
+    const { value, path } = container.securityContext;
+    if (value[key] === wanted) return;
+    yield {
+      path: within(path, value, key),
+      message: `${container.name} ${what}.`,
+      ...inItsContext(`${key}: ${wanted}`, container, pod),
+    };
+  };
+}
 
 function perContainer(find: (container: PodContainer, pod: Pod) => Iterable<RuleMatch>): RuleCheck {
   return perPod(function* (pod) {

@@ -1,4 +1,5 @@
 import { type FoundProblem, formatPath, type MeantValue, type Path, type Place, type Severity } from '../problem.ts';
+import { defined } from '../value.ts';
 
 /** A finding of a rule. */
 export interface RuleMatch {
@@ -34,6 +35,6 @@ export function codedMatch({
 
 /** The match as a problem. */
 export function problemOf({ code, severity, message, path, hint, meant }: CodedMatch): FoundProblem {
-  const advice = { ...(hint === undefined ? {} : { hint }), ...(meant === undefined ? {} : { meant }) };
+  const advice = defined({ hint, meant });
   return { code, severity, message, path: formatPath(path), ...advice };
 }

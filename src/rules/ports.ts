@@ -1,3 +1,4 @@
+import { repeatedIn } from '../apiserver/type-rule.ts';
 import { printed, truthy } from '../go/template.ts';
 import type { Path } from '../problem.ts';
 import { listOf, lookupTable, mapOf, textOf, type Value } from '../value.ts';
@@ -24,17 +25,12 @@ export const portRules = {
   'duplicate-port-name': function* ({ pods }) {
     for (const { containers } of pods) {
       for (const { name, ports } of containers) {
-        const seen = new Set<Value>();
-        for (const { value, path } of ports) {
-          const port = value['name'] ?? null;
-          if (truthy(port) && seen.has(port)) {
-            yield {
-              path: [...path, 'name'],
-              message: `${name} would have two ports called ${printed(port)}: the API server rejects that.`,
-              hint: 'Give this one another name.',
-            };
-          }
-          seen.add(port);
+        for (const { item } of repeatedIn(ports, ({ value }) => value['name'])) {
+          yield {
+            path: [...item.path, 'name'],
+            message: `${name} would have two ports called ${printed(item.value['name'])}: the API server rejects that.`,
+            hint: 'Give this one another name.',
+          };
         }
       }
     }

@@ -1,131 +1,106 @@
+import { describeCidr, isSpecialAddress, mayBeAddress } from '../apiserver/addresses.ts';
+import {
+  isNodePort,
+  isUnusualNodePort,
+  nodePortsIn,
+  type ServiceFault,
+  serviceChoices,
+  serviceFaults,
+  serviceType,
+} from '../apiserver/service-rules.ts';
+import { given } from '../apiserver/type-rule.ts';
 import { formatPath, type Path } from '../problem.ts';
-import { equal, listOf, lookupTable, mapAt, mapsIn, type Value, type ValueMap } from '../value.ts';
-import { describeCidr, isSpecialAddress } from './cidr.ts';
+import { equal, listOf, mapAt, type Value, type ValueMap, valueAt } from '../value.ts';
 import type { RuleMatch } from './match.ts';
 import { companionsOfKind, overridePathOf, type PrintedCompanion, type Subject } from './rule.ts';
 
-/** The values that the API server accepts in fields with fixed choices. */
-const words: Readonly<Record<string, readonly string[]>> = lookupTable({
-  type: ['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'],
-  externalTrafficPolicy: ['Cluster', 'Local'],
-  internalTrafficPolicy: ['Cluster', 'Local'],
-  sessionAffinity: ['None', 'ClientIP'],
-  ipFamilyPolicy: ['SingleStack', 'PreferDualStack', 'RequireDualStack'],
-  trafficDistribution: ['PreferClose', 'PreferSameZone', 'PreferSameNode'],
-});
-
-const completed: ReadonlySet<string> = new Set(['type', 'externalTrafficPolicy', 'sessionAffinity']);
-
-/** Fields of a Service that the API server rejects, alone or in combination. Source: Kubernetes' ValidateService. */
+/** Fields of a Service that the API server rejects, alone or in combination, and two that have no effect. */
 export function* serviceFieldsOf(one: PrintedCompanion): Iterable<RuleMatch> {
   const spec = mapAt(one.object, 'spec');
-  for (const [key, known] of Object.entries(words)) {
-    const given = spec[key] ?? null;
-    // The API server completes an empty string in the oldest of these fields.
-    if (typeof given !== 'string' || (given === '' && completed.has(key)) || known.includes(given)) continue;
-    const hint = `Write ${known.slice(0, -1).join(', ')} or ${known.at(-1)}.`;
-    yield refused(one, key, `${key} cannot be ${given === '' ? 'empty' : given}: the API server rejects it.`, hint);
+  for (const [fault, key, port] of serviceFaults(spec)) {
+    const [message, hint, path = fieldPath(one, key)] = faultWords[fault]({ one, spec, key, port: port ?? {} });
+    yield { path, message, hint };
   }
-  yield* besideType(one, spec);
-  yield* addressesBeside(one, spec);
-}
-
-/** What depends on the type of the Service. */
-function* besideType(one: PrintedCompanion, spec: ValueMap): Iterable<RuleMatch> {
-  const type = String(spec['type'] ?? 'ClusterIP');
-  const isReached = type === 'NodePort' || type === 'LoadBalancer' || listOf(spec['externalIPs']).length > 0;
-  if (spec['externalTrafficPolicy'] && !isReached && type !== 'ExternalName') {
-    const message = `externalTrafficPolicy is for Services that are reachable from outside, not for type ${type}: the API server rejects it.`;
-    yield refused(one, 'externalTrafficPolicy', message, 'Set externalTrafficPolicy: null, or type: LoadBalancer.');
-  }
-  for (const port of type === 'ClusterIP' ? mapsIn(spec['ports']) : []) {
-    if (typeof port['nodePort'] !== 'number' || port['nodePort'] === 0) continue;
-    const message = `Port ${String(port['name'] ?? port['port'])} has a node port, which a Service of type ClusterIP cannot have: the API server rejects it.`;
+  if (given(spec, 'sessionAffinityConfig') && (spec['sessionAffinity'] ?? 'None') === 'None')
     yield {
-      path: nodePortPath(one.decided, port),
-      message,
-      hint: 'Remove the node port, or set type: NodePort.',
+      path: fieldPath(one, 'sessionAffinityConfig'),
+      severity: 'warning',
+      message: 'sessionAffinityConfig has no effect without sessionAffinity: ClientIP: the API server drops it.',
+      hint: `Set ${inOverride(one, 'sessionAffinity')}: ClientIP.`,
     };
-  }
-  if (type === 'ExternalName' && !spec['externalName']) {
-    const message =
-      'A Service of type ExternalName needs an externalName, which the chart does not write: the API server rejects it.';
-    yield refused(one, 'type', message, 'Set type: LoadBalancer, NodePort or ClusterIP.');
-  }
-  yield* ofLoadBalancer(one, spec, type);
-  if ((type === 'NodePort' || type === 'LoadBalancer') && spec['clusterIP'] === 'None') {
-    const message = `A Service of type ${type} cannot have clusterIP None: the API server rejects it.`;
-    yield refused(one, 'clusterIP', message, `Remove it, or set ${typeOf(one)}: ClusterIP.`);
-  }
-  if ((spec['sessionAffinityConfig'] ?? null) !== null && (spec['sessionAffinity'] ?? 'None') === 'None') {
-    const message = 'sessionAffinityConfig has no effect without sessionAffinity: ClientIP: the API server drops it.';
-    const hint = `Set ${inOverride(one, 'sessionAffinity')}: ClientIP.`;
-    yield { ...refused(one, 'sessionAffinityConfig', message, hint), severity: 'warning' };
-  }
-  const affinity = mapAt(spec, 'sessionAffinityConfig', 'clientIP')['timeoutSeconds'];
-  if (spec['sessionAffinity'] === 'ClientIP' && typeof affinity === 'number' && (affinity < 1 || affinity > 86400)) {
-    const message = `sessionAffinityConfig.clientIP.timeoutSeconds is ${affinity}: the API server accepts 1 to 86400.`;
-    const part = ['spec', 'sessionAffinityConfig', 'clientIP', 'timeoutSeconds'];
-    yield { path: overridePathOf(one.decided, part) ?? one.decided.values.path, message, hint: 'Write 10800.' };
-  }
+  const { loadBalancerIP = null } = spec;
+  if (loadBalancerIP !== '' && !mayBeAddress(loadBalancerIP))
+    yield {
+      path: fieldPath(one, 'loadBalancerIP'),
+      severity: 'warning',
+      message: `loadBalancerIP is ${String(loadBalancerIP)}, which is not an IP address: no load balancer can have it.`,
+      hint: 'Write an address such as 198.51.100.7.',
+    };
 }
 
-/** Fields that the API server accepts for load balancers alone. */
-function* ofLoadBalancer(one: PrintedCompanion, spec: ValueMap, type: string): Iterable<RuleMatch> {
-  for (const key of ['loadBalancerClass', 'allocateLoadBalancerNodePorts']) {
-    if (type === 'LoadBalancer' || (spec[key] ?? null) === null) continue;
-    const message = `${key} is for type LoadBalancer, not for type ${type}: the API server rejects it.`;
-    yield refused(one, key, message, `Remove it, or set ${typeOf(one)}: LoadBalancer.`);
-  }
-  const isLocal = type === 'LoadBalancer' && spec['externalTrafficPolicy'] === 'Local';
-  if (isLocal || typeof spec['healthCheckNodePort'] !== 'number' || spec['healthCheckNodePort'] === 0) return;
-  const message =
-    'healthCheckNodePort needs type LoadBalancer and externalTrafficPolicy Local: the API server rejects it.';
-  yield refused(one, 'healthCheckNodePort', message, 'Remove it, or set externalTrafficPolicy: Local.');
+/** A fault in a printed Service. */
+interface FaultyService {
+  readonly one: PrintedCompanion;
+  readonly spec: ValueMap;
+  readonly key: string;
+  readonly port: ValueMap;
 }
 
-function* addressesBeside(one: PrintedCompanion, spec: ValueMap): Iterable<RuleMatch> {
-  const { clusterIP, loadBalancerIP } = spec;
-  if (
-    typeof clusterIP === 'string' &&
-    !['', 'None'].includes(clusterIP) &&
-    describeCidr(clusterIP, 'address') !== undefined
-  )
-    yield refused(
-      one,
-      'clusterIP',
-      `clusterIP cannot be ${clusterIP}: the API server rejects it.`,
+/** The message and the hint for each fault; the place, if it is not that of the field. */
+const faultWords: Readonly<Record<ServiceFault, (about: FaultyService) => [message: string, hint: string, at?: Path]>> =
+  {
+    'not-a-choice': ({ spec, key }) => [
+      `${key} cannot be ${spec[key] === '' ? 'empty' : String(spec[key])}: the API server rejects it.`,
+      `Write ${serviceChoices[key]?.slice(0, -1).join(', ')} or ${serviceChoices[key]?.at(-1)}.`,
+    ],
+    'policy-within-cluster': ({ spec }) => [
+      `externalTrafficPolicy is for Services that are reachable from outside, not for type ${serviceType(spec)}: the API server rejects it.`,
+      'Set externalTrafficPolicy: null, or type: LoadBalancer.',
+    ],
+    'node-port-within-cluster': ({ one, port }) => [
+      `Port ${String(port['name'] ?? port['port'])} has a node port, which a Service of type ClusterIP cannot have: the API server rejects it.`,
+      'Remove the node port, or set type: NodePort.',
+      nodePortPath(one.decided, port),
+    ],
+    'no-external-name': () => [
+      'A Service of type ExternalName needs an externalName, which the chart does not write: the API server rejects it.',
+      'Set type: LoadBalancer, NodePort or ClusterIP.',
+    ],
+    'load-balancers-only': ({ one, spec, key }) => [
+      `${key} is for type LoadBalancer, not for type ${serviceType(spec)}: the API server rejects it.`,
+      `Remove it, or set ${typeOf(one)}: LoadBalancer.`,
+    ],
+    'no-health-check': () => [
+      'healthCheckNodePort needs type LoadBalancer and externalTrafficPolicy Local: the API server rejects it.',
+      'Remove it, or set externalTrafficPolicy: Local.',
+    ],
+    'address-needed': ({ one, spec }) => [
+      `A Service of type ${serviceType(spec)} cannot have clusterIP None: the API server rejects it.`,
+      `Remove it, or set ${typeOf(one)}: ClusterIP.`,
+    ],
+    'timeout-range': ({ one, spec, key }) => [
+      `sessionAffinityConfig.clientIP.timeoutSeconds is ${String(valueAt(spec, key, 'clientIP', 'timeoutSeconds'))}: the API server accepts 1 to 86400.`,
+      'Write 10800.',
+      overridePathOf(one.decided, ['spec', key, 'clientIP', 'timeoutSeconds']) ?? one.decided.values.path,
+    ],
+    'not-an-address': ({ spec }) => [
+      `clusterIP cannot be ${String(spec['clusterIP'])}: the API server rejects it.`,
       'Write None, or an address such as 10.96.0.20.',
-    );
-  if (
-    typeof loadBalancerIP === 'string' &&
-    loadBalancerIP !== '' &&
-    describeCidr(loadBalancerIP, 'address') !== undefined
-  ) {
-    const message = `loadBalancerIP is ${loadBalancerIP}, which is not an IP address: no load balancer can have it.`;
-    yield { ...refused(one, 'loadBalancerIP', message, 'Write an address such as 198.51.100.7.'), severity: 'warning' };
-  }
-  const families = listOf(spec['ipFamilies']);
-  const isTwice = new Set(families).size < families.length;
-  if (families.some((family) => family !== 'IPv4' && family !== 'IPv6') || isTwice || families.length > 2)
-    yield refused(
-      one,
-      'ipFamilies',
+    ],
+    families: () => [
       'ipFamilies can only contain IPv4 and IPv6, each once: the API server rejects it.',
       'Write [IPv4], [IPv6] or both.',
-    );
-  else if (families.length > 1 && (spec['ipFamilyPolicy'] ?? 'SingleStack') === 'SingleStack') {
-    const message = `ipFamilyPolicy SingleStack, which is the default, has one family, and ipFamilies has ${families.length}: the API server rejects it.`;
-    const key = spec['ipFamilyPolicy'] === undefined ? 'ipFamilies' : 'ipFamilyPolicy';
-    yield refused(one, key, message, `Set ${inOverride(one, 'ipFamilyPolicy')}: PreferDualStack.`);
-  }
-}
+    ],
+    'one-family': ({ one, spec }) => [
+      `ipFamilyPolicy SingleStack, which is the default, has one family, and ipFamilies has ${listOf(spec['ipFamilies']).length}: the API server rejects it.`,
+      `Set ${inOverride(one, 'ipFamilyPolicy')}: PreferDualStack.`,
+    ],
+  };
 
 /** Node ports that a cluster does not allocate unless it was configured to. */
 export function* nodePortRangeOf({ decided, object }: PrintedCompanion): Iterable<RuleMatch> {
-  for (const port of mapsIn(mapAt(object, 'spec')['ports'])) {
-    const { nodePort } = port;
-    if (typeof nodePort !== 'number' || nodePort === 0 || (nodePort >= 30000 && nodePort <= 32767)) continue;
+  for (const { port, nodePort } of nodePortsIn(mapAt(object, 'spec'))) {
+    if (!isUnusualNodePort(nodePort)) continue;
     const message = `Node port ${nodePort} of ${decided.name} is outside 30000 to 32767, the range that a cluster uses unless its API server is configured with another.`;
     const path = nodePortPath(decided, port);
     yield {
@@ -193,17 +168,16 @@ function inOverride({ decided }: PrintedCompanion, key: string): string {
   return formatPath([...decided.overridden.path, 'spec', key]);
 }
 
-/** At the value, or in the override that has the field. */
-function refused({ decided }: PrintedCompanion, key: string, message: string, hint: string): RuleMatch {
-  const path = overridePathOf(decided, ['spec', key]) ?? [...decided.values.path, key];
-  return { path, message, hint };
+/** The value of a field, or the override that has the field. */
+function fieldPath({ decided }: PrintedCompanion, key: string): Path {
+  return overridePathOf(decided, ['spec', key]) ?? [...decided.values.path, key];
 }
 
 /** Node ports that two ports request. */
 export function* nodePortsOf(subject: Subject): Iterable<RuleMatch> {
   const taken = new Map<string, string>();
   for (const { decided, object } of companionsOfKind(subject, 'Service')) {
-    for (const { nodePort, protocol, user, path } of nodePortsIn(decided, mapAt(object, 'spec'))) {
+    for (const { nodePort, protocol, user, path } of requestedPorts(decided, mapAt(object, 'spec'))) {
       const before = taken.get(`${nodePort}/${protocol}`);
       taken.set(`${nodePort}/${protocol}`, user);
       if (before === undefined) continue;
@@ -218,19 +192,18 @@ export function* nodePortsOf(subject: Subject): Iterable<RuleMatch> {
 }
 
 /** The node ports of a Service, with what uses them and where they are set. */
-function* nodePortsIn(
+function* requestedPorts(
   decided: PrintedCompanion['decided'],
   spec: ValueMap,
 ): Iterable<{ nodePort: number; protocol: string; user: string; path: Path }> {
-  for (const port of mapsIn(spec['ports'])) {
-    const { nodePort, name, protocol = 'TCP' } = port;
-    if (typeof nodePort !== 'number' || nodePort === 0) continue;
+  for (const { port, nodePort } of nodePortsIn(spec)) {
+    const { name, protocol = 'TCP' } = port;
     const user = `port ${String(name)} of ${decided.name}`;
     yield { nodePort, protocol: String(protocol), user, path: nodePortPath(decided, port) };
   }
   const nodePort = spec['healthCheckNodePort'];
   const path = overridePathOf(decided, ['spec', 'healthCheckNodePort']);
-  if (typeof nodePort === 'number' && nodePort !== 0 && path !== undefined)
+  if (isNodePort(nodePort) && path !== undefined)
     yield { nodePort, protocol: 'TCP', user: `the health check of ${decided.name}`, path };
 }
 

@@ -1,19 +1,28 @@
+import { repeatedIn } from '../apiserver/type-rule.ts';
 import { podPath, tidied } from '../objects/workload.ts';
 import type { Path } from '../problem.ts';
 import { isMap, textOf } from '../value.ts';
-import { isChart } from './pod.ts';
+import { type Item, isChart } from './pod.ts';
 import type { RuleChecks } from './rule.ts';
 
 const volumesOfPod: Path = [...podPath, 'volumes'];
+
+function volumeName({ value }: Pick<Item, 'value'>): string {
+  return textOf(value['name']) ?? '';
+}
+
+function mountPathOf({ value }: Item): string {
+  return textOf(value['mountPath']) ?? '';
+}
 
 /** Volumes and their mounts. */
 export const volumeRules = {
   'unknown-volume': function* ({ pods, chart }) {
     for (const { containers, volumes, name: pod, at } of pods) {
-      const names = volumes.map(({ value }) => textOf(value['name']) ?? '');
+      const names = volumes.map(volumeName);
       for (const { name, mounts } of containers) {
         for (const { value, path } of mounts) {
-          const wanted = textOf(value['name']) ?? '';
+          const wanted = volumeName({ value });
           if (wanted === '' || names.includes(wanted)) continue;
           // What the chart mounts by itself is missing where an override has replaced the list.
           const isOwn = typeof path.at(-1) === 'number';
@@ -43,44 +52,34 @@ export const volumeRules = {
   },
   'duplicate-volume': function* ({ pods }) {
     for (const { volumes, name: pod } of pods) {
-      const seen = new Map<string, boolean>();
-      for (const { value, path, isChart: isOwn } of volumes) {
-        const name = textOf(value['name']) ?? '';
-        const isChart = seen.get(name);
-        if (isChart === undefined || path === undefined) seen.set(name, isOwn);
-        else {
-          yield {
-            path: [...path, 'name'],
-            message: `The pod of ${pod} already has a volume ${name}${isChart ? ' of the chart’s own' : ''}: the API server rejects a second one.`,
-            hint: isChart ? 'Remove it to use the chart’s, or give it another name.' : 'Give one of them another name.',
-          };
-        }
+      for (const { item, first } of repeatedIn(volumes, volumeName)) {
+        if (item.path === undefined) continue;
+        yield {
+          path: [...item.path, 'name'],
+          message: `The pod of ${pod} already has a volume ${volumeName(item)}${first.isChart ? ' of the chart’s own' : ''}: the API server rejects a second one.`,
+          hint: first.isChart
+            ? 'Remove it to use the chart’s, or give it another name.'
+            : 'Give one of them another name.',
+        };
       }
     }
   },
   'duplicate-mount-path': function* ({ pods }) {
     for (const { containers } of pods) {
       for (const { name, mounts } of containers) {
-        const seen = new Map<string, string>();
-        for (const { value, path } of mounts) {
-          const mountPath = textOf(value['mountPath']) ?? '';
-          const other = seen.get(tidied(mountPath));
-          if (mountPath === '') continue;
-          if (other === undefined) seen.set(tidied(mountPath), mountPath);
-          else if (other === mountPath) {
+        for (const { item, first } of repeatedIn(mounts, (mount) => mountPathOf(mount) && tidied(mountPathOf(mount)))) {
+          const [mountPath, other] = [mountPathOf(item), mountPathOf(first)];
+          const path = [...item.path, 'mountPath'];
+          const hint = 'Choose another path for one of them.';
+          if (mountPath === other)
+            yield { path, hint, message: `${name} mounts two volumes at ${mountPath}: the API server rejects that.` };
+          else
             yield {
-              path: [...path, 'mountPath'],
-              message: `${name} mounts two volumes at ${mountPath}: the API server rejects that.`,
-              hint: 'Choose another path for one of them.',
-            };
-          } else {
-            yield {
-              path: [...path, 'mountPath'],
+              path,
+              hint,
               severity: 'warning',
               message: `${name} mounts one volume at ${other} and another at ${mountPath}, which is the same folder: one hides the other.`,
-              hint: 'Choose another path for one of them.',
             };
-          }
         }
       }
     }
@@ -91,10 +90,8 @@ export const volumeRules = {
 export const containerRules = {
   'duplicate-container': function* ({ pods }) {
     for (const { containers, name: pod } of pods) {
-      const names = containers.map(({ name }) => name);
-      for (const [index, { name, path, role }] of containers.entries()) {
-        const other = containers[names.indexOf(name)];
-        if (name === '' || other === undefined || names.indexOf(name) === index) continue;
+      for (const { item, first: other } of repeatedIn(containers, ({ name }) => name)) {
+        const { name, path, role } = item;
         // The chart's containers cannot be renamed; those that clash with them can.
         const [culprit, taken] = isChart(role) ? [other, role] : [{ path }, other.role];
         yield {

@@ -1,6 +1,6 @@
 /** Values in the shape that a place of the model takes. */
 import type { Path } from '../problem.ts';
-import { isList, isMap, mapOf, type Value, type ValueMap } from '../value.ts';
+import { defined, isList, isMap, mapOf, type Value, type ValueMap } from '../value.ts';
 import { fieldsAt, takenType } from './fields-at.ts';
 import { kubernetesTypes } from './kubernetes.ts';
 import type { ValueField, ValueType } from './values-model.ts';
@@ -101,9 +101,8 @@ export function imageParts(text: string): ValueMap | undefined {
   if (repository === undefined || !/[a-z]/.test(repository) || (registry ?? tag ?? digest) === undefined)
     return undefined;
   return {
-    ...(registry === undefined ? {} : { registry }),
+    ...defined({ registry }),
     repository,
-    ...(tag === undefined ? {} : { tag }),
-    ...(digest === undefined ? {} : { digest }),
+    ...defined({ tag, digest }),
   };
 }

@@ -1,6 +1,6 @@
 import type { Chart } from '../chart/chart.ts';
 import { type FoundProblem, formatPath, type MeantValue, type Path, pathBelow, type Severity } from '../problem.ts';
-import { getEntry, isMap, type Value, type ValueMap } from '../value.ts';
+import { defined, getEntry, isMap, type Value, type ValueMap } from '../value.ts';
 
 /** A problem with a value, or with its key. */
 export interface ValueProblem extends FoundProblem {
@@ -71,9 +71,6 @@ export function find(
     severity: severity === 'error' && !(live && isPrinted(path)) ? 'warning' : severity,
     message,
     path: formatPath(path),
-    ...(hint === undefined ? {} : { hint }),
-    ...(meant === undefined ? {} : { meant }),
-    ...(suggestion === undefined ? {} : { suggestion }),
-    ...(at === undefined ? {} : { at }),
+    ...defined({ hint, meant, suggestion, at }),
   });
 }

@@ -3,7 +3,7 @@ import type { Chart } from '../chart/chart.ts';
 import { type Intervals, includes, unite } from '../chart/range.ts';
 import { rangeInWords } from '../chart/releases.ts';
 import { formatPath, type Path } from '../problem.ts';
-import { compareText, isMap, lookupTable, type Value, valueAt } from '../value.ts';
+import { compareText, defined, isMap, lookupTable, type Value, valueAt } from '../value.ts';
 import { closest } from './check-closest.ts';
 import { fieldsAt, takenType } from './fields-at.ts';
 import { kubernetesTypes } from './kubernetes.ts';
@@ -52,9 +52,9 @@ export function explainValue(path: Path, chart: Chart): Explanation | undefined 
   return {
     path: formatPath(path),
     type: typeInWords(type),
-    ...(what === undefined ? {} : { what }),
+    ...defined({ what }),
     inRelease: includes(held, chart.index),
-    ...(range === undefined ? {} : { releases: range }),
+    ...defined({ releases: range }),
     ...(others.length === 0
       ? {}
       : {
@@ -64,9 +64,7 @@ export function explainValue(path: Path, chart: Chart): Explanation | undefined 
           })),
         }),
     ...(usual === undefined || (isMap(usual) && keys.length > 0) ? {} : { default: usual }),
-    ...(only === undefined ? {} : { enum: only }),
-    ...(known === undefined ? {} : { known }),
-    ...(examples === undefined ? {} : { examples }),
+    ...defined({ enum: only, known, examples }),
     ...(deprecated === undefined ? {} : { deprecated: rangeInWords(deprecated) ?? 'every release' }),
     ...(ignored === undefined ? {} : { ignored: rangeInWords(ignored) ?? 'every release' }),
     ...(successor === undefined ? {} : { successor: withProxy(successor, path) }),
@@ -126,7 +124,7 @@ export function searchValues(words: string, chart: Chart): Match[] {
 
 function saidOf(field: ValueField): { readonly what?: string } {
   const { what } = wordsOf(field);
-  return what === undefined ? {} : { what };
+  return defined({ what });
 }
 
 function matchOf(path: Path, field: ValueField, wanted: string): Match['match'] | undefined {

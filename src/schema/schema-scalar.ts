@@ -1,5 +1,6 @@
 import { includes } from '../chart/range.ts';
 import { formatPath, type Path } from '../problem.ts';
+import { defined } from '../value.ts';
 import type { KubernetesSchema } from './kubernetes-schema.ts';
 import type { ScalarName } from './scalars.ts';
 import { type ValueField, wordsOf } from './values-model.ts';
@@ -48,8 +49,7 @@ export function describeField(field: ValueField, index: number, path: Path): Jso
   const description = [what, warning].filter((part) => part !== undefined).join(' ');
   return {
     ...(description === '' ? {} : { description }),
-    ...(warning === undefined ? {} : { deprecationMessage: warning }),
-    ...(examples === undefined ? {} : { examples }),
+    ...defined({ deprecationMessage: warning, examples }),
   };
 }
 

@@ -5,7 +5,7 @@ import { parseIstioVersion } from '../objects/istio-version.ts';
 import { membersOf } from '../objects/object.ts';
 import type { Side } from '../objects/read.ts';
 import { hasErrors, type Problem, sortProblems } from '../problem.ts';
-import { isMap, textOf, type ValueMap } from '../value.ts';
+import { defined, isMap, textOf, type ValueMap } from '../value.ts';
 import { controlPlaneInputs } from './control-plane.ts';
 import { prepare, type RequestOptions } from './prepare.ts';
 import { renderGatewayProxies } from './render.ts';
@@ -147,7 +147,7 @@ function deployedFor(
 ): { readonly objects: readonly ValueMap[]; readonly problems: readonly Problem[] } {
   const given = listOf(objects);
   if (!given.some(mayBeGateway)) return { objects: [], problems: [] };
-  const side = { gateways: given as Side, ...(namespace === undefined ? {} : { namespace }) };
+  const side = { gateways: given as Side, ...defined({ namespace }) };
   const { manifests, problems: found } = renderKubeGateways({ ...options, ...side, isLenient: true });
   const problems = found
     .filter(({ code }) => code !== 'no-gateway')

@@ -6,7 +6,7 @@ import type { ExplainedValue, TriedValue } from '../explain/value.ts';
 import { leavesOf, type ValuePath } from '../explain/value-paths.ts';
 import type { KubeObject } from '../objects/object.ts';
 import { formatPath, hasErrors, type Path, type Problem } from '../problem.ts';
-import { describeKind, mapOf, type ValueMap, valueAt } from '../value.ts';
+import { defined, describeKind, mapOf, type ValueMap, valueAt } from '../value.ts';
 import { decideGateways, type KubeInput, kubeObjectsIn } from './decide-kube.ts';
 import type { Prepared } from './prepare.ts';
 import { manifestsOf } from './render-kube.ts';
@@ -39,7 +39,7 @@ export function explainingKube(prepared: Prepared, input: KubeInput): KubeExplai
   const { controller } = input;
   const decided = (values: ValueMap, chart: Prepared['chart']) => {
     const given = [...named].map(([name, { object }]) => mapOf(values[name] ?? object));
-    const asked = { gateways: [...given, ...others], ...(controller === undefined ? {} : { controller }) };
+    const asked = { gateways: [...given, ...others], ...defined({ controller }) };
     return decideGateways({ ...prepared, values, chart }, asked, undefined);
   };
   const beside = Object.fromEntries([...named].map(([name, { object }]) => [name, object]));

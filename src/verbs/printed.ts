@@ -1,10 +1,11 @@
+import { leavesOf } from '../explain/value-paths.ts';
 import { formatPath, type Path, type Problem, parsePath } from '../problem.ts';
 import type { Decision } from '../proxy/decision.ts';
 import { originsOf } from '../proxy/origins.ts';
 import { print } from '../proxy/print.ts';
 import { inheritedFrom } from '../proxy/scope.ts';
 import type { CodedMatch } from '../rules/match.ts';
-import { childrenOf, type Value, valueAt } from '../value.ts';
+import { valueAt } from '../value.ts';
 import type { Prepared } from './prepare.ts';
 
 /** What was decided: about a proxy, or about the objects around all of them. */
@@ -73,13 +74,7 @@ function originsIn(decision: Decision): Path[] {
   const object = print(decision).workload?.object;
   if (object === undefined) return [];
   const { of } = originsOf(decision, object);
-  return [...partsOf(object, [])].map(of).filter((origin) => origin !== undefined);
-}
-
-function* partsOf(value: Value, path: Path): Generator<Path> {
-  const children = [...childrenOf(value)];
-  if (children.length === 0) yield path;
-  for (const [step, child] of children) yield* partsOf(child, [...path, step]);
+  return [...leavesOf(object, [])].map(of).filter((origin) => origin !== undefined);
 }
 
 function keysAbove(path: Path): string[] {

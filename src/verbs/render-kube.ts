@@ -3,6 +3,7 @@ import type { KubeDecision } from '../kube/decide.ts';
 import { type PrintedKube, printKube } from '../kube/print.ts';
 import { hasErrors, type Problem, ProblemList } from '../problem.ts';
 import type { Manifest } from '../proxy/print.ts';
+import { defined } from '../value.ts';
 import { decideGateways, type KubeInput } from './decide-kube.ts';
 import { inApplyOrder } from './draw.ts';
 import { placed, prepare, type RequestOptions } from './prepare.ts';
@@ -64,7 +65,7 @@ export function renderKubeRequest(
   options: RenderKubeOptions,
   { proxy, show, grading }: NonNullable<Parameters<typeof renderRequest>[1]>,
 ): RenderResult {
-  const asked = { ...options, ...(proxy === undefined ? {} : { proxy }), ...(show === undefined ? {} : { show }) };
+  const asked = { ...options, ...defined({ proxy, show }) };
   const { manifests, problems: found, chartVersion } = renderKubeGateways(asked);
   const { status, problems } = verdictOf(found, grading);
   return { status, manifests: status === 'findings' ? [] : manifests, problems, chartVersion };

@@ -16,7 +16,7 @@ import { isAboutPods, refusedValues, setsObjects } from '../rules/refused.ts';
 import type { RenderedProxy } from '../rules/rule.ts';
 import { writtenAt } from '../rules/run.ts';
 import { checkValues } from '../schema/check.ts';
-import type { ValueMap } from '../value.ts';
+import { defined, type ValueMap } from '../value.ts';
 import { partialControlPlane } from './control-plane.ts';
 import { inApplyOrder } from './draw.ts';
 import { withoutFollowUps } from './follow-ups.ts';
@@ -159,8 +159,7 @@ export function renderRequest(
   const scope = {
     objects,
     controlPlane,
-    ...(proxy === undefined ? {} : { proxy }),
-    ...(show === undefined ? {} : { show }),
+    ...defined({ proxy, show }),
   };
   const rendering = renderGatewayProxies({ ...request, ...scope });
   const verdict = verdictOf(rendering.problems, grading);

@@ -13,6 +13,7 @@ import { isIstioAgent } from '../objects/sidecars.ts';
 import { formatPath, hasErrors, type Path, type Problem, type Severity } from '../problem.ts';
 import {
   compareText,
+  defined,
   isMap,
   listOf,
   mapAt,
@@ -161,7 +162,7 @@ function findings(way: readonly IstioVersion[], judge: Judge): IstioChange[] {
     const turn = way[differs + 1];
     // What is found at both ends but not between them has another cause in the end.
     if (differs < 0 || turn === undefined) return [];
-    const where = { ...(path === undefined ? {} : { path }), ...(isNew && hint !== undefined ? { hint } : {}) };
+    const where = { ...defined({ path }), ...(isNew && hint !== undefined ? { hint } : {}) };
     return [{ version: textOfVersion(turn), name: code, what: message, isNew, severity, ...where }];
   });
 }
@@ -174,8 +175,7 @@ interface Edit {
 
 const shownEdit = ({ path, before, after }: Edit): ValueEdit => ({
   path: formatPath(path),
-  ...(before === undefined ? {} : { before }),
-  ...(after === undefined ? {} : { after }),
+  ...defined({ before, after }),
 });
 
 function wantsSidecars(given: ValueMap): boolean {

@@ -3,7 +3,7 @@ import { diffManifests } from '../diff/diff.ts';
 import type { DiffChange, DiffReport } from '../diff/report.ts';
 import { formatPath, hasErrors, type Problem } from '../problem.ts';
 import { compareReleases, type Feature } from '../schema/changes.ts';
-import type { Value } from '../value.ts';
+import { defined, type Value } from '../value.ts';
 import type { KubeInput } from './decide-kube.ts';
 import { type Rendering, type RenderOptions, renderGatewayProxies } from './render.ts';
 import { type RenderKubeOptions, renderKubeGateways } from './render-kube.ts';
@@ -139,9 +139,7 @@ function attributed(change: DiffChange, release: string | undefined, way: readon
   return {
     object: `${object.kind} ${object.namespace}/${object.name}`,
     path: formatPath(path),
-    ...(change.before === undefined ? {} : { before: change.before }),
-    ...(change.after === undefined ? {} : { after: change.after }),
-    ...(release === undefined ? {} : { release }),
+    ...defined({ before: change.before, after: change.after, release }),
     features: [
       ...(found?.features.added ?? []),
       ...(found?.features.removed ?? []).map((one) => ({ ...one, removed: true }) as const),

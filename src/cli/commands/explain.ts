@@ -1,6 +1,7 @@
 import { CannotDo, type Outcome } from '../../outcome.ts';
 import { json } from '../../printable.ts';
 import { hasErrors } from '../../problem.ts';
+import { defined } from '../../value.ts';
 import type { ValueMapping } from '../../verbs/explain.ts';
 import { firstWords } from '../../words.ts';
 import { type Args, type Context, defineCommand } from '../command.ts';
@@ -140,7 +141,7 @@ async function mappingFor(
   const { io, report, note } = context;
   const request = await readReleaseRequest(args, io);
   const kube = await readKubeObjects(args, context);
-  const mapping = explain({ ...request.options, ...kube?.input, ...(paths === undefined ? {} : { paths }) });
+  const mapping = explain({ ...request.options, ...kube?.input, ...defined({ paths }) });
   refuseImpossible(mapping.problems);
   for (const text of [...request.notesFor(mapping.chartVersion), ...(mapping.notes ?? [])]) note(text);
   report(mapping.problems, withTexts(request.texts, kube));

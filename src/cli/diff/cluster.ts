@@ -1,18 +1,13 @@
 import type { ClusterClient } from '../../cluster/client.ts';
 import { readDeployed } from '../../cluster/kube-world.ts';
 import { NotAllowed } from '../../cluster/kubeconfig.ts';
-import {
-  listRevisions,
-  readProxyObjects,
-  readRecordObjects,
-  type Storage,
-  type Wanted,
-} from '../../cluster/objects.ts';
+import { listRevisions, readProxyObjects, readRecordObjects, type Storage } from '../../cluster/objects.ts';
 import { proxyObjectsOf } from '../../diff/scope.ts';
 import { pickRelease, type Release, recordIn } from '../../helm/release.ts';
 import { describeObject, kubeObject } from '../../objects/object.ts';
 import { readSide } from '../../objects/read.ts';
 import { CannotDo } from '../../outcome.ts';
+import type { ObjectRef } from '../../problem.ts';
 import { counted } from '../../words.ts';
 import { asking } from '../cluster-access.ts';
 import type { Context } from '../command.ts';
@@ -101,7 +96,7 @@ export async function readLive(other: Loaded | undefined, args: RecordArgs, cont
   return await asking(args, context, async (cluster) => {
     const wanted = wantedBy(other, namespace);
     const found = await readProxyObjects(cluster, namespace, wanted, args.objects, { without: cannotLeaveOut });
-    const isAmong = (list: readonly Wanted[], { kind, namespace: place, name }: Wanted): boolean =>
+    const isAmong = (list: readonly ObjectRef[], { kind, namespace: place, name }: ObjectRef): boolean =>
       list.some((one) => one.kind === kind && one.namespace === place && one.name === name);
     const deployed = asksCluster(args.gateway ?? []) ? (await readDeployed(cluster)).map((one) => kubeObject(one)) : [];
     const orphans = deployed.filter((one) => !isAmong(wanted, one));
@@ -122,7 +117,7 @@ function cannotLeaveOut(_kind: string, why: NotAllowed): never {
   throw new NotAllowed(why.message, `${why.hint}; --objects workloads leaves it out`);
 }
 
-function wantedBy(other: Loaded | undefined, namespace: string): Wanted[] {
+function wantedBy(other: Loaded | undefined, namespace: string): ObjectRef[] {
   if (other === undefined) return [];
   return proxyObjectsOf(readSide(other.side, { name: other.name, namespace }).objects, true);
 }

@@ -8,7 +8,7 @@ import { CannotDo } from '../../outcome.ts';
 import { formatPath, parsePath } from '../../problem.ts';
 import type { ExplainedPlace } from '../../report/explain.ts';
 import { withHiddenParts } from '../../report/text.ts';
-import { isMap, textOf } from '../../value.ts';
+import { defined, isMap, textOf } from '../../value.ts';
 import type { ValueMapping } from '../../verbs/explain.ts';
 import { documentsOf } from '../../yaml/documents.ts';
 import { readYaml } from '../../yaml/read.ts';
@@ -104,7 +104,7 @@ export function explainedPlace(place: AskedPlace, { objects, values, features }:
   return {
     object: `${found.kind}/${found.name}`,
     path: place.path,
-    ...(place.text === undefined ? {} : { text: place.text }),
+    ...defined({ text: place.text }),
     causes,
     values: values.filter(({ path }) => named.has(path)),
     features: features.filter(({ name }) => features_.has(name)),

@@ -7,6 +7,7 @@ import { CannotDo } from '../../outcome.ts';
 import { shown } from '../../printable.ts';
 import { hasErrors } from '../../problem.ts';
 import { reportForPrograms } from '../../report/diff-json.ts';
+import { defined } from '../../value.ts';
 import { counted, grouped } from '../../words.ts';
 import type { Context } from '../command.ts';
 import { type FleetAt, fleetAt } from '../diff/against.ts';
@@ -51,7 +52,7 @@ export async function diffPlan(args: DiffArgs, context: Context): Promise<Plan> 
     prints: directory !== undefined ? 'nothing' : isLines ? 'lines' : 'text',
     heading: (clusters) => (args.output === 'markdown' ? shown`# ${clusters}\n\n` : shown`==== ${clusters} ====\n`),
     empty: {},
-    ...(directory === undefined ? {} : { directory }),
+    ...defined({ directory }),
     batch: 8,
     isWaiting: true,
     finish: async (names) => {

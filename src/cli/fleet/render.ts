@@ -5,7 +5,7 @@ import { writeTogether } from '../../node/file-tree.ts';
 import { reasonOf } from '../../node/sources.ts';
 import { CannotDo } from '../../outcome.ts';
 import type { Manifest } from '../../proxy/print.ts';
-import { mapAt, type ValueMap, wordOf } from '../../value.ts';
+import { defined, mapAt, type ValueMap, wordOf } from '../../value.ts';
 import { counted, grouped } from '../../words.ts';
 import { writeYaml } from '../../yaml/write.ts';
 import { refuseIdle } from '../idle.ts';
@@ -31,7 +31,7 @@ export async function renderPlan(args: RenderArgs, { grading: given, io }: Sessi
     prints: directory === undefined ? 'lines' : 'nothing',
     asObjects: args.output === 'json',
     empty: { manifests: [] },
-    ...(directory === undefined ? {} : { directory }),
+    ...defined({ directory }),
     ...(args.prune && directory !== undefined
       ? {
           finish: async (names) => ({

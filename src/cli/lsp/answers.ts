@@ -1,4 +1,5 @@
 /** Answers the protocol's requests about a document, by way of `src/editor`. */
+
 import type { CodeAction, CompletionItem, CompletionList, Hover, Range } from 'vscode-languageserver-protocol';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { completeAt } from '../../editor/complete.ts';
@@ -7,6 +8,7 @@ import { hoverAt, ruleMarkdown } from '../../editor/hover.ts';
 import { judgeFile } from '../../editor/judge.ts';
 import type { EditorSettings } from '../../editor/settings.ts';
 import type { Problem } from '../../problem.ts';
+import { defined } from '../../value.ts';
 import type { Source } from '../../yaml/read.ts';
 import { diagnosticOf, rangeOfProblem } from './diagnostics.ts';
 
@@ -39,7 +41,7 @@ export function completions({ document, settings }: Asked, offset: number): Comp
       textEdit: { range, newText: insert },
       // The lines are already indented as they should be.
       insertTextMode: 1,
-      ...(detail === undefined ? {} : { detail }),
+      ...defined({ detail }),
       ...(documentation === undefined ? {} : { documentation: { kind: 'markdown', value: documentation } }),
       ...(item.deprecated ? { tags: [1 as const] } : {}),
     };

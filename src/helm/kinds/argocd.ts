@@ -1,5 +1,5 @@
 import type { Path, Problem } from '../../problem.ts';
-import { isMap, lookupTable, type Value, type ValueMap, valueAt } from '../../value.ts';
+import { defined, isMap, lookupTable, type Value, type ValueMap, valueAt } from '../../value.ts';
 import type { SetArgument } from '../set.ts';
 import { type FileObject, mapsAt, nestedText, nodeAt, stringAt } from './documents.ts';
 import {
@@ -294,7 +294,6 @@ function saidBy(object: FileObject, { value, path }: ChosenSource): Said {
     file: object.source.name,
     open,
     ...saidOfChart(stringAt(value, 'chart'), knownVersion(version)),
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(releaseName === undefined ? {} : { releaseName }),
+    ...defined({ namespace, releaseName }),
   };
 }

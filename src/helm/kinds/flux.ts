@@ -1,5 +1,5 @@
 import type { Path, Problem } from '../../problem.ts';
-import { isMap, valueAt } from '../../value.ts';
+import { defined, isMap, valueAt } from '../../value.ts';
 import { type FileObject, mapsAt, nestedText, nodeAt, stringAt } from './documents.ts';
 import {
   knownVersion,
@@ -140,8 +140,7 @@ function saidBy(object: FileObject, { atHand }: Surroundings): Said {
     by: objectNameOf(object),
     file: object.source.name,
     ...chartSaid(object, atHand),
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(releaseName === undefined ? {} : { releaseName }),
+    ...defined({ namespace, releaseName }),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Path, Problem } from '../../problem.ts';
-import { isList, isMap, type ValueMap, valueAt } from '../../value.ts';
+import { defined, isList, isMap, type ValueMap, valueAt } from '../../value.ts';
 import type { SetArgument } from '../set.ts';
 import { type FileObject, mapsAt, nestedText, stringAt } from './documents.ts';
 import {
@@ -46,8 +46,7 @@ export function readTerraform(object: FileObject): Recognised {
     by: `helm_release ${name ?? ''}`.trimEnd(),
     file: object.source.name,
     ...saidOfChart(stringAt(release, 'chart'), knownVersion(stringAt(release, 'version'))),
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(name === undefined ? {} : { releaseName: name }),
+    ...defined({ namespace, releaseName: name }),
   };
   return { parts, said, problems };
 }

@@ -1,7 +1,6 @@
 import { type KubeObject, nameOf } from '../../objects/object.ts';
-import { isMap, listOf, mapAt, textOf, type Value, type ValueMap } from '../../value.ts';
+import { isMap, listOf, mapAt, textOf, textsIn, type Value, type ValueMap } from '../../value.ts';
 import { readYaml } from '../../yaml/read.ts';
-import { textsIn } from '../gloo/ssl-config.ts';
 
 /** The mesh-wide settings that affect the verdict. Source: MeshConfig of istio/api. */
 export interface MeshConfig {

@@ -1,9 +1,8 @@
-import { isMap, listOf, mapAt, textOf, type ValueMap } from '../../value.ts';
+import { isMap, listOf, mapAt, textOf, textsIn, type ValueMap } from '../../value.ts';
 import { briefJson } from '../../words.ts';
 import type { ControlPlaneEnv } from '../gloo/control-plane.ts';
 import { tlsModeLabel } from '../gloo/endpoints.ts';
 import type { Gloo } from '../gloo/release.ts';
-import { textsIn } from '../gloo/ssl-config.ts';
 import type { UpstreamTls } from '../upstream-tls.ts';
 import type { CheckOutcome } from './outcome.ts';
 import type { Sent } from './sent.ts';

@@ -1,7 +1,6 @@
 import { matchesLabels } from '../../objects/label-selector.ts';
-import { isMap, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
+import { isMap, mapAt, mapsIn, textOf, textsIn, type ValueMap } from '../../value.ts';
 import { proxyProtocolSocketName, tlsSocketName } from '../gloo/envoy-json.ts';
-import { textsIn } from '../gloo/ssl-config.ts';
 
 /** Where Envoy gets the secrets of a transport socket. */
 export interface SdsSource {

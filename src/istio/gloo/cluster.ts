@@ -1,9 +1,9 @@
-import { isMap, mapAt, mapsIn, textOf, type Value, type ValueMap } from '../../value.ts';
+import { isMap, mapAt, mapsIn, textOf, textsIn, type Value, type ValueMap } from '../../value.ts';
 import { autoMtlsOf } from './auto-mtls.ts';
 import { type ControlPlaneEnv, clusterStatsName } from './control-plane.ts';
 import { message, proxyProtocolSocket, type Socket, tlsSocket } from './envoy-json.ts';
 import type { Gloo } from './release.ts';
-import { socketOfSslConfig, textsIn, tlsParameters } from './ssl-config.ts';
+import { socketOfSslConfig, tlsParameters } from './ssl-config.ts';
 import { staticCluster } from './static-hosts.ts';
 
 /** The input for translating one Upstream. */

@@ -1,4 +1,4 @@
-import { isList, isMap, mapAt, textOf, type Value, type ValueMap, wordOf } from '../../value.ts';
+import { isMap, mapAt, textOf, textsIn, type Value, type ValueMap, wordOf } from '../../value.ts';
 import { message, type Socket, tlsSocket } from './envoy-json.ts';
 import { pairProblem } from './pem.ts';
 import type { Gloo } from './release.ts';
@@ -192,9 +192,4 @@ export function sdsSource(name: string, service: ValueMap, gloo: Gloo, extra: Va
       resourceApiVersion: isV3 ? 'V3' : undefined,
     }),
   };
-}
-
-/** The strings of a list; empty if there is no list. */
-export function textsIn(value: Value | undefined): string[] {
-  return isList(value) ? value.filter((entry) => typeof entry === 'string') : [];
 }

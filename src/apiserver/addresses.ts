@@ -18,6 +18,11 @@ export function describeCidr(given: Value, wants: 'address' | 'range'): string |
     : `/${bits} is not a prefix length from 0 to ${most}`;
 }
 
+/** Whether a string is an IP address; other types are reported as such. */
+export function mayBeAddress(given: Value): boolean {
+  return typeof given !== 'string' || describeCidr(given, 'address') === undefined;
+}
+
 /**
  * Whether an address is one of those that no Service can have: unspecified, loopback or link-local. Source:
  * Kubernetes' ValidateNonSpecialIP.
@@ -36,8 +41,8 @@ export function isSpecialAddress(given: Value): boolean {
 /** The four numbers of an IPv4 address. The API server still reads leading zeros, as decimals (ParseCIDRSloppy). */
 function octetsOf(text: string): number[] | undefined {
   const parts = text.split('.');
-  const isAddress = parts.length === 4 && parts.every((part) => /^\d+$/.test(part) && Number(part) <= 255);
-  return isAddress ? parts.map(Number) : undefined;
+  const mayBeAddress = parts.length === 4 && parts.every((part) => /^\d+$/.test(part) && Number(part) <= 255);
+  return mayBeAddress ? parts.map(Number) : undefined;
 }
 
 /** The eight numbers of an IPv6 address, whose last two may be written as an IPv4 address. */

@@ -1,34 +1,11 @@
 /**
- * What the API server requires of the objects around a pod, by type. Source: Kubernetes' validation of core, autoscaling
- * and policy.
+ * What the API server requires of autoscalers and disruption budgets, by type. Source: Kubernetes' validation of
+ * autoscaling and policy.
  */
 import { isMap, listOf, lookupTable, mapOf, type Value, type ValueMap } from '../value.ts';
-import { keyFault, labelNameFault, objectNameFault, portNameFault } from './names.ts';
-import { atLeast, given, inWords, named, needsName, type Refuse, selects, type TypeRule, within } from './type-rule.ts';
+import { atLeast, findRange, given, inWords, needsName, type Refuse, type TypeRule, within } from './type-rule.ts';
 
-export const aroundTypes: Readonly<Record<string, TypeRule>> = lookupTable({
-  ServiceSpec(spec, refuse) {
-    selects(spec, 'selector', refuse);
-    named(spec, 'loadBalancerClass', keyFault, refuse);
-    if (spec['loadBalancerClass'] === '') refuse(['loadBalancerClass'], 'loadBalancerClass is empty', 'Remove it.');
-    if (spec['type'] === 'ExternalName') named(spec, 'externalName', externalFault, refuse);
-    findRange(spec, 'healthCheckNodePort', 0, 65535, refuse);
-    if (spec['type'] !== 'LoadBalancer' && listOf(spec['loadBalancerSourceRanges']).length > 0)
-      refuse(['loadBalancerSourceRanges'], 'loadBalancerSourceRanges requires type: LoadBalancer', 'Remove it.');
-    const [first, ...others] = listOf(spec['clusterIPs']);
-    if (first !== undefined && (first === '' || first !== (spec['clusterIP'] ?? null)))
-      refuse(['clusterIPs'], 'The first of clusterIPs must be clusterIP', 'Set clusterIP, too.');
-    const isIPv6 = String(others[0]).includes(':');
-    const isPair =
-      others.length === 0 || (first !== 'None' && others[0] !== 'None' && isIPv6 !== String(first).includes(':'));
-    if (others.length > 1 || !isPair) refuse(['clusterIPs'], 'clusterIPs can have two addresses, one of each family');
-  },
-  ServicePort(port, refuse) {
-    named(port, 'name', labelNameFault, refuse);
-    named(port, 'appProtocol', keyFault, refuse);
-    if (typeof port['targetPort'] === 'string') named(port, 'targetPort', portNameFault, refuse);
-    else findRange(port, 'targetPort', 0, 65535, refuse);
-  },
+export const scalingTypes: Readonly<Record<string, TypeRule>> = lookupTable({
   HorizontalPodAutoscalerSpec: (spec, refuse) => findAutoscaler(spec, refuse),
   HorizontalPodAutoscalerSpecV1: (spec, refuse) => findAutoscaler(spec, refuse),
   CrossVersionObjectReference(target, refuse) {
@@ -125,18 +102,4 @@ function findTarget(target: Value | undefined, keys: readonly string[], refuse: 
 function isBelow(amount: Value | undefined, least: number): boolean {
   if (typeof amount === 'number') return amount < least;
   return typeof amount === 'string' && (/^-/.test(amount) || /^\+?0*(?:\.0*)?$/.test(amount));
-}
-
-function findRange(map: ValueMap, key: string, least: number, most: number, refuse: Refuse): void {
-  const number = map[key];
-  if (typeof number === 'number' && (number < least || number > most))
-    refuse(
-      [key],
-      `${key} must be ${least === Number.NEGATIVE_INFINITY ? 'at most' : `from ${least} to`} ${most}, but is ${number}`,
-    );
-}
-
-/** The name of a host, which may end in a dot. */
-function externalFault(name: string): string | undefined {
-  return objectNameFault(name.replace(/\.$/, ''));
 }
