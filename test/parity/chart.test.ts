@@ -1,7 +1,8 @@
 /**
- * Every recorded case on every class of releases, through the public function: glistio's output equals the real
- * chart's, or deviates for a reason in schema/deviations.yaml and warns. The recorded answers are used if they are
- * beside the project, otherwise their digests. GLISTIO_PARITY=digests always uses the digests.
+ * Every recorded case on classes of releases, through the public function: glistio's output equals the real chart's, or
+ * deviates for a reason in schema/deviations.yaml and warns. Every second class in turn, and each with a deviation;
+ * GLISTIO_PARITY=all for all of them. The recorded answers are used if they are beside the project, otherwise their
+ * digests. GLISTIO_PARITY=digests always uses the digests.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -30,7 +31,7 @@ import {
 import { variantsOf } from './variants.ts';
 
 /** The number of equal cases must never decrease. */
-const fewest = { classes: 95, cases: 56525, equal: 53976 };
+const fewest = isWhole ? { classes: 95, cases: 56525, equal: 53976 } : { classes: 95, cases: 29542, equal: 26993 };
 
 const list = readDeviations();
 const cases = readCases();
@@ -49,8 +50,9 @@ let mixed = 0;
 
 for (const [index, { release }] of classes.entries()) {
   const answers = hasAnswers ? readAnswers(release) : undefined;
-  for (const given of cases) {
+  for (const [at, given] of cases.entries()) {
     const pin = pins.cases.get(given.id)?.[index];
+    if (!isWhole && pin?.deviates === false && (at + index) % 2 > 0) continue;
     const outcome = observer.observe(given, release);
     const judgement = judge(given, release, outcome, pin, answers?.get(given.id));
     judged.set(`${given.id} ${release}`, judgement);
