@@ -9,7 +9,7 @@ import { mergeLayers } from './merge.ts';
  * A line that starts with `---` separates documents; Kubernetes' own reader, which Helm 4 uses, allows a comment after
  * it.
  */
-const separator = /^---([^\n]*)(?:\n|$)/gm;
+const separator = /(?<![^\n])---([^\n]*)(?:\n|$)/g;
 
 /**
  * A values file as Helm 4 reads it (`loader.LoadValues`): all of its documents, each merged over the previous ones.

@@ -1,4 +1,5 @@
 import { mapAt, mapsIn, textOf, type ValueMap, wordOf } from '../value.ts';
+import { parseImage } from './image-reference.ts';
 import { nameOf } from './object.ts';
 import { proxyKinds } from './proxy-kinds.ts';
 import { containersOf, podOf } from './workload.ts';
@@ -65,7 +66,12 @@ export function envoyIndexOf(workload: ValueMap): number {
   const names = [nameOf(workload), 'gateway-proxy', 'gloo-gateway'];
   const named = containers.findIndex(({ name }) => names.includes(wordOf(name)));
   if (named >= 0) return named;
-  return containers.findIndex(({ image }) => /gloo(?:-ee)?-envoy-wrapper/.test(wordOf(image)));
+  return containers.findIndex(hasEnvoyImage);
+}
+
+/** Whether a container has Gloo's image of Envoy, or a copy of it: of the enterprise, for FIPS, in any registry. */
+export function hasEnvoyImage(container: ValueMap): boolean {
+  return /gloo(?:-ee)?-envoy-wrapper(?![a-z\d])/.test(parseImage(textOf(container['image']) ?? '').name);
 }
 
 /** The container of a workload that runs Envoy, otherwise the first. */

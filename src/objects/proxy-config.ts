@@ -36,6 +36,15 @@ export function discoveryAddressIn(text: string): string | undefined {
   return textOf(readProxyConfig(text)?.['discoveryAddress']) || undefined;
 }
 
+/** How the agent's Envoy authenticates istiod, if a PROXY_CONFIG says so: by name, or by the number in the protocol. */
+export function controlPlanePolicyIn(text: string): 'NONE' | 'MUTUAL_TLS' | undefined {
+  const config = readProxyConfig(text) ?? {};
+  const policy = config['controlPlaneAuthPolicy'] ?? config['control_plane_auth_policy'];
+  if (policy === undefined || policy === null) return undefined;
+  if (policy === 'NONE' || Number(policy) === 0) return 'NONE';
+  return policy === 'MUTUAL_TLS' || Number(policy) === 1 ? 'MUTUAL_TLS' : undefined;
+}
+
 /** Whether a field exists, in lower camel case or with underscores. */
 export function isProxyConfigField(name: string): boolean {
   return jsonName(name) in fields;

@@ -5,11 +5,10 @@ import { anchorOf, closeAnchor, isBomb, openAnchor } from './anchors.ts';
 import { checkBracketed, checkBracketedKey, checkEscapes, checkNumber } from './checks.ts';
 import type { YamlFinding } from './findings.ts';
 import * as say from './findings.ts';
-import { scalarText } from './odd-breaks.ts';
 import { keysOf, rangeOf } from './places.ts';
 import { alias, closeCounts, flow, mapping, noteFinding, pop, type Reading, scalarEvent, sequence } from './reading.ts';
 import { mayResolve, resolvePlain } from './resolve.ts';
-import { keyOfScalar, literal, plain, resolveTagged, type ScalarEvent, tagOf } from './scalar.ts';
+import { keyOfScalar, literal, plain, resolveTagged, type ScalarEvent, scalarText, tagOf } from './scalar.ts';
 
 /**
  * The value of the first document among these events, as go-yaml v2.4 and sigs.k8s.io/yaml 1.6 build it. Errors, and
@@ -81,7 +80,7 @@ function readScalar(reading: Reading, event: ScalarEvent): Value {
 /** A block scalar at the end of the text has no final line break if the text has none. */
 function sourceOf({ text }: Reading, event: ScalarEvent): string {
   const source = scalarText(text, event);
-  const isCut = event.style >= literal && event.valueEnd >= text.length && !/[\r\n]$/.test(text);
+  const isCut = event.style >= literal && event.valueEnd >= text.length && !/[\r\n\u0085\u2028\u2029]$/.test(text);
   return isCut && source.endsWith('\n') ? source.slice(0, -1) : source;
 }
 

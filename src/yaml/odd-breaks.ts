@@ -1,68 +1,95 @@
-import { type Event, getScalarValue } from 'js-yaml';
-import type { Words, YamlFinding } from './findings.ts';
-import type { Parsed } from './parse.ts';
-import { literal, plain, type ScalarEvent } from './scalar.ts';
+import { lookupTable } from '../value.ts';
 
 /**
- * NEL, LS and PS: line breaks to go-yaml, ordinary characters to js-yaml. They can only be read alike within quotes, where
- * go-yaml folds them with the blanks around, and at the end of a line, which they end twice.
+ * NEL, LS and PS: line breaks to go-yaml, ordinary characters to js-yaml. js-yaml gets a line feed for each, at the same
+ * offset; the text of a scalar with them is computed here, as go-yaml's scanner does it.
  */
 const odd = /[\u0085\u2028\u2029]/;
-/** One of them as js-yaml can read it, too: alone, and behind neither a backslash nor another break. */
-const foldable = /(?<![\\\s])[ \t]*[\u0085\u2028\u2029][ \t]*(?![\s\u0085])/g;
-const atLineEnd = /[ \t\u0085\u2028\u2029]*(?:[\r\n]|$)/y;
+const breaks = /\r\n|[\n\r\u0085\u2028\u2029]/g;
 
-/** The first one that js-yaml reads differently. */
-export function strayBreak({ text, events }: Parsed): YamlFinding | undefined {
-  if (!odd.test(text)) return undefined;
-  let from = 0;
-  for (const event of [...scalarsOf(events), undefined]) {
-    const [start, end] = event === undefined ? [text.length, text.length] : [event.valueStart, event.valueEnd];
-    for (const { index } of text.slice(from, start).matchAll(/[\u0085\u2028\u2029]/g)) {
-      atLineEnd.lastIndex = from + index;
-      if (!atLineEnd.test(text)) return strayAt(text, from + index);
+/** Whether a text has a line break that js-yaml does not know. */
+export function hasOddBreaks(text: string): boolean {
+  return odd.test(text);
+}
+
+/** The text with a line feed for each of them; also for a carriage return that would become a part of one. */
+export function withPlainBreaks(text: string): string {
+  return text.replace(/\r(?=[\u0085\u2028\u2029])|[\u0085\u2028\u2029]/g, '\n');
+}
+
+/** A text with the line breaks of the one that it was made from, in the same order. */
+export function withBreaksOf(original: string, text: string): string {
+  const own = original.match(/[\n\r\u0085\u2028\u2029]/g) ?? [];
+  let index = 0;
+  return text.replace(/[\n\r]/g, (one) => own[index++] ?? one);
+}
+
+/** What js-yaml knows about a scalar. */
+interface Broken {
+  /** `SCALAR_STYLE` of js-yaml: plain, in single or double quotes, literal, folded. */
+  readonly style: number;
+  /** Of a block scalar's lines. */
+  readonly indent: number;
+  /** `CHOMPING_MODE` of js-yaml. */
+  readonly chomping: number;
+}
+
+const doubleQuoted = 3;
+const literal = 4;
+const strip = 2;
+const keep = 3;
+
+/** Only LS and PS stay what they are. */
+const kept = (one: string): string => (one === '\u2028' || one === '\u2029' ? one : '\n');
+
+/** The text of a block scalar. Source: yaml_parser_scan_block_scalar of go-yaml. */
+export function blockText(source: string, { style, indent, chomping }: Broken): string {
+  let result = '';
+  let leading = '';
+  let trailing = '';
+  let wasBlank = false;
+  for (const [, line = '', end = ''] of source.matchAll(
+    /([^\n\r\u0085\u2028\u2029]*)(\r\n|[\n\r\u0085\u2028\u2029]|$)/g,
+  )) {
+    let column = 0;
+    while (column < indent && line[column] === ' ') column++;
+    const isBlank = line[column] === ' ' || line[column] === '\t';
+    const next = end === '' ? '' : kept(end);
+    if (column === line.length || indent < 0) {
+      trailing += next;
+      continue;
     }
-    const source = text.slice(start, end);
-    if (event !== undefined && odd.test(source) && !isReadable(event, source, text[end + 1] === ':'))
-      return strayAt(text, start + source.search(odd));
-    from = Math.max(from, end);
+    const isFolded = style !== literal && leading === '\n' && !wasBlank && !isBlank;
+    result += isFolded ? (trailing === '' ? ' ' : '') : leading;
+    result += trailing + line.slice(column);
+    [leading, trailing, wasBlank] = [next, '', isBlank];
   }
-  return undefined;
+  return result + (chomping === strip ? '' : leading) + (chomping === keep ? trailing : '');
 }
 
-function scalarsOf(events: readonly Event[]): ScalarEvent[] {
-  const isScalar = (event: Event): event is ScalarEvent => event.type === 4 && event.valueStart >= 0;
-  return events.filter(isScalar).sort((a, b) => a.valueStart - b.valueStart);
-}
+const escapes: Readonly<Record<string, string>> = lookupTable({ '\n': '\\n', '\u2028': '\\L', '\u2029': '\\P' });
+/** Blanks and line breaks; in double quotes also an escape. */
+const gaps = /[ \t\n\r\u0085\u2028\u2029]+/g;
+const gapsAndEscapes = /\\(?:\r\n|[\s\S])|[ \t\n\r\u0085\u2028\u2029]+/g;
 
-function isReadable({ style }: ScalarEvent, source: string, isKey: boolean): boolean {
-  if (isKey || style >= literal) return false;
-  if (style === plain)
-    return /^[^\r\n\u0085\u2028\u2029]*[^ \t\r\n\u0085\u2028\u2029][ \t]*[\u0085\u2028\u2029]+$/.test(source);
-  return !odd.test(source.replace(foldable, ''));
-}
-
-function strayAt(text: string, start: number): YamlFinding {
-  const what = 'is a line break for Helm’s YAML reader, and for almost no other reader';
-  return { severity: 'error', start, end: start + 1, ...controlCharacter(text.charCodeAt(start), what) };
-}
-
-/** The message for a character that is not allowed at its place. */
-export function controlCharacter(code: number, what: string): Words {
-  const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
-  const message = odd.test(String.fromCharCode(code)) ? `${name} ${what}.` : `The control character ${name} ${what}.`;
-  return { code: 'control-character', message, hint: 'remove it, or write it as an escape in double quotes' };
-}
-
-/** The string of a scalar, whose odd breaks are folded as go-yaml does. */
-export function scalarText(text: string, event: ScalarEvent): string {
-  const source = event.valueStart < 0 ? '' : text.slice(event.valueStart, event.valueEnd);
-  if (!odd.test(source)) return getScalarValue(text, event);
-  if (event.style === plain) return source.replace(/(?<![ \t\u0085\u2028\u2029])[ \t\u0085\u2028\u2029]+$/, '');
-  const escapes: Readonly<Record<string, string>> = { '\u2028': '\\L', '\u2029': '\\P', '\u0085': ' ' };
-  const folded = source.replace(foldable, (run) => {
-    const one = odd.exec(run)?.[0] ?? '';
-    return event.style === 3 ? (escapes[one] ?? '') : one === '\u0085' ? ' ' : one;
+/**
+ * The source of a plain or quoted scalar with its lines joined; in double quotes, what remains of the breaks is
+ * escaped. Source: yaml_parser_scan_flow_scalar and _plain_scalar of go-yaml.
+ */
+export function foldedSource(source: string, { style }: Pick<Broken, 'style'>): string {
+  const isEscaping = style === doubleQuoted;
+  const written = (found: readonly string[]): string =>
+    found.map((one) => (isEscaping ? (escapes[one] ?? one) : one)).join('');
+  /** Where an escaped line break ended last. */
+  let escapedAt = -1;
+  return source.replace(isEscaping ? gapsAndEscapes : gaps, (gap: string, at: number) => {
+    const isEscape = gap.startsWith('\\');
+    const [first, ...rest] = (gap.match(breaks) ?? []).map(kept);
+    if (isEscape && first !== undefined) escapedAt = at + gap.length;
+    if (isEscape) return first === undefined ? gap : '';
+    if (at === escapedAt) return first === undefined ? '' : written([first, ...rest]);
+    if (first === undefined) return gap;
+    if (first !== '\n') return written([first, ...rest]);
+    return rest.length === 0 ? ' ' : written(rest);
   });
-  return getScalarValue(folded, { ...event, fast: false, valueStart: 0, valueEnd: folded.length });
 }

@@ -24,6 +24,19 @@ export function placesIn(text: string, padding?: ReadonlyMap<number, number>): (
   };
 }
 
+/** Maps offsets in a text with padded lines to those in the text without the padding. */
+export function offsetsBefore(text: string, padding: ReadonlyMap<number, number>): (offset: number) => number {
+  const starts = lineStarts(text);
+  return (offset) => {
+    let added = 0;
+    for (const [line, blanks] of padding) {
+      const start = starts[line] ?? 0;
+      if (start <= offset) added += Math.min(blanks, offset - start);
+    }
+    return offset - added;
+  };
+}
+
 function lineStarts(text: string): number[] {
   // A byte order mark is not a column in editors.
   const starts = [text.charCodeAt(0) === 0xfeff ? 1 : 0];

@@ -6,11 +6,11 @@ import { construct } from './construct.ts';
 import type { YamlFinding } from './findings.ts';
 import { laterDocuments, wrongVersion } from './findings.ts';
 import { findFirstDocument } from './first-document.ts';
-import { controlCharacter, strayBreak } from './odd-breaks.ts';
+import { hasOddBreaks, withBreaksOf, withPlainBreaks } from './odd-breaks.ts';
 import { type Parsed, parse } from './parse.ts';
-import { pathsIn, placesIn } from './places.ts';
+import { offsetsBefore, pathsIn, placesIn } from './places.ts';
 import { explainSyntax, nothingToEnd, tabIndent } from './syntax.ts';
-import { findForbiddenTab } from './tabs.ts';
+import { findForbiddenTab, findTabInBlock } from './tabs.ts';
 
 /** A text, and its name in problems. */
 export interface Source {
@@ -50,20 +50,21 @@ export function readYaml(source: Source, mostCharacters = maxLength): ReadDocume
   let value: Value = null;
   let text = source.text;
   let parsed: Parsed | undefined;
+  const isOdd = hasOddBreaks(text);
   const refused = refuse(text, mostCharacters);
   if (refused !== undefined) findings.push(refused);
   else {
-    const { end, more, endsUnopened } = findFirstDocument(text);
+    const plain = isOdd ? withPlainBreaks(text) : text;
+    const { end, more, endsUnopened } = findFirstDocument(plain);
     if (endsUnopened) findings.push({ severity: 'error', start: end, end: end + 3, ...nothingToEnd });
-    const document = end === text.length ? text : text.slice(0, end);
+    const document = end === text.length ? plain : plain.slice(0, end);
     try {
       // A manifest of our own holds values of any depth that is read, some levels deeper.
       parsed = parse(document, mostCharacters === Number.POSITIVE_INFINITY ? 2 * maxDepth : maxDepth);
       const opening = parsed.events[0];
       if (opening?.type === 1 && opening.directives.length > 0) checkDirectives(document, opening, findings);
       if (document.includes('\t')) checkTabs(parsed, findings);
-      const stray = strayBreak(parsed);
-      if (stray !== undefined) findings.push(stray);
+      if (isOdd) parsed = { ...parsed, text: withBreaksOf(text, parsed.text) };
       value = construct(parsed.text, parsed.events, findings);
       text = parsed.text + text.slice(end);
     } catch (error) {
@@ -75,7 +76,9 @@ export function readYaml(source: Source, mostCharacters = maxLength): ReadDocume
     }
   }
   // The lines of a text that is too long to be read are not counted.
-  const toPlace = placesIn(refused?.code === 'too-long' ? '' : text, parsed?.padding);
+  const toPlace = isOdd
+    ? oddPlaces(source.text, text, parsed?.padding)
+    : placesIn(refused?.code === 'too-long' ? '' : text, parsed?.padding);
   if (findings.length > 0 && findings.some(({ severity }) => severity === 'error')) {
     value = null;
     parsed = undefined;
@@ -95,9 +98,17 @@ export function readYaml(source: Source, mostCharacters = maxLength): ReadDocume
       find ??= pathsIn(parsed.text, parsed.events);
       const range = find(path, 'exactly');
       const written = range === undefined ? '' : parsed.text.slice(range.start, range.end);
-      return written === '' || written.startsWith('*') || written.includes('\n') ? undefined : written;
+      return written === '' || written.startsWith('*') || /[\n\u0085\u2028\u2029]/.test(written) ? undefined : written;
     },
   };
+}
+
+/** Editors do not count the odd breaks as lines, so places are those of the text as it is written. */
+function oddPlaces(written: string, text: string, padding: Parsed['padding']): ReturnType<typeof placesIn> {
+  const toPlace = placesIn(written);
+  if (padding === undefined) return toPlace;
+  const before = offsetsBefore(withPlainBreaks(text), padding);
+  return (start, end) => toPlace(before(start), before(end));
 }
 
 const none: readonly Problem[] = [];
@@ -141,7 +152,9 @@ function refuse(text: string, most: number): YamlFinding | undefined {
   const code = match[0].charCodeAt(0);
   const at = { severity: 'error', start: match.index, end: match.index + 1 } as const;
   if (code >= 0xd800) return { ...at, code: 'not-utf8', message: 'This text is not UTF-8.', hint: notUtf8(code) };
-  return { ...at, ...controlCharacter(code, 'is not allowed in YAML') };
+  const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+  const hint = 'remove it, or write it as an escape in double quotes';
+  return { ...at, code: 'control-character', message: `The control character ${name} is not allowed in YAML.`, hint };
 }
 
 /** A decoder puts U+FFFD where a text is not UTF-8; the character itself can be escaped. */
@@ -159,7 +172,7 @@ function checkDirectives(text: string, { directives }: DocumentEvent, findings: 
 }
 
 function checkTabs({ text, events }: Parsed, findings: YamlFinding[]): void {
-  const start = findForbiddenTab(text, events);
+  const start = findForbiddenTab(text, events) ?? findTabInBlock(text, events);
   if (start !== undefined) findings.push({ severity: 'error', start, end: start + 1, ...tabIndent });
 }
 

@@ -1,13 +1,31 @@
 import { type DocumentDirective, type Event, getScalarValue } from 'js-yaml';
 import type { Value } from '../value.ts';
+import { blockText, foldedSource, hasOddBreaks } from './odd-breaks.ts';
 import { formatFloatKey, integerOf, resolveKey, resolvePlain } from './resolve.ts';
 
 export type ScalarEvent = Extract<Event, { type: 4 }>;
 
 /** `SCALAR_STYLE.PLAIN` of js-yaml. */
 export const plain = 1;
+const singleQuoted = 2;
+const doubleQuoted = 3;
 /** `SCALAR_STYLE.LITERAL_BLOCK` of js-yaml; the folded one is the next number. */
 export const literal = 4;
+
+/** A backslash at the end of a line, and a blank line below it: js-yaml drops that line, go-yaml keeps its break. */
+const escapedBreak = /\\(?:\r\n|[\r\n])[ \t]*[\r\n]/;
+
+/** The string of a scalar. */
+export function scalarText(text: string, event: ScalarEvent): string {
+  const source = event.valueStart < 0 ? '' : text.slice(event.valueStart, event.valueEnd);
+  const isUsual = event.fast || event.style !== doubleQuoted || !escapedBreak.test(source);
+  if (isUsual && !hasOddBreaks(source)) return getScalarValue(text, event);
+  if (event.style >= literal) return blockText(source, event);
+  const folded = foldedSource(source, event);
+  if (event.style === plain) return folded;
+  if (event.style === singleQuoted) return folded.replaceAll("''", "'");
+  return getScalarValue(folded, { ...event, fast: false, valueStart: 0, valueEnd: folded.length });
+}
 
 /** The key that a scalar becomes; undefined for what Helm refuses as a key, and for a tag that does not fit. */
 export function keyOfScalar(
@@ -15,7 +33,7 @@ export function keyOfScalar(
   event: ScalarEvent,
   directives?: readonly DocumentDirective[],
 ): string | undefined {
-  const source = getScalarValue(text, event);
+  const source = scalarText(text, event);
   if (event.tagStart >= 0) {
     const value = resolveTagged(tagOf(text, event, directives), source);
     if (typeof value === 'number') return integerOf(source) === undefined ? formatFloatKey(value) : resolveKey(source);

@@ -1,5 +1,6 @@
 import type { Event } from 'js-yaml';
 import { rangeOf } from './places.ts';
+import { literal } from './scalar.ts';
 
 const tabbed = /^ *\t/gm;
 
@@ -52,6 +53,29 @@ export function findForbiddenTab(text: string, events: readonly Event[]): number
     }
   }
   for (; tab !== undefined; tab = nextTab(tabs)) if (isForbidden(tab)) return tab;
+  return undefined;
+}
+
+/**
+ * The first tab where libyaml expects the indentation of a block scalar: on its first lines if no digit says how deep it
+ * is, and above its first line of text or below the last.
+ */
+export function findTabInBlock(text: string, events: readonly Event[]): number | undefined {
+  for (const event of events) {
+    if (event.type !== 4 || event.style < literal || event.valueStart < 0) continue;
+    const source = text.slice(event.valueStart, event.valueEnd);
+    if (!source.includes('\t')) continue;
+    const header = text.slice(
+      Math.max(text.lastIndexOf('|', event.valueStart), text.lastIndexOf('>', event.valueStart)),
+      event.valueStart,
+    );
+    let isDeep = /^[|>][-+]?\d/.test(header);
+    for (const { 0: blanks, index } of source.matchAll(/^ *(?=[^ ]|$)/gm)) {
+      const next = source[index + blanks.length];
+      if (next === '\t' && (!isDeep || blanks.length < event.indent)) return event.valueStart + index + blanks.length;
+      isDeep ||= next !== undefined && next !== '\n' && next !== '\r';
+    }
+  }
   return undefined;
 }
 

@@ -730,6 +730,9 @@ const undecidable: readonly (readonly [RegExp, string])[] = [
   [/^the effect of /, 'configuration that is not modelled'],
   [/^the namespaces that Service/, 'configuration that is not modelled'],
   [/^what \$\{who\} runs$/, 'a program that is not Gloo’s or Istio’s'],
+  [/^what \$\{who\} does with \$\{item\}$/, 'an argument whose effect is not modelled'],
+  [/^the configuration that \$\{who\} gets from/, 'configuration that istiod sends'],
+  [/^the bootstrap that \$\{who\} reads$/, 'a file that no ConfigMap gives'],
   [/^what \$\{cluster\.address\} serves$/, 'a server that is not Gloo’s'],
   [/^what Envoy's own gRPC client receives/, 'is not Gloo’s SDS server as the bootstrap knows it'],
   [/^what \$\{target\.described\} (?:accepts|itself accepts)/, 'depends on the app'],
@@ -741,7 +744,18 @@ const undecidable: readonly (readonly [RegExp, string])[] = [
 
 const files = ['check', 'kube', 'admitted', 'certificates', 'presented', 'destinations', 'arrival', 'receive-ambient']
   .concat('asked-istiod', 'through-sidecar', 'proxies', 'targets', 'reception', 'receive', 'leaving', 'discovery')
-  .concat('policies', 'control-plane', 'injection', 'outcome', 'world', 'mesh-config', 'groups', 'routed', 'sent')
+  .concat(
+    'policies',
+    'control-plane',
+    'injection',
+    'outcome',
+    'world',
+    'mesh-config',
+    'groups',
+    'routed',
+    'sent',
+    'envoy-program',
+  )
   .map((name) => `src/istio/check/${name}.ts`);
 argueOthers(files, undecidable, literalMissing);
 argueOthers([...files, 'src/verbs/check.ts'], []);

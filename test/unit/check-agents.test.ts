@@ -862,14 +862,33 @@ holds('The istiod that the agent asks', [
     }),
     'ssl unknown presents-certificate other-authority',
   ],
-  [
-    'an agent before 1.9, whose discovery is without TLS',
-    ssl((w) => {
-      onVersion(w, '1.8.6');
-      setEnv(agent(w), 'PROXY_CONFIG', '{"discoveryAddress": "istiod.istio-system.svc:15010"}');
-    }),
-    sslWorks,
-  ],
+  ...(
+    [
+      ['1.9.9', '{discoveryAddress: "istiod.istio-system.svc:15010"}', 'works'],
+      ['1.8.6', '{discoveryAddress: "istiod.istio-system.svc:15010"}', 'refused'],
+      ['1.7.8', '{discoveryAddress: "istiod.istio-system.svc:15010", controlPlaneAuthPolicy: MUTUAL_TLS}', 'refused'],
+      ['1.8.6', '{discoveryAddress: "istiod.istio-system.svc:15014"}', 'refused'],
+      ['1.8.6', '{discoveryAddress: "istiod.istio-system.svc:15010", controlPlaneAuthPolicy: NONE}', 'unknown'],
+      ['1.7.8', '{discoveryAddress: "istiod.istio-system.svc:15010", control_plane_auth_policy: 0}', 'unknown'],
+      ['1.8.6', '{controlPlaneAuthPolicy: NONE}', 'refused'],
+      ['1.8.6', '{controlPlaneAuthPolicy: MUTUAL_TLS}', 'works'],
+      ['1.8.6', '{controlPlaneAuthPolicy: null}', 'works'],
+      ['1.9.9', '{controlPlaneAuthPolicy: NONE}', 'works'],
+      ['1.6.14', '{controlPlaneAuthPolicy: NONE}', 'works'],
+      ['1.6.14', '{discoveryAddress: "istiod.istio-system.svc:15010"}', 'unknown'],
+      ['1.6.14', '{discoveryAddress: "istiod.istio-system.svc:15010", controlPlaneAuthPolicy: 1}', 'refused'],
+    ] as const
+  ).map(
+    ([tag, config, verdict]): Case => [
+      `an agent of ${tag} with the PROXY_CONFIG ${config}`,
+      ssl((w) => {
+        onVersion(w, tag);
+        setEnv(agent(w), 'CA_ADDR', 'istiod.istio-system.svc:15012');
+        setEnv(agent(w), 'PROXY_CONFIG', config);
+      }),
+      verdict === 'works' ? sslWorks : `ssl ${verdict} presents-certificate istiod-address`,
+    ],
+  ),
   [
     'an agent whose address is in a ConfigMap',
     ssl((w) => openEnv(agent(w), 'CA_ADDR')),

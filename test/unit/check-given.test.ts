@@ -212,7 +212,7 @@ holds('Versions of Istio and Gloo', [
       for (const one of gateway(w).spec.containers)
         if (one.name !== 'istio-proxy') one.image = 'example.com/own:latest';
     }),
-    'auto unknown not-given other-program',
+    'auto unknown not-given other-program other-program',
   ],
 ]);
 

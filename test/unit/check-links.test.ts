@@ -223,6 +223,14 @@ holds('What Gloo does with the Upstream', [
     'ssl works certificates-served presents-certificate mtls-ended',
   ],
   [
+    'all namespaces are watched, and some by name',
+    (w) => {
+      find(w, 'Settings').spec.watchNamespaces = ['', 'shop'];
+    },
+    'auto refused namespaces-contradict',
+    'ssl refused namespaces-contradict',
+  ],
+  [
     'the namespace that Gloo writes to is watched, too',
     (w) => {
       Object.assign(find(w, 'Settings').spec, { watchNamespaces: ['shop'], discoveryNamespace: 'edge' });

@@ -204,7 +204,7 @@ test('every fix of the corpus removes its problem, and leaves the other lines al
   assert.ok(offered > 5, String(offered));
 });
 
-test('what each kind of fix makes of a line', () => {
+test('each kind of fix, before and after', () => {
   const application =
     'apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec:\n  source:\n    chart: gloo\n    helm:\n      values: |\n        gatewayProxies:\n          gatewayProxy:\n            antiAffinity: maybe\n';
   const table: readonly (readonly [line: string, title: string, mended: string, head?: string])[] = [

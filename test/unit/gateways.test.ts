@@ -173,6 +173,7 @@ test('what the API server refuses in the Settings or as a label is reported, unl
   const tagged = { istioSidecarRevTag: 7, whitelistDiscovery: true };
   const refused: readonly (readonly [values: Value, code: string, path: string])[] = [
     [{ settings: { watchNamespaces: ['a', 7] } }, 'wrong-type', 'settings.watchNamespaces[1]'],
+    [{ settings: { watchNamespaces: [null, 'a'] } }, 'wrong-type', 'settings.watchNamespaces[0]'],
     [{ settings: { writeNamespace: true } }, 'wrong-type', 'settings.writeNamespace'],
     [{ settings: { enableRestEds: 'x' } }, 'wrong-type', 'settings.enableRestEds'],
     [mesh({ appendXForwardedHost: 7 }), 'wrong-type', 'global.istioIntegration.appendXForwardedHost'],
@@ -195,9 +196,10 @@ test('what the API server refuses in the Settings or as a label is reported, unl
     assert.deepEqual(told(rendered('1.20.1', { settings }), code), [], path);
   }
   assert.deepEqual(told(rendered('1.20.1', mesh(tagged)), 'wrong-type'), []);
-  const digits = { settings: { watchNamespaces: ['7'], writeNamespace: '8' } };
+  const digits = { settings: { watchNamespaces: ['7', ''], writeNamespace: '8' } };
   assert.deepEqual(told(rendered('1.20.1', digits), 'bare-text-read-as-another-type'), [
     'warning settings.watchNamespaces[0]',
+    'warning settings.watchNamespaces[1]',
     'warning settings.writeNamespace',
   ]);
   assert.deepEqual(told(rendered('1.7.0', digits), 'bare-text-read-as-another-type'), []);

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { renderGatewayProxies, validateValues } from '../../src/index.ts';
-import { type ValueMap, valueAt } from '../../src/value.ts';
+import { type Value, type ValueMap, valueAt } from '../../src/value.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 
 const [nel, ls, ps, del] = ['\u0085', '\u2028', '\u2029', '\u007f'];
 
-/** What Helm reads under `k`; undefined for what js-yaml cannot read in the same way. */
-const readings: readonly (readonly [text: string, value: string | undefined])[] = [
+/** What Helm reads under `k`; undefined if it refuses the text. */
+const readings: readonly (readonly [text: string, value: Value | undefined])[] = [
   [`k: "a${ls}b"`, `a${ls}b`],
   [`k: "a ${ps} b"`, `a${ps}b`],
   [`k: 'a${ls}b'`, `a${ls}b`],
@@ -18,22 +18,64 @@ const readings: readonly (readonly [text: string, value: string | undefined])[] 
   [`k: {"j": "${ls}", k: 1}\nk: "${nel}"`, ' '],
   [`k: a${ls}`, 'a'],
   [`# a comment${nel}\nk: a`, 'a'],
-  [`# a comment${ls}k: b\nk: a`, undefined],
+  [`# a comment${ls}k: b\nk: a`, 'a'],
+  [`# a comment${ls}k: b`, 'b'],
+  [`k: a # b${ls}j: c`, 'a'],
   [`k: a${ls}b`, undefined],
-  [`k: |\n  a${ls}\n  b`, undefined],
-  [`k: "a${ls}${ls}b"`, undefined],
-  [`k: "a\n${ls}b"`, undefined],
+  [`k: a${ls}  b`, `a${ls}b`],
+  [`k: |\n  a${ls}\n  b`, `a${ls}\nb`],
+  [`k: |${ps}  a${ls}  b${ps}`, `a${ls}b${ps}`],
+  [`k: |+\n  a${ls}${nel}j: 1`, `a${ls}\n`],
+  [`k: >\n  a${ls}  b\n  c${nel}  d`, `a${ls}b c d`],
+  [`k: >-\n  a\n   ${ls}   b${ls}`, `a\n ${ls} b`],
+  [`k: "a${ls}${ls}b"`, `a${ls}${ls}b`],
+  [`k: "a\n${ls}b"`, `a${ls}b`],
+  [`k: "a${ls}\n  b"`, `a${ls}\nb`],
+  [`k: 'a ${ps} ${nel} it''s'`, `a${ps}\nit's`],
+  [`k: "a\\${ls}  b"`, 'ab'],
+  [`k: "a\\${nel}${ls} b"`, `a${ls}b`],
+  [`k: "a${ls}--- b"`, undefined],
   [`"k${ls}": a`, undefined],
-  [`k:\n${nel}  a: b`, undefined],
+  [`? "k${ls}j"\n: a\nk: b`, 'b'],
+  [`k:\n${nel}  a: b`, { a: 'b' }],
+  [`j: 1${ls}k: 2${ps}l: [1,${nel}2]`, 2],
+  [`k: a${nel}---${nel}k: b`, 'a'],
+  [`k: {a: b,${ls}c: d}`, { a: 'b', c: 'd' }],
+  [`k:\r${ls}\n  - a`, ['a']],
+  [`j: &x a${ls}k: *x`, 'a'],
 ];
 
-test('line breaks that only go-yaml knows are read as it reads them, or refused with their place', () => {
+test('line breaks that only go-yaml knows are read as it reads them', () => {
   for (const [text, value] of readings) {
     const read = readYaml({ name: 'values.yaml', text });
     const error = read.problems.find(({ severity }) => severity === 'error');
     if (value !== undefined) assert.deepEqual([error, valueAt(read.value, 'k')], [undefined, value], text);
-    else assert.ok(error?.line !== undefined && error.code === 'control-character', text);
+    else assert.ok(error?.line !== undefined && error.code === 'yaml-syntax', text);
   }
+});
+
+test('a place behind such a line break is that of the line as an editor counts it', () => {
+  const placed = (text: string, ...path: string[]) => {
+    const { place, problems } = readYaml({ name: 'values.yaml', text });
+    return [problems.length, place(path, 'value')];
+  };
+  assert.deepEqual(placed(`j: 1${ls}k: abc\nl: 2`, 'k'), [0, { line: 1, column: 9, endColumn: 12 }]);
+  assert.deepEqual(placed(`j: 1${ls}k: abc\nl: 2`, 'l'), [0, { line: 2, column: 4, endColumn: 5 }]);
+  // Lines of brackets that js-yaml only reads if they are indented deeper.
+  const bracket = `a:${ls}  b: [${nel}  c${ls}  ]${ls}  d: ef\n  g: h`;
+  assert.deepEqual(placed(bracket, 'a', 'd'), [0, { line: 1, column: 24, endColumn: 26 }]);
+  assert.deepEqual(placed(bracket, 'a', 'g'), [0, { line: 2, column: 6, endColumn: 7 }]);
+});
+
+test('what js-yaml reads otherwise with usual line breaks, too', () => {
+  assert.deepEqual(readYaml({ name: 'a', text: 'k: "a\\\n\n  b"' }).value, { k: 'a\nb' });
+  assert.deepEqual(readYaml({ name: 'a', text: 'k: |2\n  \ta\n' }).value, { k: '\ta\n' });
+  for (const text of ['k: |\n  \ta\n', 'k: >-\n\t\n  a\n', 'k: |\n  a\n \t\nj: b'])
+    assert.deepEqual(
+      readYaml({ name: 'a', text }).problems.map(({ code, severity }) => [severity, code]),
+      [['error', 'yaml-syntax']],
+      text,
+    );
 });
 
 /** JSON with escapes, so that the reader of values has nothing to change. */

@@ -1,4 +1,4 @@
-/** What is read of values in the objects of other tools, and what is said about those that are wrong. */
+/** Values in the objects of other tools: what is read, and the problems with those that are wrong. */
 import { Buffer } from 'node:buffer';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';

@@ -3,7 +3,7 @@ import type { Istio } from '../../objects/istio-version.ts';
 import { isIstiod, isNameOfIstiod, istiodNamed, istioRevisionOf } from '../../objects/istiod.ts';
 import { addressFault, signsAt } from '../../objects/istiod-address.ts';
 import { type KubeObject, nameOf } from '../../objects/object.ts';
-import { proxyConfigFault } from '../../objects/proxy-config.ts';
+import { controlPlanePolicyIn, proxyConfigFault } from '../../objects/proxy-config.ts';
 import { variableOf } from '../../objects/workload.ts';
 import type { ValueMap } from '../../value.ts';
 import { namespaceOrDefault, type World } from './world.ts';
@@ -38,8 +38,9 @@ export function addressFindings(
     return [{ code: 'invalid-proxy-config', text }];
   }
   const { discovery, signing } = istiodAsked(agent);
-  const asked = new Set([signing, ...(istio.has('certificatesNeedEnvoy') ? [discovery] : [])]);
-  return [...asked].flatMap((address, index) => {
+  const needsEnvoy = istio.has('certificatesNeedEnvoy');
+  const asked = new Set([signing, ...(needsEnvoy ? [discovery] : [])]);
+  const found = [...asked].flatMap((address, index): CertificateFinding[] => {
     const elsewhere = index === 0 && !signsAt(address) ? 'where istiod signs none' : undefined;
     const fault = addressFault(address) ?? elsewhere;
     if (fault !== undefined)
@@ -57,6 +58,30 @@ export function addressFindings(
     const text = `${who} requests certificates from ${address}, which is not the Service of any given istiod.`;
     return [{ code: 'istiod-not-there', text }];
   });
+  return found.length > 0 || !needsEnvoy ? found : configurationFindings(who, discovery, config.value ?? '', istio);
+}
+
+/**
+ * Whether the agent's Envoy gets its configuration, without which an old agent fetches no certificate: with TLS from
+ * port 15012, or without from 15010. Source: pilot-agent and the agent's xDS proxy, 1.6 to 1.8.
+ */
+function configurationFindings(
+  who: string,
+  address: string,
+  config: string,
+  istio: Istio,
+): readonly CertificateFinding[] {
+  const port = address.slice(address.lastIndexOf(':') + 1);
+  const policy = controlPlanePolicyIn(config);
+  const isOverTls = istio.has('configurationOverTls') ? policy !== 'NONE' : port === '15012' || policy === 'MUTUAL_TLS';
+  if (isOverTls && signsAt(address)) return [];
+  const about = `${who} asks ${address} for its configuration`;
+  if (isOverTls || port === '15012') {
+    const why = isOverTls ? 'over TLS, which istiod does not speak there' : 'without TLS, which istiod requires there';
+    return [{ code: 'istiod-address', text: `${about} ${why}: it fetches no certificate.` }];
+  }
+  const text = `${about} without TLS: it fetches certificates only if that configuration makes Envoy ask for one.`;
+  return [{ code: 'istiod-address', text, missing: `the configuration that ${who} gets from ${address}` }];
 }
 
 /** Whether a given istiod has the Service; true if no istiod was given that could contradict. */

@@ -14,6 +14,7 @@ import { notServed, withoutProxy } from './kube.ts';
 import { type CheckContext, fromProxies } from './leaving.ts';
 import { type CheckOutcome, distinct, type Question, whatever, worst } from './outcome.ts';
 import { type Presentation, rejection, whySent } from './presented.ts';
+import type { GatewayProxy } from './proxies.ts';
 import { routedUpstreams } from './routed.ts';
 import { sentTo } from './sent.ts';
 import type { KnownWorld, MtlsCheck, Reason, UpstreamRow } from './types.ts';
@@ -61,7 +62,7 @@ function rowsOf(
   const unserved = kind === 'kube-gateway' ? notServed(world) : undefined;
   return upstreams.map(({ upstream, open }) => {
     const row = rowOf(upstream, contexts, routed);
-    const judged = unserved === undefined ? unlessOpen(row, open) : notServedRow(row, unserved);
+    const judged = unserved === undefined ? unlessOpen(sentByEnvoy(row, proxies), open) : notServedRow(row, unserved);
     return kind === undefined ? judged : { ...judged, proxies: kind };
   });
 }
@@ -71,6 +72,21 @@ function unlessOpen(row: UpstreamRow, open: readonly Reason[]): UpstreamRow {
   return row.verdict === 'refused' || open.length === 0
     ? row
     : { ...row, verdict: 'unknown', reasons: distinct([...row.reasons, ...open]) };
+}
+
+/** What a proxy sends is only known if its container is Gloo's Envoy with the proxy's bootstrap. */
+function sentByEnvoy(row: UpstreamRow, proxies: readonly GatewayProxy[]): UpstreamRow {
+  const found = proxies.flatMap(({ program }) => program);
+  const [refused, open] = (['refused', 'unknown'] as const).map((verdict) =>
+    found.filter((one) => one.verdict === verdict).map(({ reason }) => reason),
+  );
+  if (refused !== undefined && refused.length > 0) return { ...row, verdict: 'refused', reasons: distinct(refused) };
+  if (row.verdict === 'refused' || open === undefined || open.length === 0) return row;
+  return {
+    ...row,
+    verdict: 'unknown',
+    reasons: distinct([...(row.verdict === 'unknown' ? row.reasons : []), ...open]),
+  };
 }
 
 function notServedRow(row: UpstreamRow, reason: Reason): UpstreamRow {

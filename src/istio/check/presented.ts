@@ -1,4 +1,4 @@
-import { isMap, mapAt, textOf, textsIn, type ValueMap } from '../../value.ts';
+import { isMap, listOf, mapAt, textOf, textsIn, type ValueMap } from '../../value.ts';
 import { briefJson } from '../../words.ts';
 import type { ControlPlaneEnv } from '../gloo/control-plane.ts';
 import { tlsModeLabel } from '../gloo/endpoints.ts';
@@ -27,7 +27,13 @@ export interface Presentation {
 
 /** Why Gloo does not accept an Upstream, which then gets no requests; undefined if it accepts it. */
 export function rejection(presentation: Presentation, world: World): CheckOutcome | undefined {
-  const { translated, spec, gloo, place } = presentation;
+  const { translated, spec, gloo, place, settings } = presentation;
+  const watched = listOf(settings['watchNamespaces']);
+  // Gloo's cache of Kubernetes objects takes the empty name, which means all, alone only.
+  if (watched.length > 1 && watched.some((name) => name === null || name === '')) {
+    const text = `Gloo ${gloo.release} does not start: watchNamespaces of its Settings has an empty name, which means all namespaces, beside others.`;
+    return { verdict: 'refused', reasons: [{ code: 'namespaces-contradict', text }] };
+  }
   const unwatched = notWatched(presentation, world);
   if (unwatched !== undefined && presentation.readsAllNamespaces) {
     const missing = 'whether the control plane may read that namespace for proxies of Gateways';

@@ -1,4 +1,5 @@
 import { clustersIn, readBootstrap, unservedIn } from '../../objects/bootstrap.ts';
+import type { ConfigMapFile } from '../../objects/config-map-file.ts';
 import { bootstrapNameOf, isKubeProxy, labelsOf } from '../../objects/gateway-proxies.ts';
 import {
   type InjectionSubject,
@@ -12,6 +13,7 @@ import { sdsAddress } from '../../objects/sidecars.ts';
 import { isMap, mapAt, mapsIn, textOf, type ValueMap } from '../../value.ts';
 import { findProxies } from '../proxies.ts';
 import { certificateObstacles, type Obstacle } from './certificates.ts';
+import { envoyProgram } from './envoy-program.ts';
 import type { SdsSource } from './sent.ts';
 import type { Reason } from './types.ts';
 import { placeOf, type World } from './world.ts';
@@ -37,6 +39,8 @@ export interface GatewayProxy {
   readonly isServed: boolean;
   /** Clusters of the bootstrap; undefined if the ConfigMap was not given or cannot be read. */
   readonly clusters: ReadonlyMap<string, BootstrapCluster> | undefined;
+  /** Why its container may not be Gloo's Envoy with the proxy's bootstrap. */
+  readonly program: readonly Obstacle[];
   /** Why the certificates do not reach the SDS server, determined once per proxy. */
   readonly certificates: readonly Obstacle[];
   place(path: readonly (string | number)[]): Partial<Pick<Reason, 'path' | 'file' | 'line'>>;
@@ -69,6 +73,7 @@ function readProxy(workload: KubeObject, world: World): GatewayProxy {
   const isKnown = ofNamespace !== undefined || world.hasAll('Namespace');
   const labels = isKnown ? mapAt(ofNamespace ?? {}, 'metadata', 'labels') : undefined;
   const described = `${textOf(object['kind']) ?? 'workload'} ${namespace}/${nameOf(object)}`;
+  const { obstacles, file } = envoyProgram(object, described, place);
   return {
     described,
     namespace,
@@ -77,7 +82,8 @@ function readProxy(workload: KubeObject, world: World): GatewayProxy {
     isInjected: isInjected(subject, labels),
     isPlainlyInjected: isPlainlyInjected(subject, labels, spec, world),
     isAmbient: isAmbient(subject, labels),
-    ...fromBootstrap(object, namespace, world),
+    ...fromBootstrap(file ?? { configMap: bootstrapNameOf(object), key: 'envoy.yaml' }, namespace, world),
+    program: obstacles,
     certificates: certificateObstacles({ spec, described, namespace, place }, world),
     place,
   };
@@ -117,13 +123,13 @@ interface BootstrapCluster {
 }
 
 function fromBootstrap(
-  workload: ValueMap,
+  file: ConfigMapFile,
   namespace: string,
   world: World,
 ): Pick<GatewayProxy, 'clusters' | 'isServed'> {
-  const name = bootstrapNameOf(workload);
+  const { configMap: name, key } = file;
   const configMap = world.find('ConfigMap', namespace, name) ?? world.find('ConfigMap', 'default', name);
-  const text = textOf(mapAt(configMap?.object ?? {}, 'data')['envoy.yaml']);
+  const text = textOf(mapAt(configMap?.object ?? {}, 'data')[key]);
   const bootstrap = text === undefined ? undefined : readBootstrap(text);
   if (bootstrap === undefined) return { clusters: undefined, isServed: true };
   return {

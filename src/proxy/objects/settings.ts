@@ -51,7 +51,9 @@ function findPrinted(
   const name = key ?? scope.path.at(-1) ?? '';
   const words = { key: typeof name === 'number' ? `Item ${name}` : name, value: described(value) };
   if (read === undefined) deviate(scope, 'bare-text-breaks-yaml', key, words);
-  else if (!isTyped || read === null || typeof read === (wanted === 'a string' ? 'string' : 'boolean')) return;
+  // The API server drops a field that is null, but refuses an item of a list.
+  else if (!isTyped || (read === null && key !== undefined)) return;
+  else if (typeof read === (wanted === 'a string' ? 'string' : 'boolean')) return;
   else {
     const [hint, meant] = ['Put quotes into the value: {0}.', [{ value: JSON.stringify(printed(value)) }]];
     const message = `${wrongType(name, wanted, value)} The API server refuses it.`;
