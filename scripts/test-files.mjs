@@ -1,5 +1,5 @@
 /**
- * `node --import tsx scripts/test-files.mjs LIMIT FILE…`: runs each file in a separate process, in this order; on its
+ * `node scripts/test-files.mjs LIMIT FILE…`: runs each file in a separate process, in this order; on its
  * command line, Node 20 would sort them. LIMIT is in milliseconds, for each process.
  */
 import { resolve } from 'node:path';

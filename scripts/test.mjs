@@ -5,11 +5,11 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { bundleTests } from './test-bundle.mjs';
 
 /** Files that take more than about 5 s of CPU, or wait long, longest first: the last to start must be short. */
 const longest = [
-  ...['hints/hints.', 'parity/chart.', 'parity/companions.', 'unit/regexes.', 'unit/rule-cases.', 'fuzz/fuzz.'],
+  ...['hints/hints.', 'parity/chart.', 'parity/companions.', 'unit/rule-cases.', 'fuzz/fuzz.'],
   ...[
     'unit/validate-recorded.',
     'unit/validate-manifests.',
@@ -54,42 +54,47 @@ delete env.FORCE_COLOR;
 // a busy machine.
 const limit = 15 * 60_000;
 const folder = join('.cache', 'tests', String(process.pid));
+mkdirSync(folder, { recursive: true });
+const bundles = await bundleTests(processes(files), join(folder, 'bundles'));
 // Most objects of a test die young: with a larger young generation, few are moved.
 const { status } = spawnSync(
   process.execPath,
-  ['--max-semi-space-size=64', '--import', 'tsx', 'scripts/test-files.mjs', String(limit), ...processes(files)],
+  ['--max-semi-space-size=64', '--enable-source-maps', 'scripts/test-files.mjs', String(limit), ...bundles],
   { stdio: 'inherit', env },
 );
 rmSync(folder, { recursive: true, force: true });
 process.exitCode = status ?? 1;
 
 /**
- * The files of each process, longest first. Loading the sources takes longer than most files' tests, so a dozen small
- * files share a process: those that neither start the built command nor change global state of the process.
+ * The file that each process runs, by name, longest first. A dozen small files share a process, where the second finds
+ * the sources compiled: those that neither start the built command nor change global state of the process.
  */
 function processes(all) {
   const long = all.filter((name) => rankOf(name) >= 0).sort((a, b) => rankOf(a) - rankOf(b));
   const small = all.filter((name) => rankOf(name) < 0 && sharesProcess(name));
-  if (small.length <= atOnce) return all;
-  mkdirSync(folder, { recursive: true });
-  const asFound = urlOf('test/support/as-found.ts');
-  const shared = Array.from({ length: Math.ceil(small.length / atOnce) }, (_, index) => {
-    const names = small.slice(index * atOnce, (index + 1) * atOnce);
-    const path = join(folder, `${index}.test.ts`);
-    // Each is followed by a check of what it left behind.
-    const looks = names.map((name, at) => {
-      const text = `import { leftAsFound } from '${asFound}';\nleftAsFound('${name}');\n`;
-      writeFileSync(join(folder, `${index}-${at}.ts`), text);
-      return `import '${urlOf(name)}';\nimport './${index}-${at}.ts';\n`;
-    });
-    writeFileSync(path, `import '${asFound}';\n${looks.join('')}`);
-    return path;
-  });
-  return [...long, ...shared, ...all.filter((name) => !long.includes(name) && !small.includes(name))];
+  const others = all.filter((name) => !long.includes(name) && !small.includes(name));
+  const groups = Array.from({ length: Math.ceil(small.length / atOnce) }, (_, index) =>
+    small.slice(index * atOnce, (index + 1) * atOnce),
+  );
+  const shared = groups.map((names, index) => [`shared-${index}`, sharedFile(names, index)]);
+  return Object.fromEntries([...long.map(named), ...shared, ...others.map(named)]);
 }
 
-function urlOf(name) {
-  return pathToFileURL(resolve(name)).href;
+function named(file) {
+  return [file.replace(/\.test\.ts$/, ''), resolve(file)];
+}
+
+/** A file that imports others, each followed by a check of what it left behind. */
+function sharedFile(names, index) {
+  const asFound = JSON.stringify(resolve('test/support/as-found.ts'));
+  const imports = names.map((name, at) => {
+    const check = resolve(folder, `${index}-${at}.ts`);
+    writeFileSync(check, `import { leftAsFound } from ${asFound};\nleftAsFound(${JSON.stringify(name)});\n`);
+    return `import ${JSON.stringify(resolve(name))};\nimport ${JSON.stringify(check)};\n`;
+  });
+  const path = resolve(folder, `${index}.ts`);
+  writeFileSync(path, `import ${asFound};\n${imports.join('')}`);
+  return path;
 }
 
 function rankOf(name) {

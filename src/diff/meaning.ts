@@ -182,7 +182,7 @@ function ofImage(role: string, before: string, after: string): string | undefine
 
 /** An image without its digest: the registry, the name in it, and the tag. */
 function partsOf(image: string): { readonly registry: string; readonly name: string; readonly tag: string } {
-  // What has no name is no image reference.
+  // Without a name it is not an image reference.
   const { base, tag, digest } = image.startsWith('@') ? { ...parseImage(''), base: image } : parseImage(image);
   const [host = '', ...path] = base.split('/');
   const isRegistry = path.length > 0 && (host === 'localhost' || /[.:]/.test(host));

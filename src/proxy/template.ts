@@ -1,5 +1,6 @@
 import type { TemplateDelegate } from 'handlebars';
 import runtime from 'handlebars/runtime.js';
+import { Recent } from '../recent.ts';
 import { isMap, type ValueMap } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import { writeInline, writeYaml } from '../yaml/write.ts';
@@ -55,9 +56,14 @@ export function renderObject(template: object, facts: object): string {
   return render(facts, given);
 }
 
+/** To find out what a value changes, the same objects are printed again and again. */
+const recent = new Recent<ValueMap>(32);
+
 /** What {@link renderObject} printed, as YAML reads it. */
 export function parseObject(text: string): ValueMap {
-  const { value, problems } = readYaml({ name: 'manifest', text }, Number.POSITIVE_INFINITY);
-  if (!isMap(value)) throw new Error(`a rendered manifest does not parse: ${problems[0]?.message}`);
-  return value;
+  return recent.get(text, () => {
+    const { value, problems } = readYaml({ name: 'manifest', text }, Number.POSITIVE_INFINITY);
+    if (!isMap(value)) throw new Error(`a rendered manifest does not parse: ${problems[0]?.message}`);
+    return value;
+  });
 }

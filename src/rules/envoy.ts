@@ -4,6 +4,7 @@ import { formatPath, type Path, type Problem, parsePath } from '../problem.ts';
 import type { Decision } from '../proxy/decision.ts';
 import type { Printed } from '../proxy/print.ts';
 import type { Proxy } from '../proxy/proxies.ts';
+import { Recent } from '../recent.ts';
 import { defined, isMap, mapAt, type ValueMap, valueAt, wordOf } from '../value.ts';
 import { readYaml } from '../yaml/read.ts';
 import { bootstrapOriginsOf } from './bootstrap-origin.ts';
@@ -126,21 +127,16 @@ function printedBootstrap({ problems }: Decision, object: ValueMap): string | un
   return typeof text === 'string' ? text : undefined;
 }
 
-const recent = new Map<string, readonly EnvoyFinding[]>();
-const mostRecent = 16;
+const recent = new Recent<readonly EnvoyFinding[]>(16);
 
 /**
  * Envoy's findings in a printed bootstrap. The clusters of a fleet often share one, so the last few results are cached.
  */
 function checkPrinted(text: string, envoy: number): readonly EnvoyFinding[] {
-  const key = `${envoy} ${text}`;
-  const known = recent.get(key);
-  if (known !== undefined) return known;
-  const { value } = readYaml({ name: 'envoy.yaml', text: filledIn(text) });
-  const found = value === undefined ? [] : checkBootstrap(value, { envoy });
-  if (recent.size >= mostRecent) recent.delete(recent.keys().next().value ?? '');
-  recent.set(key, found);
-  return found;
+  return recent.get(`${envoy} ${text}`, () => {
+    const { value } = readYaml({ name: 'envoy.yaml', text: filledIn(text) });
+    return value === undefined ? [] : checkBootstrap(value, { envoy });
+  });
 }
 
 /** A string that is a proxy's whole bootstrap, and the Envoy that reads it; undefined if that is unknown. */

@@ -59,21 +59,20 @@ export function* hinderedValues({ values, given, rendered, chart }: Subject): It
     });
     // With very many proxies, or huge files in their values, too much would be rendered too often.
     if (baseline === undefined || sizeOfDrawn(baseline) > mostDrawn) continue;
+    const idle = unread.filter((value) => hasEffect(value, baseline) === false);
+    if (idle.length === 0) continue;
     const switches = switchesAmong(valuePathsOf(around, {}, chart), around, given);
+    const among = (isMeant: (path: Path) => boolean) =>
+      hindrancesTo(
+        baseline,
+        switches.filter(({ path }) => isMeant(path)),
+        { ...effort, budget },
+      );
     const [ofOwn, ofGlobal] = [
-      hindrancesTo(
-        baseline,
-        switches.filter(({ path }) => path[0] !== 'global' && path[1] === key),
-        { ...effort, budget },
-      ),
-      hindrancesTo(
-        baseline,
-        switches.filter(({ path }) => path[0] === 'global'),
-        { ...effort, budget },
-      ),
+      among((path) => path[0] !== 'global' && path[1] === key),
+      among((path) => path[0] === 'global'),
     ];
-    for (const value of unread) {
-      if (hasEffect(value, baseline) !== false) continue;
+    for (const value of idle) {
       const name = formatPath(value.path.slice(2));
       const known = found.get(name);
       const own = known === undefined ? ofOwn(value) : [];
@@ -107,12 +106,14 @@ export function* hinderedGlobals({ values, given, chart, draw }: Subject): Itera
   );
   const baseline = set.length === 0 || draw === undefined ? undefined : baselineOf(values, chart, draw);
   if (baseline === undefined || sizeOfDrawn(baseline) > mostDrawn) return;
+  const idle = set.filter((value) => hasEffect(value, baseline) === false);
+  if (idle.length === 0) return;
   const switches = switchesAmong(valuePathsOf(values, {}, chart), values, given).filter(
     ({ path }) => path[0] === 'global',
   );
   const hindrancesOf = hindrancesTo(baseline, switches, { ...effort, budget: { left: mostRendered } });
-  for (const value of set) {
-    const hindrances = hasEffect(value, baseline) === false ? hindrancesOf(value) : [];
+  for (const value of idle) {
+    const hindrances = hindrancesOf(value);
     if (hindrances.length === 0) continue;
     const message = `${formatPath(value.path)} changes nothing here: ${hindrancesInWords(hindrances)}.`;
     yield {

@@ -31,7 +31,7 @@ import { drawAll } from './draw-all.ts';
 import { withoutFollowUps } from './follow-ups.ts';
 import { findInKubePod } from './kube-findings.ts';
 import { meshFacts } from './mesh-facts.ts';
-import { addPlaced, type Prepared, prepare, type RequestOptions } from './prepare.ts';
+import { addPlaced, type Prepared, placed, prepare, type RequestOptions } from './prepare.ts';
 import { gradeByPrinted, isProxyValue, replacedIn, saidMore } from './printed.ts';
 import { Trials } from './tried.ts';
 
@@ -74,7 +74,7 @@ function validated(options: ValidateOptions, tries: boolean): Validation {
   const { chart, layers, problems } = prepared;
   const list = new ProblemList('one document');
   const mesh = meshFacts(options, prepared.release.namespace);
-  if (hasErrors(layers.problems)) list.addAll(problems);
+  if (hasErrors(layers.problems)) for (const problem of problems) list.add(placed(problem, layers));
   else {
     const ignores = ignoresOf(options.values);
     const wanted = new Set(options.ignore ?? []);

@@ -1,7 +1,7 @@
 /** The process that tries inputs, so that one that hangs or crashes can be killed. Started by process.ts. */
 import { Draw, seedOf } from './draw.ts';
 import { type Found, foundOf, type Kind, slowest } from './kind.ts';
-import { readKinds } from './kinds.ts';
+import { kinds } from './kinds.ts';
 
 /** A request: try inputs of a kind by index, try one sequence of choices, or show that input. */
 export type Question =
@@ -29,8 +29,6 @@ export interface IndexedFault extends Found {
   readonly index: number;
   readonly choices: readonly number[];
 }
-
-const kinds = await readKinds();
 
 process.on('message', (question: Question) => {
   void answer(question).then((word) => process.send?.(word));

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { Draw, seedOf } from './draw.ts';
 import { fuzz, report } from './fuzz.ts';
-import { readKinds } from './kinds.ts';
+import { kinds } from './kinds.ts';
 import { shrink } from './shrink.ts';
 
 /** Reproducible inputs, as many of each kind as the kind says: about 15 s of CPU in total. */
@@ -18,8 +19,13 @@ test('inputs of every kind end well', async (t) => {
   );
 });
 
+test('every file of kinds is imported', () => {
+  assert.equal(kinds.length, readdirSync('test/fuzz/kinds').length);
+  assert.equal(new Set(kinds.map(({ name }) => name)).size, kinds.length);
+});
+
 test('an input is made again from its seed and from its choices, and its parts can be left out', async () => {
-  for (const kind of await readKinds()) {
+  for (const kind of kinds) {
     for (let index = 0; index < 3; index++) {
       const draw = new Draw(seedOf(seed, kind.name, index));
       const text = kind.show(kind.make(draw));

@@ -1,6 +1,6 @@
 import { Draw, seedOf } from './draw.ts';
 import type { Found, Kind } from './kind.ts';
-import { readKinds } from './kinds.ts';
+import { kinds } from './kinds.ts';
 import { type Answer, Lost, Trier } from './process.ts';
 import { shrink } from './shrink.ts';
 
@@ -52,11 +52,10 @@ const mostFaults = 12;
 
 /** Tries inputs of all kinds in rounds, and shrinks those that fail. */
 export async function fuzz({ seed, seconds, kinds: wanted, index }: FuzzOptions): Promise<readonly Outcome[]> {
-  const all = await readKinds();
-  const states = all
+  const states = kinds
     .filter(({ name }) => wanted === undefined || wanted.includes(name))
     .map((kind): State => ({ kind, seen: new Map(), inputs: 0, slowest: 0, batch: 8 }));
-  if (states.length === 0) throw new Error(`there are ${all.map(({ name }) => name).join(', ')}`);
+  if (states.length === 0) throw new Error(`there are ${kinds.map(({ name }) => name).join(', ')}`);
   const trier = new Trier();
   try {
     const end = Date.now() + (seconds ?? 0) * 1000;

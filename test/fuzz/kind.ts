@@ -1,6 +1,6 @@
 import type { Draw } from './draw.ts';
 
-/** A kind of input. To add one, add a file to `test/fuzz/kinds` that exports it as `kind`. */
+/** A kind of input. To add one, export it as `kind` from a file in `test/fuzz/kinds`, and import it in `kinds.ts`. */
 export interface Kind<I> {
   readonly name: string;
   /** The number of inputs that `npm test` tries. */

@@ -1,12 +1,15 @@
-import { readdirSync } from 'node:fs';
 import type { Kind } from './kind.ts';
+import { kind as fleet } from './kinds/fleet.ts';
+import { kind as helmRecord } from './kinds/helm-record.ts';
+import { kind as journal } from './kinds/journal.ts';
+import { kind as kube } from './kinds/kube.ts';
+import { kind as kubeconfig } from './kinds/kubeconfig.ts';
+import { kind as library } from './kinds/library.ts';
+import { kind as manifests } from './kinds/manifests.ts';
+import { kind as set } from './kinds/set.ts';
+import { kind as values } from './kinds/values.ts';
 
 /** Every kind in `test/fuzz/kinds`, by name. */
-export async function readKinds(): Promise<readonly Kind<unknown>[]> {
-  const folder = new URL('kinds/', import.meta.url);
-  const files = readdirSync(folder).filter((name) => name.endsWith('.ts'));
-  const read = await Promise.all(
-    files.map(async (name) => ((await import(new URL(name, folder).href)) as { readonly kind: Kind<unknown> }).kind),
-  );
-  return read.sort((a, b) => (a.name < b.name ? -1 : 1));
-}
+export const kinds: readonly Kind<unknown>[] = (
+  [fleet, helmRecord, journal, kube, kubeconfig, library, manifests, set, values] as readonly Kind<unknown>[]
+).toSorted((a, b) => (a.name < b.name ? -1 : 1));

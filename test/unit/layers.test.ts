@@ -13,6 +13,7 @@ const vocabulary = [
   'outcome.ts',
   'printable.ts',
   'problem.ts',
+  'recent.ts',
   'trim.ts',
   'value.ts',
   'words.ts',

@@ -106,9 +106,15 @@ function rankOf({ kind }: ValueMap): Value {
   return kind === 'DaemonSet' ? 'Deployment' : (kind ?? null);
 }
 
+/** Many cases are compared with the same objects. */
+const partsKnown = new WeakMap<ValueMap, ReadonlyMap<string, string>>();
+
 /** What is written at each path, also in the bootstrap that is a text; nothing for a map or list with other parts in it. */
-function partsOf(object: ValueMap): Map<string, string> {
+function partsOf(object: ValueMap): ReadonlyMap<string, string> {
+  const known = partsKnown.get(object);
+  if (known !== undefined) return known;
   const parts = new Map<string, string>();
+  partsKnown.set(object, parts);
   const visit = (value: Value, path: Path): void => {
     const isText = path.at(-1) === 'envoy.yaml';
     const inner = isText ? readYaml({ name: 'envoy.yaml', text: String(value) }).value : value;
