@@ -37,7 +37,7 @@ test('a sidecar is injected as the pod asks, else as its Namespace does', () => 
   assert.equal(injected({ 'sidecar.istio.io/inject': 'on' }, { 'istio-injection': 'enabled' }), undefined);
 });
 
-test('label selectors: every operator, and what is none', () => {
+test('label selectors: every operator, and a missing selector', () => {
   const labels = { app: 'web', tier: 'front' };
   const expressions: readonly (readonly [key: string, operator: string, values: string[], matches: boolean])[] = [
     ['app', 'In', ['web'], true],
