@@ -3,6 +3,7 @@ import { reasonOf, targetOf } from '../node/sources.ts';
 import { CannotDo } from '../outcome.ts';
 import { trimEndOf } from '../trim.ts';
 import type { Manifest } from '../verbs/render.ts';
+import { refuseUnnamed } from './output-directory.ts';
 import type { PrunedSort } from './prune.ts';
 
 /**
@@ -16,7 +17,7 @@ export async function writeManifests(
   io: Io,
   pruned?: PrunedSort,
 ): Promise<string> {
-  if (directory === '') throw new CannotDo('--output-dir got an empty name', 'is a shell variable unset?');
+  refuseUnnamed(directory);
   const files = filesOf(manifests, format, directory);
   const changed: typeof files = [];
   for (const file of files) {

@@ -79,8 +79,6 @@ function titleOf(way: Way, { path = '' }: Problem): string {
       ].join('; ');
     case 'quote':
       return 'Put it in quotes';
-    case 'unquote':
-      return 'Remove the quotes';
     default:
       return way satisfies never;
   }
@@ -113,13 +111,8 @@ function changeFor(
   if (way.kind === 'rename') return renamed(written, String(parsePath(problem.path ?? '').at(-1)), way.to, token);
   if (way.kind === 'quote')
     return written === '' || /["'\n]/.test(written) ? undefined : { ...token, text: `"${written}"` };
-  if (way.kind === 'unquote') return isQuoted(written) ? { ...token, text: written.slice(1, -1) } : undefined;
   const home = homeOf(source, token, settings);
   return home && edited(source.text, home, (values) => valuesAfter(values, way, parsePath(problem.path ?? '')));
-}
-
-function isQuoted(written: string): boolean {
-  return written.length > 1 && /^["']/.test(written) && written.endsWith(written.charAt(0));
 }
 
 /** Replaces a key, keeping its quotes. */

@@ -16,8 +16,7 @@ export type Way =
       readonly mounts: Readonly<Record<string, string>>;
       readonly env: Readonly<Record<string, string>>;
     }
-  | { readonly kind: 'quote' }
-  | { readonly kind: 'unquote' };
+  | { readonly kind: 'quote' };
 
 /** The ways that a problem's hint names, in its order; empty if no edit can do what it asks for. */
 export function waysOf(problem: Problem): readonly Way[] {
@@ -35,7 +34,6 @@ export function waysOf(problem: Problem): readonly Way[] {
     return scalars.flatMap((one) =>
       one === undefined ? [] : [{ kind: 'set', path, value: scalarIn(one) ?? null } as const],
     );
-  if (/ without quotes\.$/.test(hint)) return [{ kind: 'unquote' }];
   return [
     ...writtenIn(hint, path),
     ...setIn(hint, path),

@@ -1,4 +1,5 @@
 import { isMap, type Value } from '../value.ts';
+import { counted } from '../words.ts';
 import { shownValue } from './context.ts';
 import type { Rules } from './messages.ts';
 
@@ -58,7 +59,7 @@ function brokenByText(rules: Rules, value: string, kind: 'string' | 'bytes'): st
   };
   const atMost = (rule: string, length: number): void => {
     if (rules[rule] !== undefined && length > Number(rules[rule]))
-      broken.push(`must have at most ${rules[rule]} characters`);
+      broken.push(`must have at most ${counted(Number(rules[rule]), 'character')}`);
   };
   atLeast('min_len', chars);
   atLeast('min_bytes', bytes);
@@ -107,7 +108,8 @@ export function brokenByCount(rules: Rules, items: readonly Value[], what: 'item
   const [least, most] = [Number(rules[`min_${what}`] ?? 0), rules[`max_${what}`]];
   const broken: string[] = [];
   if (items.length < least) broken.push(items.length === 0 ? 'must not be empty' : `must have at least ${least} items`);
-  if (most !== undefined && items.length > Number(most)) broken.push(`must have at most ${most} items`);
+  if (most !== undefined && items.length > Number(most))
+    broken.push(`must have at most ${counted(Number(most), 'item')}`);
   if (rules['unique'] === true && !items.some(isMap) && new Set(items).size < items.length)
     broken.push('must not contain duplicates');
   return broken;

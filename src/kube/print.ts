@@ -11,29 +11,26 @@ export interface PrintedKube {
   readonly others: readonly Manifest[];
 }
 
+interface Model {
+  readonly metadata: KubeMetadata;
+}
+
 /** Prints the objects for a Gateway; undefined if nothing is deployed for it. */
 export function printKube({ gateway, objects }: KubeDecision): PrintedKube | undefined {
   if (objects === undefined) return undefined;
-  const print = (
-    kind: Manifest['kind'],
-    template: keyof typeof templates,
-    model: { readonly metadata: KubeMetadata } | undefined,
-  ): Manifest[] => {
-    if (model === undefined) return [];
+  const print = (kind: Manifest['kind'], template: keyof typeof templates, model: Model): Manifest => {
     const { name, namespace } = model.metadata;
-    return [manifestOf({ kind, name, namespace, proxy: gateway.name }, renderObject(templates[template], model))];
+    return manifestOf({ kind, name, namespace, proxy: gateway.name }, renderObject(templates[template], model));
   };
-  const [configMap] = print('ConfigMap', 'kube-configmap', objects.configMap);
-  const [workload] = print('Deployment', 'kube-deployment', objects.deployment);
-  if (configMap === undefined || workload === undefined) return undefined;
+  const { aiStats, secret } = objects;
   return {
-    configMap,
-    workload,
+    configMap: print('ConfigMap', 'kube-configmap', objects.configMap),
+    workload: print('Deployment', 'kube-deployment', objects.deployment),
     others: [
-      ...print('ConfigMap', 'kube-ai-stats', objects.aiStats),
-      ...print('Secret', 'kube-secret', objects.secret),
-      ...print('Service', 'kube-service', objects.service),
-      ...print('ServiceAccount', 'kube-service-account', objects.serviceAccount),
+      ...(aiStats === undefined ? [] : [print('ConfigMap', 'kube-ai-stats', aiStats)]),
+      ...(secret === undefined ? [] : [print('Secret', 'kube-secret', secret)]),
+      print('Service', 'kube-service', objects.service),
+      print('ServiceAccount', 'kube-service-account', objects.serviceAccount),
     ],
   };
 }

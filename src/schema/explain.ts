@@ -44,32 +44,29 @@ export function explainValue(path: Path, chart: Chart): Explanation | undefined 
   const held = unite(alternatives.map((one) => one.releases));
   const type = takenType(field);
   const others = alternatives.filter((one) => typeInWords(takenType(one)) !== typeInWords(type));
-  const range = rangeInWords(held);
   const usual = includes(held, chart.index) ? defaultAt(path, chart) : undefined;
   const { enum: only, known, deprecated, ignored, successor } = field;
   const { what, examples } = wordsOf(field);
   const keys = keysOf(type, chart.index);
-  return {
+  return defined({
     path: formatPath(path),
     type: typeInWords(type),
-    ...defined({ what }),
+    what,
     inRelease: includes(held, chart.index),
-    ...defined({ releases: range }),
-    ...(others.length === 0
-      ? {}
-      : {
-          otherTypes: others.map((one) => ({
-            type: typeInWords(takenType(one)),
-            releases: rangeInWords(one.releases) ?? '',
-          })),
-        }),
-    ...(usual === undefined || (isMap(usual) && keys.length > 0) ? {} : { default: usual }),
-    ...defined({ enum: only, known, examples }),
-    ...(deprecated === undefined ? {} : { deprecated: rangeInWords(deprecated) ?? 'every release' }),
-    ...(ignored === undefined ? {} : { ignored: rangeInWords(ignored) ?? 'every release' }),
-    ...(successor === undefined ? {} : { successor: withProxy(successor, path) }),
-    ...(keys.length === 0 ? {} : { keys }),
-  };
+    releases: rangeInWords(held),
+    otherTypes:
+      others.length === 0
+        ? undefined
+        : others.map((one) => ({ type: typeInWords(takenType(one)), releases: rangeInWords(one.releases) ?? '' })),
+    default: isMap(usual) && keys.length > 0 ? undefined : usual,
+    enum: only,
+    known,
+    examples,
+    deprecated: deprecated && (rangeInWords(deprecated) ?? 'every release'),
+    ignored: ignored && (rangeInWords(ignored) ?? 'every release'),
+    successor: successor && withProxy(successor, path),
+    keys: keys.length === 0 ? undefined : keys,
+  });
 }
 
 /** The top-level keys of a release's values. */

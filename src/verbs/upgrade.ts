@@ -41,13 +41,10 @@ export function upgradeToIntegration(source: Source, options: Omit<RequestOption
   const isThere = !isOn(value, 'istioSDS');
   const { text, isKept } = isThere ? { text: source.text, isKept: true } : editYaml(source.text, movedValues(value));
   const after = prepare({ ...options, values: [{ name: source.name, text }] });
-  if (!('chart' in after)) return failed(after.problems, chart.release);
-  const rendered = [source.text, text].map((one) =>
-    renderGatewayProxies({ ...options, values: [{ name: source.name, text: one }] }),
-  );
-  const [old, fresh] = rendered;
-  const errors = rendered.flatMap(({ problems }) => problems.filter(({ severity }) => severity === 'error'));
-  if (old === undefined || fresh === undefined || errors.length > 0) return failed(errors, chart.release);
+  const render = (one: string) => renderGatewayProxies({ ...options, values: [{ name: source.name, text: one }] });
+  const [old, fresh] = [render(source.text), render(text)];
+  const errors = [old, fresh].flatMap(({ problems }) => problems.filter(({ severity }) => severity === 'error'));
+  if (!('chart' in after) || errors.length > 0) return failed(errors, chart.release);
   const istioOf = ({ values, release }: typeof before): ValueMap =>
     mapAt(settingsOf({ values, chart, namespace: release.namespace }), 'spec', 'gloo', 'istioOptions');
   return {

@@ -204,6 +204,38 @@ test('every fix of the corpus removes its problem, and leaves the other lines al
   assert.ok(offered > 5, String(offered));
 });
 
+test('each kind of fix, before and after', () => {
+  const application =
+    'apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec:\n  source:\n    chart: gloo\n    helm:\n      values: |\n        gatewayProxies:\n          gatewayProxy:\n            antiAffinity: maybe\n';
+  const table: readonly (readonly [line: string, title: string, mended: string, head?: string])[] = [
+    ['podTemplate: {extraAnnotations: {a: yes}}', 'Put it in quotes', 'podTemplate: {extraAnnotations: {a: "yes"}}'],
+    ['podTemplate: {image: {tag: 1.10}}', 'Put it in quotes', 'podTemplate: {image: {tag: "1.10"}}'],
+    ['extraEnvoyArgs: [1]', 'Put it in quotes', 'extraEnvoyArgs: ["1"]'],
+    ['yes: 1', 'Put it in quotes', '"yes": 1'],
+    [
+      'kind: {deployment: {replicas: 010}}',
+      'Set gatewayProxies.gatewayProxy.kind.deployment.replicas: 10',
+      'kind: {deployment: {replicas: 10}}',
+    ],
+    [
+      'service: {type: loadbalancer}',
+      'Set gatewayProxies.gatewayProxy.service.type: LoadBalancer',
+      'service: {type: LoadBalancer}',
+    ],
+    ['"antiAfinity": true', 'Change it to antiAffinity', '"antiAffinity": true'],
+    ['antiAffinity: maybe', 'Set gatewayProxies.gatewayProxy.antiAffinity: true', 'antiAffinity: true', application],
+  ];
+  const own = { chartVersion: '1.17.3', everyFile: true };
+  for (const [line, title, mended, whole] of table) {
+    const text = whole ?? `gatewayProxies:\n  gatewayProxy:\n    ${line}\n`;
+    const source = { name: 'v', text };
+    const found = judgeFile(source, own)?.problems ?? [];
+    const fixes = found.flatMap((problem) => fixesOf(source, problem, own, found)).filter(({ isMending }) => isMending);
+    const texts = fixes.map(({ change: { start, end, text: to } }) => text.slice(0, start) + to + text.slice(end));
+    assert.deepEqual([fixes.map((fix) => fix.title), texts], [[title], [text.replace(line, mended)]], line);
+  }
+});
+
 test('a hint that no edit can follow has no way', () => {
   assert.deepEqual(waysOf({ code: 'x', severity: 'error', message: '', hint: 'Choose another port.' }), []);
   assert.deepEqual(waysOf({ code: 'x', severity: 'error', message: '', path: 'a.b', hint: 'Write V3.' }), []);

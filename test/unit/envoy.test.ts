@@ -6,7 +6,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { checkBootstrap, type EnvoyFinding } from '../../src/envoy/check.ts';
-import { messageNamed, typeNamed, typeNames } from '../../src/envoy/messages.ts';
+import { messageNamed, type Rules, typeNamed, typeNames } from '../../src/envoy/messages.ts';
+import { brokenByCount, brokenRules, type RuleSubject } from '../../src/envoy/rules.ts';
 import type { Value } from '../../src/value.ts';
 
 interface Verdict {
@@ -134,4 +135,51 @@ test('every message of the tables can be read, and its rules are ones that are k
     messageNamed('envoy.config.overload.v3.OverloadManager').byName.get('resourceMonitors')?.[0]?.rules?.['min_items'],
     1,
   );
+});
+
+test('what breaks a rule, by the kind of the rule', () => {
+  const number = (value: number) => ({ kind: 'number', value }) as const;
+  const text = (value: string) => ({ kind: 'string', value }) as const;
+  const table: readonly (readonly [Rules, RuleSubject, string?])[] = [
+    [{ gt: 1 }, number(1), 'must be more than 1'],
+    [{ gte: 1 }, number(0), 'must be at least 1'],
+    [{ lt: 1 }, number(1), 'must be less than 1'],
+    [{ lt: 1 }, number(0)],
+    [{ lte: 1 }, { ...number(2), unit: 's' }, 'must be at most 1s'],
+    [{ lt: 0 }, number(Number.NaN), 'must be less than 0'],
+    [{ in: [1, 2] }, number(3), 'must be one of 1, 2'],
+    [{ in: ['a'] }, text('a')],
+    [{ not_in: [0] }, number(0), 'must not be 0'],
+    [{ const: true }, { kind: 'boolean', value: false }, 'must be true'],
+    [{ gt: 1, ignore_empty: true }, number(0)],
+    [{ min_len: 1 }, text(''), 'must not be empty'],
+    [{ min_len: 2 }, text('😀'), 'must have at least 2 characters'],
+    [{ max_len: 1 }, text('😀')],
+    [{ max_bytes: 3 }, text('😀'), 'must have at most 3 characters'],
+    [{ max_bytes: 5 }, text('é€')],
+    [{ min_bytes: 2 }, { kind: 'bytes', value: 'a' }, 'must have at least 2 characters'],
+    [{ pattern: '^a+$' }, text('ab'), 'must match ^a+$'],
+    [{ pattern: '^a+$' }, text('aa')],
+    [{ prefix: '/' }, text('a'), 'must begin with /'],
+    [{ suffix: '/' }, text('a'), 'must end with /'],
+    [{ well_known_regex: 1 }, text('a b'), 'must be a header name'],
+    [{ well_known_regex: 1, strict: false }, text('a b')],
+    [{ well_known_regex: 2 }, text('a\nb'), 'must be a header value'],
+  ];
+  for (const [rules, subject, broken] of table)
+    assert.deepEqual(
+      brokenRules(rules, subject),
+      broken === undefined ? [] : [broken],
+      JSON.stringify([rules, subject]),
+    );
+  const lists: readonly (readonly [Rules, Value[], string?])[] = [
+    [{ min_items: 1 }, [], 'must not be empty'],
+    [{ min_items: 1, ignore_empty: true }, []],
+    [{ min_items: 2 }, [1], 'must have at least 2 items'],
+    [{ max_items: 1 }, [1, 2], 'must have at most 1 item'],
+    [{ unique: true }, ['a', 'a'], 'must not contain duplicates'],
+    [{ unique: true }, [{}, {}]],
+  ];
+  for (const [rules, items, broken] of lists)
+    assert.deepEqual(brokenByCount(rules, items, 'items'), broken === undefined ? [] : [broken], JSON.stringify(rules));
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { matchesSelector } from '../../src/objects/label-selector.ts';
 import { injectionSubjectOf, isAmbient, isInjected } from '../../src/objects/mesh-labels.ts';
 import type { ValueMap } from '../../src/value.ts';
 
@@ -34,4 +35,23 @@ test('a sidecar is injected as the pod asks, else as its Namespace does', () => 
   assert.equal(injected(wanted, { 'istio-injection': 'disabled' }), false);
   assert.equal(injected(wanted, {}, 'kube-system'), false);
   assert.equal(injected({ 'sidecar.istio.io/inject': 'on' }, { 'istio-injection': 'enabled' }), undefined);
+});
+
+test('label selectors: every operator, and a missing selector', () => {
+  const labels = { app: 'web', tier: 'front' };
+  const expressions: readonly (readonly [key: string, operator: string, values: string[], matches: boolean])[] = [
+    ['app', 'In', ['web'], true],
+    ['app', 'In', ['api'], false],
+    ['app', 'NotIn', ['api'], true],
+    ['other', 'NotIn', ['api'], true],
+    ['app', 'Exists', [], true],
+    ['other', 'Exists', [], false],
+    ['other', 'DoesNotExist', [], true],
+    ['app', 'DoesNotExist', [], false],
+    ['app', 'Like', ['web'], false],
+  ];
+  for (const [key, operator, values, matches] of expressions)
+    assert.equal(matchesSelector({ matchExpressions: [{ key, operator, values }] }, labels), matches, operator);
+  assert.ok(matchesSelector({ matchLabels: { app: 'web' } }, labels) && matchesSelector({}, labels));
+  for (const none of [undefined, null, []]) assert.ok(!matchesSelector(none, labels));
 });

@@ -126,6 +126,36 @@ test('a pod without its SDS server, or without its agent, shows the gap', () => 
   }
 });
 
+test('containers that run first, volumes of every kind, and more than fits', () => {
+  const volumes = [
+    { name: 'a', emptyDir: {} },
+    { name: 'b', hostPath: { path: '/' } },
+    { name: 'c' },
+    ...Array.from({ length: 20 }, (_, index) => ({ name: `s${index}`, secret: { secretName: `of-${index}` } })),
+  ];
+  const mounts = [...volumes, { name: 'lost' }].map(({ name }) => ({ name, mountPath: `/${name}` }));
+  const upstreams = Array.from({ length: 7 }, (_, index) => ({
+    ...{ apiVersion: 'gloo.solo.io/v1', kind: 'Upstream', metadata: { name: `up-${index}`, namespace: 'gloo-system' } },
+    spec: { sslConfig: { sds: { targetUri: 'x' } } },
+  }));
+  const { manifests } = renderGatewayProxies({ values: [sds], chartVersion: '1.17.0' });
+  const pod = { initContainers: [{ name: 'first', image: 'first:1' }], volumes };
+  const objects = manifests.map(({ object }) => {
+    const spec = mapOf(valueAt(object, 'spec', 'template', 'spec'));
+    const extra = { name: 'extra', image: 'extra:1', volumeMounts: mounts };
+    const whole = { ...spec, ...pod, containers: [...mapsIn(spec['containers']), extra] } as unknown as ValueMap;
+    return mapsIn(spec['containers']).length === 0
+      ? object
+      : mapOf(withValueAt(object, ['spec', 'template', 'spec'], whole));
+  });
+  const { pictures } = picturesOf([...objects, ...upstreams], { chartVersion: '1.17.0' });
+  const rowsOf = (title: string) => pictures[0]?.nodes.find((node) => node.title === title)?.rows;
+  assert.deepEqual(rowsOf('first (init)'), ['first:1']);
+  assert.deepEqual(rowsOf('extra')?.slice(0, 4), ['extra:1', 'a: empty at first → /a', 'b: hostPath → /b', 'c → /c']);
+  assert.match(rowsOf('extra')?.at(-1) ?? '', /^… and \d+ more$/);
+  assert.match(rowsOf('Upstreams')?.at(-1) ?? '', /^and 2 more$/);
+});
+
 test('untrusted names are text in every format, and fit', () => {
   const evil = '"]; click x "javascript:alert(1)" %% <script>alert(1)</script>\u001b[31m\u202e&#x22; ]]> `x` #quot;';
   const long = 'w'.repeat(3000);

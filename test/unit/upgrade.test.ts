@@ -195,6 +195,35 @@ test("the chart's own sidecar gets its version by a value, where the release has
   assert.deepEqual(upgradeIstio({ values: [{}], chartVersion: '1.18.5' }, '1.20.8', '1.22.3').values, []);
 });
 
+test('values that cannot be rendered are the only answer', () => {
+  const broken = [{ name: 'v', text: 'a: [' }];
+  const refused = [{ gatewayProxies: { gatewayProxy: { podTemplate: { nodeName: 1 } } } }];
+  const codesIn = ({ problems, changes }: { problems: readonly { code: string }[]; changes: readonly unknown[] }) => {
+    assert.deepEqual(changes, []);
+    return [...new Set(problems.map(({ code }) => code))];
+  };
+  assert.deepEqual(codesIn(upgradeRelease({ values: broken }, '1.16.5', '1.17.3')), ['yaml-syntax']);
+  assert.deepEqual(codesIn(upgradeRelease({ values: refused }, '1.16.5', '1.17.3')), ['wrong-type']);
+  assert.deepEqual(codesIn(upgradeRelease({ values: [] }, '1.17.3', '9.9.9')), ['unknown-release']);
+  assert.deepEqual(codesIn(upgradeIstio({ values: broken }, '1.12.9', '1.22.3')), ['yaml-syntax']);
+  assert.deepEqual(codesIn(upgradeIstio({ values: [], chartVersion: '9.9.9' }, '1.12.9', '1.22.3')), [
+    'unknown-release',
+  ]);
+  const moved = upgradeToIntegration(
+    { name: 'v', text: `${values}    podTemplate: {nodeName: 1}\n` },
+    { chartVersion: '1.18.5' },
+  );
+  assert.deepEqual([moved.text, [...new Set(moved.problems.map(({ code }) => code))]], ['', ['wrong-type']]);
+});
+
+test('an older release brings the changes back', () => {
+  const given = { values: [{ global: { istioSDS: { enabled: true } } }] };
+  const there = upgradeRelease(given, '1.16.5', '1.17.3').changes;
+  const back = upgradeRelease(given, '1.17.3', '1.16.5').changes;
+  const turned = (one: { before?: unknown; after?: unknown; path: string }) => [one.path, one.after, one.before];
+  assert.deepEqual(back.map(turned).sort(), there.map((one) => [one.path, one.before, one.after]).sort());
+});
+
 test('unknown versions of Istio are rejected', async () => {
   const io = memoryIo({ files: { 'v.yaml': 'global: {istioIntegration: {enabled: true}}\n' } });
   const asked = (...versions: readonly string[]): Promise<number> =>

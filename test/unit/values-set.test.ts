@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { newestHelm } from '../../src/helm/helm-version.ts';
 import { applySets, filesOfSetArgument, type SetArgument, type SetKind } from '../../src/helm/set.ts';
 import type { ValueMap } from '../../src/value.ts';
 
@@ -52,6 +53,31 @@ test('set-json: a value for each key, numbers as float64', () => {
   } as ValueMap);
   assert.equal(JSON.stringify(gives('a={"__proto__":{"b":1}}', 'set-json')), '{"a":{"__proto__":{"b":1}}}');
   assert.deepEqual(gives('a="\\ud800"', 'set-json'), { a: '\ufffd' });
+});
+
+test('set-json: what is wrong, and where', () => {
+  const table: readonly (readonly [text: string, message: string])[] = [
+    ['a=', ''],
+    ['a={"b":1', 'its } is missing'],
+    ['a={"b":', 'it ends too early'],
+    ['a={"b" 1}', 'a colon is missing'],
+    ['a={"b":tru}', 'a value is missing or misspelled here'],
+    ['a="\\x"', 'a string in it has an unknown escape or a control character'],
+    ['a=1.', 'a value is missing or misspelled here'],
+    ['a=1e', 'a value is missing or misspelled here'],
+    ['{"a":1', 'its } is missing'],
+    ['{"a":1} b', 'Nothing may follow the object.'],
+  ];
+  for (const [text, message] of table) {
+    const { problems } = applySets({}, [{ kind: 'set-json', text }], undefined, newestHelm);
+    const [found] = problems;
+    assert.equal(problems.length, message === '' ? 0 : 1, text);
+    assert.ok((found?.message ?? '').includes(message), `${text}: ${found?.message}`);
+  }
+  const whole = (text: string, values: ValueMap): ValueMap =>
+    applySets(values, [{ kind: 'set-json', text }], undefined, newestHelm).values;
+  assert.deepEqual(whole('{"a":{"b":1}}', { a: { c: 2 } }), { a: { b: 1, c: 2 } });
+  assert.deepEqual(whole('{"a":"\\ud800","\\udfff":[1]}', {}), { a: '\ufffd', '\ufffd': [1] });
 });
 
 test('set-literal takes everything behind = as it is', () => {

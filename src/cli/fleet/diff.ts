@@ -1,4 +1,3 @@
-import { withoutSlashes } from '../../fleet/paths.ts';
 import type { Plan } from '../../fleet/plan.ts';
 import type { ClusterRequest, Requests } from '../../fleet/request.ts';
 import { writeTogether } from '../../node/file-tree.ts';
@@ -18,6 +17,7 @@ import { exitConventions, formatted, linesOf, refuseBadPatterns } from '../diff/
 import type { Spec } from '../diff/spec.ts';
 import { refuseIdle } from '../idle.ts';
 import { type KubeSources, ofCluster, readForFleet, refuseParametersAlone } from '../kube-objects.ts';
+import { fleetDirectory } from '../output-directory.ts';
 
 const endings = {
   text: 'txt',
@@ -35,8 +35,7 @@ export async function diffPlan(args: DiffArgs, context: Context): Promise<Plan> 
   refuseMisuse(args, context);
   refuseParametersAlone(args);
   const kube = await readForFleet(args, context.io);
-  const directory = args['output-dir'] === undefined ? undefined : withoutSlashes(args['output-dir']);
-  if (directory === '') throw new CannotDo('--output-dir got an empty name', 'is a shell variable unset?');
+  const directory = fleetDirectory(args);
   // Files have no colours.
   const color = context.color && directory === undefined;
   const shape = { color, width: context.io.width, context: linesOf(args) };

@@ -1,5 +1,4 @@
 import type { LineManifest } from '../../fleet/line.ts';
-import { withoutSlashes } from '../../fleet/paths.ts';
 import type { Plan, Session } from '../../fleet/plan.ts';
 import { writeTogether } from '../../node/file-tree.ts';
 import { reasonOf } from '../../node/sources.ts';
@@ -10,6 +9,7 @@ import { counted, grouped } from '../../words.ts';
 import { writeYaml } from '../../yaml/write.ts';
 import { refuseIdle } from '../idle.ts';
 import { ofCluster, readForFleet } from '../kube-objects.ts';
+import { fleetDirectory } from '../output-directory.ts';
 import { type PrunedSort, prune, pruneClusters, refusePrune } from '../prune.ts';
 import type { RenderArgs } from '../render-options.ts';
 import { renderingOf } from '../rendering-of.ts';
@@ -21,8 +21,7 @@ export async function renderPlan(args: RenderArgs, { grading: given, io }: Sessi
   const grading = { ...given, strict: args.strict };
   const ofOne = ['from-release', 'installed', 'revision', 'kubeconfig', 'context'] as const;
   refuseIdle(args, ofOne, 'is for one cluster, but --fleet is given', 'leave one of them out');
-  const directory = args['output-dir'] === undefined ? undefined : withoutSlashes(args['output-dir']);
-  if (directory === '') throw new CannotDo('--output-dir got an empty name', 'is a shell variable unset?');
+  const directory = fleetDirectory(args);
   refusePrune(args);
   const show = shownBy(args['show-only']);
   const kube = await readForFleet(args, io);

@@ -81,7 +81,8 @@ function referred(
   });
   const data = found && dataOf(found, key);
   if (found === undefined || data === undefined) {
-    const what = found === undefined ? `The ${kind} ${name}` : `The key ${key} of the ${kind} ${name}`;
+    const holder = `${kind === '' ? 'object' : kind} ${name}`;
+    const what = found === undefined ? `The ${holder}` : `The key ${key} of the ${holder}`;
     const hint = `kubectl get ${kind.toLowerCase() || 'configmap'} ${name} -o yaml prints it: give it with -f, too`;
     problems.push(
       problemAt(object, path, {
