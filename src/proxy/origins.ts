@@ -28,13 +28,20 @@ export function originsOf(decision: Decision, object: ValueMap): Origins {
       if (depth !== undefined) return [...proxy.own.path, 'kubeResourceOverride', ...part.slice(0, depth)];
       const isInPod = part.slice(0, 3).join('.') === podPath.join('.');
       const value = isInPod ? inPod(part.slice(3), decision, layout) : aroundPod(part, decision);
-      return value ?? mapIn(override, part, [...proxy.own.path, 'kubeResourceOverride']);
+      const map = mapIn(override, part, [...proxy.own.path, 'kubeResourceOverride']);
+      return map !== undefined && (value === undefined || !isGiven(value, proxy)) ? map : value;
     },
     roleAt(index) {
       if (!isList(replaced) || !overrides.workload) return layout.roles[index] ?? 'custom';
       return roleByName(valueAt(replaced, index, 'name'), proxy.name);
     },
   };
+}
+
+/** Whether a value of a proxy, or a global one, is set, if only by the chart's defaults. */
+function isGiven(path: Path, { spec, context: { global } }: Proxy): boolean {
+  if (path[0] === 'global') return valueAt(global.map, ...path.slice(1)) !== undefined;
+  return valueAt(spec.map, ...path.slice(spec.path.length)) !== undefined;
 }
 
 /** The same for the parts of a proxy's printed ConfigMap. */

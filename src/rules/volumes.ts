@@ -30,7 +30,7 @@ export const volumeRules = {
             path: isOwn ? [...path, 'name'] : at(['kubeResourceOverride', ...volumesOfPod], volumesOfPod),
             message: `${name} mounts the volume ${wanted}, which the pod of ${pod} does not have: the API server rejects it.`,
             hint: chart.has('extraVolumes')
-              ? `Add ${wanted} to ${path.includes('volumeMounts') || path.includes('extraProxyVolumeMounts') ? 'extraVolumes' : 'the volumes of the override'}${names.length === 0 ? '' : `, or mount one of ${names.join(', ')}`}.`
+              ? `Add ${wanted} to ${path.includes('volumeMounts') || path.includes('extraProxyVolumeMounts') ? 'extraVolumes' : 'the volumes of the override'}${names.length === 0 ? '' : `, or mount one of ${[...new Set(names)].join(', ')}`}.`
               : `Mount one of ${names.join(', ')}; chart ${chart.release} has no value for further volumes.`,
           };
         }
