@@ -1,5 +1,6 @@
 import type { Chart } from '../chart/chart.ts';
 import { filled, roundToEven, sprint, toFloat, truthy } from '../go/template.ts';
+import { wrongType } from '../schema/check-words.ts';
 import { isMap, type Value, type ValueMap } from '../value.ts';
 import { block } from './blocks.ts';
 import { deviate, has, inside, insideIfGiven, mapIn, report, type Scope } from './scope.ts';
@@ -171,7 +172,10 @@ function orUndefined(context: ValueMap): ValueMap | undefined {
   return truthy(context) ? context : undefined;
 }
 
-/** The result of `printf "%.0f" (float64 …)`: a number for any input. */
+/** The result of `printf "%.0f" (float64 …)`: a number for any input but the name of an infinity, or `nan`. */
 function printedInteger(scope: Scope, key: string): number {
-  return roundToEven(toFloat(scope.map[key]));
+  const value = toFloat(scope.map[key]);
+  if (Number.isFinite(value)) return roundToEven(value);
+  report(scope, 'wrong-type', key, wrongType(key, 'a number', scope.map[key] ?? null));
+  return 0;
 }

@@ -52,6 +52,11 @@ export interface Workload {
   readonly extraVolumes: ValueList | undefined;
 }
 
+/** What the chart leaves between the security context of a Deployment's pods and what follows. */
+function linesToAffinity(spec: Scope): string {
+  return has(spec, 'antiAffinity') || has(spec, 'affinity') ? '\n\n' : '\n\n\n';
+}
+
 /** The workload of an enabled proxy. Source: 7-gateway-proxy-deployment.yaml. */
 export function workloadOf(proxy: Proxy): Workload {
   const { context, name, pod, spec } = proxy;
@@ -76,7 +81,7 @@ export function workloadOf(proxy: Proxy): Workload {
     podAnnotations: podAnnotations(proxy),
     hasConfigChecksum: chart.has('configChecksum'),
     securityContext: readRunOn(pod, 'podSecurityContext', podSecurityContext(pod, { chart, global }), {
-      text: chart.has('fixedSecurityContext') ? '\n' : '\n\n\n',
+      text: chart.has('fixedSecurityContext') || deployment === undefined ? '\n' : linesToAffinity(spec),
     }),
     affinity: deployment === undefined ? undefined : affinityOf(proxy),
     topologySpreadConstraints:
