@@ -43,16 +43,45 @@ const amounts = {
   patternProperties: { '^hugepages-|/': quantity },
   additionalProperties: false,
 };
+/**
+ * What clusters write. The API server ignores it in a manifest, but refuses fields that it does not know, and other
+ * types; what a condition or a metric consists of is not checked.
+ */
+const statuses: Readonly<Record<string, readonly string[]>> = {
+  Deployment: [
+    ...['availableReplicas', 'collisionCount', 'conditions', 'observedGeneration', 'readyReplicas', 'replicas'],
+    ...['terminatingReplicas', 'unavailableReplicas', 'updatedReplicas'],
+  ],
+  DaemonSet: [
+    ...['collisionCount', 'conditions', 'currentNumberScheduled', 'desiredNumberScheduled', 'numberAvailable'],
+    ...['numberMisscheduled', 'numberReady', 'numberUnavailable', 'observedGeneration', 'updatedNumberScheduled'],
+  ],
+  Service: ['conditions', 'loadBalancer'],
+  PodDisruptionBudget: [
+    ...['conditions', 'currentHealthy', 'desiredHealthy', 'disruptedPods', 'disruptionsAllowed', 'expectedPods'],
+    'observedGeneration',
+  ],
+  HorizontalPodAutoscalerV1: [
+    ...['currentCPUUtilizationPercentage', 'currentReplicas', 'desiredReplicas', 'lastScaleTime', 'observedGeneration'],
+  ],
+  HorizontalPodAutoscaler: [
+    ...['conditions', 'currentMetrics', 'currentReplicas', 'desiredReplicas', 'lastScaleTime', 'observedGeneration'],
+  ],
+};
+const typesInStatus: Readonly<Record<string, string>> = {
+  ...{ conditions: 'array', currentMetrics: 'array', disruptedPods: 'object', loadBalancer: 'object' },
+  lastScaleTime: 'string',
+};
+
+function statusWith(fields: readonly string[]): Schema {
+  const properties = Object.fromEntries(fields.map((name) => [name, { type: typesInStatus[name] ?? 'integer' }]));
+  return { type: 'object', properties, additionalProperties: false };
+}
+
 const corrected: Readonly<Record<string, Readonly<Record<string, Schema>>>> = {
   ResourceRequirements: { limits: amounts, requests: amounts },
   ContainerPort: { containerPort: port, hostPort: { ...port, minimum: 0 } },
-  // Written by clusters only.
-  ...Object.fromEntries(
-    ['Deployment', 'DaemonSet', ...around.filter((kind) => kind !== 'ServiceAccount')].map((kind) => [
-      kind,
-      { status: { type: 'object' } },
-    ]),
-  ),
+  ...Object.fromEntries(Object.entries(statuses).map(([kind, fields]) => [kind, { status: statusWith(fields) }])),
   ServicePort: { port, nodePort: { ...port, minimum: 0 } },
   ObjectMeta: { managedFields: { type: 'array' }, ownerReferences: { type: 'array' } },
 };

@@ -1,6 +1,6 @@
 /** What the API server requires of a Service's fields, alone and together. Source: Kubernetes' ValidateService. */
 import { listOf, lookupTable, mapAt, mapsIn, type Value, type ValueMap } from '../value.ts';
-import { mayBeAddress } from './addresses.ts';
+import { describeCidr, mayBeAddress } from './addresses.ts';
 import { keyFault, labelNameFault, objectNameFault, portNameFault } from './names.ts';
 import { findRange, given, named, selects, type TypeRule } from './type-rule.ts';
 
@@ -91,6 +91,21 @@ export function isNodePort(port: Value | undefined): port is number {
 /** Whether a node port is outside the range of clusters that are not configured otherwise. */
 export function isUnusualNodePort(port: number): boolean {
   return port < 30_000 || port > 32_767;
+}
+
+/** The annotation that does what `loadBalancerSourceRanges` does, which has the last word. */
+export const sourceRangesAnnotation = 'service.beta.kubernetes.io/load-balancer-source-ranges';
+
+/**
+ * What the API server refuses in that annotation of a Service; undefined if nothing is. Source: Kubernetes'
+ * ValidateService and GetLoadBalancerSourceRanges.
+ */
+export function sourceRangesFault(annotations: ValueMap, spec: ValueMap): string | undefined {
+  const given = annotations[sourceRangesAnnotation];
+  if (typeof given !== 'string' || listOf(spec['loadBalancerSourceRanges']).length > 0) return undefined;
+  if (spec['type'] !== 'LoadBalancer') return 'it requires type: LoadBalancer';
+  const ranges = given.trim() === '' ? [] : given.split(',');
+  return ranges.map((range) => describeCidr(range, 'range')).find((fault) => fault !== undefined);
 }
 
 /** The rest, in words that suit any Service. */

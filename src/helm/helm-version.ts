@@ -16,6 +16,8 @@ export interface HelmRules {
   readonly nullOverNothing: 'stays' | 'goes';
   /** Whether defaults that are null are dropped. */
   readonly dropsNullDefaults: boolean;
+  /** Whether it installs by server-side apply, which refuses unknown fields even if they are null. */
+  readonly appliesOnServer: boolean;
 }
 
 /** Helm 3.19.0. */
@@ -25,11 +27,12 @@ export const defaultHelm: HelmRules = {
   nullOverNull: 'goes',
   nullOverNothing: 'stays',
   dropsNullDefaults: false,
+  appliesOnServer: false,
 };
 
 const alwaysGone = { ...defaultHelm, nullOverNothing: 'goes' } as const;
 const alwaysStays = { ...defaultHelm, nullOverNull: 'stays' } as const;
-const helm4 = { readsAllDocuments: true, takesJsonObjects: true } as const;
+const helm4 = { readsAllDocuments: true, takesJsonObjects: true, appliesOnServer: true } as const;
 
 /** Helm 4.2 and newer. */
 export const newestHelm: HelmRules = { ...alwaysStays, ...helm4, dropsNullDefaults: true };
@@ -55,6 +58,12 @@ export function rulesOfHelm(version: string): HelmRules | { readonly problem: Pr
   if (minor === undefined) return major === '3' ? defaultHelm : newestHelm;
   const asked = [major, minor, patch].map(Number);
   return history.find(([since]) => isAtLeast(asked, since))?.[1] ?? defaultHelm;
+}
+
+/** Whether a release of Helm installs by server-side apply; not if the release is unknown. */
+export function appliesOnServer(version: string | undefined): boolean {
+  const rules = version === undefined ? defaultHelm : rulesOfHelm(version);
+  return !('problem' in rules) && rules.appliesOnServer;
 }
 
 function isAtLeast(version: readonly number[], since: readonly number[]): boolean {

@@ -5,6 +5,8 @@ import {
   type ServiceFault,
   serviceFaults,
   serviceType,
+  sourceRangesAnnotation,
+  sourceRangesFault,
 } from '../apiserver/service-rules.ts';
 import { repeatedIn } from '../apiserver/type-rule.ts';
 import type { Chart } from '../chart/chart.ts';
@@ -133,8 +135,16 @@ const faultWords: Readonly<
   ],
 };
 
-function* serviceRefusals({ type, clusterIP, externalTrafficPolicy, ports }: KubeService): Generator<Refusal> {
+function* serviceRefusals(service: KubeService): Generator<Refusal> {
+  const { type, clusterIP, externalTrafficPolicy, ports } = service;
   const spec: ValueMap = { type, clusterIP, externalTrafficPolicy, ports };
+  const refused = sourceRangesFault(mapOf(service.metadata.annotations), { type: serviceType(spec) });
+  if (refused !== undefined)
+    yield {
+      at: inKube('service', 'extraAnnotations', sourceRangesAnnotation),
+      message: `The annotation ${sourceRangesAnnotation} is not valid: ${refused}. The API server refuses it.`,
+      hint: 'Separate ranges such as 198.51.100.0/24 with commas; only a Service of type LoadBalancer may have the annotation.',
+    };
   for (const [fault, key] of serviceFaults(spec)) {
     const [message, hint] = faultWords[fault]?.(shorten(String(spec[key]), 100), shorten(serviceType(spec), 100)) ?? [];
     if (message !== undefined && hint !== undefined) yield { at: inKube('service', key), message, hint };

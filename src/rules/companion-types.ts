@@ -10,13 +10,17 @@ import { overridePathOf, type PrintedCompanion } from './rule.ts';
  * What the API server refuses of the fields of an object around a proxy's pod: their types, names and contents, at the
  * values that they come from. Old CRDs of Gateways have no fields: with them the API server accepts everything.
  */
-export function refusedInCompanion({ decided, object }: PrintedCompanion, chart: Chart): CodedMatch[] {
+export function refusedInCompanion(
+  { decided, object }: PrintedCompanion,
+  chart: Chart,
+  appliesOnServer: boolean,
+): CodedMatch[] {
   const { kind } = decided;
   if (object['kind'] !== kind || (kind === 'Gateway' && !chart.has('gatewaySchema'))) return [];
   const isOlder = object['apiVersion'] === 'autoscaling/v1';
   const type = kind === 'Gateway' ? gatewayTypeName(chart.index) : isOlder ? `${kind}V1` : kind;
   if (object['apiVersion'] === 'autoscaling/v2beta1') return [];
-  return partsRefused({ kind: type, object: { ...object, kind: type } }, chart).flatMap((part) => {
+  return partsRefused({ kind: type, object: { ...object, kind: type } }, chart, appliesOnServer).flatMap((part) => {
     const path = originOf(decided, part.path, object);
     return path === undefined || hasOwnRule(part, object) ? [] : [{ ...part, path }];
   });

@@ -6,6 +6,7 @@ import type { Decision } from '../proxy/decision.ts';
 import { configMapOriginOf, originsOf } from '../proxy/origins.ts';
 import type { Manifest, Printed } from '../proxy/print.ts';
 import { checkKubernetesObject } from '../schema/check-kubernetes.ts';
+import type { ValueProblem } from '../schema/check-scope.ts';
 import { isMap, lookupTable, mapAt, type Value, type ValueMap, valueAt } from '../value.ts';
 import { readBare } from '../yaml/bare.ts';
 import { errorPaths, isAround } from './envoy.ts';
@@ -88,11 +89,15 @@ const podCodes: ReadonlySet<string> = new Set([
  * comes from. What the chart adds by itself is not the values' fault, and values that already have a problem are
  * skipped.
  */
-export function refusedValues(decision: Decision, { workload, configMap }: Printed): CodedMatch[] {
+export function refusedValues(
+  decision: Decision,
+  { workload, configMap }: Printed,
+  appliesOnServer: boolean,
+): CodedMatch[] {
   const known = errorPaths(decision.problems);
   const { chart } = decision.proxy.context;
   const found = (manifest: Manifest, originOf: (part: Path) => Path | undefined): CodedMatch[] =>
-    partsRefused(manifest, chart).flatMap((part) => {
+    partsRefused(manifest, chart, appliesOnServer).flatMap((part) => {
       const path = originOf(part.path);
       return path === undefined || known.some((other) => isAround(other, path)) ? [] : [atProxy({ ...part, path })];
     });
@@ -153,13 +158,14 @@ const hints: Readonly<Record<string, string>> = lookupTable({
 });
 
 /** What the API server refuses in an object, at its places in the object. */
-export function partsRefused({ kind: own, object }: AnyObject, chart: Chart): CodedMatch[] {
+export function partsRefused({ kind: own, object }: AnyObject, chart: Chart, appliesOnServer = false): CodedMatch[] {
   // If an override changes the kind of workload, the object is checked as the new kind.
   const kind = object['kind'] === 'DaemonSet' || object['kind'] === 'Deployment' ? object['kind'] : own;
   const parts: CodedMatch[] = [];
-  checkKubernetesObject(kind, object, chart, ({ file: _, suggestion: __, ...problem }) =>
-    parts.push({ ...problem, path: parsePath(problem.path) }),
-  );
+  const add = ({ file: _, suggestion: __, ...problem }: ValueProblem): void => {
+    parts.push({ ...problem, path: parsePath(problem.path) });
+  };
+  checkKubernetesObject(kind, object, chart, add, appliesOnServer);
   for (const { message, code = 'invalid-manifest', ...part } of refusedParts(kind, object))
     parts.push({
       code,

@@ -7,6 +7,8 @@ import {
   serviceChoices,
   serviceFaults,
   serviceType,
+  sourceRangesAnnotation,
+  sourceRangesFault,
 } from '../apiserver/service-rules.ts';
 import { given } from '../apiserver/type-rule.ts';
 import { formatPath, type Path } from '../problem.ts';
@@ -137,6 +139,15 @@ function nodePortPath(decided: PrintedCompanion['decided'], port: ValueMap): Pat
 /** Invalid ranges and addresses. */
 export function* serviceAddressesOf({ decided, object }: PrintedCompanion): Iterable<RuleMatch> {
   const spec = mapAt(object, 'spec');
+  const refused = sourceRangesFault(mapAt(object, 'metadata', 'annotations'), spec);
+  if (refused !== undefined) {
+    const path = overridePathOf(decided, ['metadata', 'annotations', sourceRangesAnnotation]);
+    yield {
+      path: path ?? [...decided.values.path, 'extraAnnotations', sourceRangesAnnotation],
+      message: `The API server rejects the annotation ${sourceRangesAnnotation}: ${refused}.`,
+      hint: 'Separate ranges such as 198.51.100.0/24 with commas; only a Service of type LoadBalancer may have the annotation.',
+    };
+  }
   for (const [key, wants] of [
     ['loadBalancerSourceRanges', 'range'],
     ['externalIPs', 'address'],

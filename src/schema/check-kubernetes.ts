@@ -36,9 +36,18 @@ export function checkKubernetesObject(
   object: ValueMap,
   chart: Chart,
   report: (problem: ValueProblem) => void,
+  appliesOnServer: boolean,
 ): void {
   const found = { report, count: 0 };
-  const scope = { chart, path: [], defaults: undefined, live: true, isPrinted: () => true, sidecars: true, found };
+  const scope = {
+    chart,
+    path: [],
+    defaults: undefined,
+    live: true,
+    sidecars: true,
+    appliesOnServer,
+    found,
+  };
   checkPlace({ type: kind, steps: [], own: [] }, object, failuresOfObject(kind, object), scope);
 }
 
@@ -94,14 +103,17 @@ function findUnknownField({ type, steps, own }: Place, value: Value, scope: Chec
   const fields = [...(parent.length === 0 ? own : []), ...known];
   const home = homeOf(type, parent, name);
   const meant = home === undefined ? closest(name, fields)?.word : undefined;
+  const isLeftOut = isNothing(value) && !(value === null && scope.appliesOnServer);
   const all = fields.length < 12 ? `It knows ${listed(fields)}.` : undefined;
   find(scope, {
     code: 'unknown-field',
     // Helm 3 and kubectl apply install the object without the field, Helm 4 and kubectl apply --server-side refuse it (tried with 3.19 and 4.3).
-    severity: isNothing(value) ? 'warning' : 'error',
-    message: isNothing(value)
+    severity: isLeftOut ? 'warning' : 'error',
+    message: isLeftOut
       ? `Kubernetes does not know ${name} here: Helm 3 and kubectl leave a null out, but Helm 4 and server-side apply refuse it.`
-      : `Kubernetes does not know ${name} here and refuses the manifest.`,
+      : value === null
+        ? `Kubernetes does not know ${name} here: Helm 4 applies the manifest on the server, which refuses even a null.`
+        : `Kubernetes does not know ${name} here and refuses the manifest.`,
     hint:
       home !== undefined ? `It belongs in ${formatPath(home)}.` : meant === undefined ? all : `Did you mean ${meant}?`,
     suggestion: meant === undefined ? undefined : formatPath([...scope.path.slice(0, -1), meant]),

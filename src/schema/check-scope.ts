@@ -25,10 +25,10 @@ export interface CheckScope {
   readonly defaults: ValueMap | undefined;
   /** Whether the values here are used: mistakes of a disabled proxy reach no cluster. */
   readonly live: boolean;
-  /** Whether a value ends up in an object that the caller is interested in. */
-  readonly isPrinted: (path: Path) => boolean;
   /** Whether the values enable Istio's sidecars: otherwise custom ones are not rendered. */
   readonly sidecars: boolean;
+  /** Whether Helm applies the objects on the server. */
+  readonly appliesOnServer: boolean;
   readonly found: Findings;
 }
 
@@ -62,13 +62,13 @@ export interface Finding {
  * not used.
  */
 export function find(
-  { path, found, live, isPrinted }: CheckScope,
+  { path, found, live }: CheckScope,
   { code, severity, message, hint, meant, suggestion, at }: Finding,
 ): void {
   found.count++;
   found.report({
     code,
-    severity: severity === 'error' && !(live && isPrinted(path)) ? 'warning' : severity,
+    severity: severity === 'error' && !live ? 'warning' : severity,
     message,
     path: formatPath(path),
     ...defined({ hint, meant, suggestion, at }),

@@ -6,7 +6,7 @@ import type { Chart } from '../chart/chart.ts';
 import { mutualTlsIn } from '../chart/mutual-tls.ts';
 import { includes } from '../chart/range.ts';
 import { truthy } from '../go/template.ts';
-import { formatPath, type Path } from '../problem.ts';
+import { formatPath } from '../problem.ts';
 import { equal, getEntry, isMap, type Value, type ValueMap, valueAt } from '../value.ts';
 import { type Failures, failing, failuresOf } from './check-failures.ts';
 import { checkKubernetes } from './check-kubernetes.ts';
@@ -21,14 +21,13 @@ export type { ValueProblem };
 /**
  * Reports what is wrong with the user's values (the merged layers, without the chart's defaults) for one release, in
  * order. Every problem has the path of a value; `at: 'key'` means that its key is the cause. There may be one for every
- * few characters of the values, so they are reported one by one. `isPrinted` tells whether a value ends up in an object
- * that the caller is interested in; elsewhere, what would be refused is a warning.
+ * few characters of the values, so they are reported one by one.
  */
 export function checkValues(
   values: ValueMap,
   chart: Chart,
   report: (problem: ValueProblem) => void,
-  isPrinted: (path: Path) => boolean = () => true,
+  appliesOnServer = false,
 ): void {
   const failures = failuresOf(values, chart.index);
   if (failures === undefined) return;
@@ -37,7 +36,7 @@ export function checkValues(
     path: [],
     defaults: chart.defaults(),
     live: true,
-    isPrinted,
+    appliesOnServer,
     sidecars: asksForSidecars(values, chart),
     found: { report, count: 0 },
   });

@@ -1,5 +1,6 @@
 import { type Chart, chartOf } from '../chart/chart.ts';
 import { type Capabilities, type CapabilityOptions, capabilitiesOf } from '../helm/capabilities.ts';
+import { appliesOnServer } from '../helm/helm-version.ts';
 import type { Layers } from '../helm/layered.ts';
 import { type LayersInput, readLayers } from '../helm/layers.ts';
 import { findNuls } from '../helm/nul.ts';
@@ -52,6 +53,8 @@ export interface Prepared {
   readonly capabilities: Capabilities;
   /** What was taken from the files themselves, in words. */
   readonly notes: readonly string[];
+  /** Whether Helm applies the objects on the server. */
+  readonly appliesOnServer: boolean;
 }
 
 /**
@@ -87,7 +90,8 @@ export function prepare(options: RequestOptions): Prepared | { readonly problems
     findNone(layers, values, found.proxies, reading),
   );
   const notes = notedBy(options, layers, said);
-  return { chart, layers, values, proxies: found.proxies, problems, release, capabilities, notes };
+  const known = { chart, release, capabilities, appliesOnServer: appliesOnServer(options.helmVersion) };
+  return { ...known, layers, values, proxies: found.proxies, problems, notes };
 }
 
 /** Values that clearly belong to another chart cannot be checked until it is known where Gloo's own are. */
@@ -97,7 +101,15 @@ function stopped(
   known: Pick<Prepared, 'chart' | 'release' | 'capabilities'>,
 ): Prepared {
   const problems = [...layers.problems, problem];
-  return { ...known, layers: { ...layers, problems }, values: {}, proxies: [], problems, notes: [] };
+  return {
+    ...known,
+    layers: { ...layers, problems },
+    values: {},
+    proxies: [],
+    problems,
+    notes: [],
+    appliesOnServer: false,
+  };
 }
 
 /**

@@ -84,7 +84,9 @@ export function renderGatewayProxies(options: RenderOptions = {}): Rendering {
     for (const problem of problems.filter(known.isNews)) list.add(placed(problem, layers));
   const rendered = decisions.map(printedWhenAsked);
   if (!hasErrors(layers.problems)) {
-    const refused = setsObjects(layers.values) ? rendered.flatMap(refusedInRendering) : [];
+    const refused = setsObjects(layers.values)
+      ? rendered.flatMap((one) => refusedInRendering(one, prepared.appliesOnServer))
+      : [];
     const matches = [...known.found, ...refused].concat(
       isShown('ConfigMap', options.show) && setsBootstrap(layers.values) ? rendered.flatMap(refusedByEnvoy) : [],
     );
@@ -205,9 +207,15 @@ function findProblems(
   }
   const said = saidMore(matches);
   const grade = gradeByPrinted(decided, prepared);
-  checkValues(layers.values, chart, ({ at, ...problem }) => {
-    if (isNews(problem) && !said(problem)) addPlaced({ list, layers, ignores }, grade(problem), at);
-  });
+  const { appliesOnServer } = prepared;
+  checkValues(
+    layers.values,
+    chart,
+    ({ at, ...problem }) => {
+      if (isNews(problem) && !said(problem)) addPlaced({ list, layers, ignores }, grade(problem), at);
+    },
+    appliesOnServer,
+  );
 }
 
 /**
@@ -226,8 +234,8 @@ function refusedByEnvoy({ decision, printed }: RenderedProxy): CodedMatch[] {
  * What the API server refuses: in overrides, names and labels it stops a rendering. Everything else is printed as the
  * chart prints it, with a warning.
  */
-function refusedInRendering({ decision, printed }: RenderedProxy): CodedMatch[] {
-  return refusedValues(decision, printed).map((match): CodedMatch => {
+function refusedInRendering({ decision, printed }: RenderedProxy, appliesOnServer: boolean): CodedMatch[] {
+  return refusedValues(decision, printed, appliesOnServer).map((match): CodedMatch => {
     const { code, path } = match;
     const isHopeless =
       !isAboutPods(code) &&

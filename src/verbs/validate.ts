@@ -131,7 +131,7 @@ type Report = (problem: FoundProblem, at?: 'key' | 'value') => void;
 
 /** The findings of reader, schema, model and rules. */
 function findProblems(prepared: Prepared, lint: boolean, mesh: MeshFacts | undefined, report: Report): void {
-  const { chart, layers, values, proxies, problems, capabilities } = prepared;
+  const { chart, layers, values, proxies, problems, capabilities, appliesOnServer } = prepared;
   const active = lint ? rules : rules.filter((rule) => rule.lint !== true);
   const { sound: decisions, found, isNews } = soundProxies(proxies.map(decide), layers.values);
   const rendered = decisions.map((decision) => ({ decision, printed: print(decision) }));
@@ -141,8 +141,8 @@ function findProblems(prepared: Prepared, lint: boolean, mesh: MeshFacts | undef
     : around.objects.map((decided) => ({ decided, object: printCompanion(decided, { chart }).object }));
   const known = [
     ...found,
-    ...rendered.flatMap(({ decision, printed }) => refusedValues(decision, printed)),
-    ...companions.flatMap((one) => refusedInCompanion(one, chart)),
+    ...rendered.flatMap(({ decision, printed }) => refusedValues(decision, printed, appliesOnServer)),
+    ...companions.flatMap((one) => refusedInCompanion(one, chart, appliesOnServer)),
   ];
   const { decision: kube, problems: ofInstalled } = standInFor(prepared);
   const draw = drawAll(prepared.release);
@@ -164,13 +164,14 @@ function findProblems(prepared: Prepared, lint: boolean, mesh: MeshFacts | undef
   const toldBySchema = new Set<string>();
   const grade = gradeByPrinted([...decisions, around], prepared);
   const isReplaced = replacedIn([...decisions, around], prepared);
-  checkValues(layers.values, chart, ({ at, ...problem }) => {
+  const checked: Parameters<typeof checkValues>[2] = ({ at, ...problem }) => {
     if (explained.has(problem.path) && problem.code === 'value-of-another-release') return;
     if (said(problem) || !isNews(problem)) return;
     if (problem.code === 'unknown-value' && problem.path === servicePorts && chart.has('kubeServicePorts')) return;
     toldBySchema.add(problem.path);
     report(isProxyValue(parsePath(problem.path)) || isReplaced(problem) ? grade(problem) : problem, at);
-  });
+  };
+  checkValues(layers.values, chart, checked, appliesOnServer);
   // Rules report their own findings.
   for (const match of known) {
     const path = writtenAt(match.path, layers.values);

@@ -398,6 +398,14 @@ const cases: readonly Case[] = [
     /^Choose a port in the cluster’s range/,
     inOwn('service.ports[0].nodePort', 30080),
   ),
+  of(
+    refused,
+    world(own({ service: { extraAnnotations: { 'service.beta.kubernetes.io/load-balancer-source-ranges': 'a' } } })),
+    /^Separate ranges such as (\S+) with commas; only a Service of type LoadBalancer may have the annotation\.$/,
+    toHint((range) =>
+      inOwn('service.extraAnnotations', { 'service.beta.kubernetes.io/load-balancer-source-ranges': range }),
+    ),
+  ),
   // The pod.
   of(
     refused,

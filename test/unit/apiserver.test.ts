@@ -36,7 +36,6 @@ const left: readonly (readonly [path: RegExp, reason: string])[] = [
   [/lifecycle .*"sleep":\{"seconds":0/, 'newer ones take it'],
   [/dnsConfig .*searches":\["(\.|_)/, 'newer ones take it'],
   [/securityContext .*(runAsUserName|gmsa)/, 'no gateway runs on Windows'],
-  [/^status /, 'what the server itself writes'],
 ];
 
 /** What the API server accepts although its own description of the type does not. */
@@ -69,7 +68,7 @@ function objectOf({ kind, path, value, delete: isLeftOut }: Verdict): ValueMap {
 function refusalsOf(verdict: Verdict): string[] {
   const object = objectOf(verdict);
   const found: string[] = [];
-  checkKubernetesObject(verdict.kind, object, chart, ({ path, message }) => found.push(`${path}: ${message}`));
+  checkKubernetesObject(verdict.kind, object, chart, ({ path, message }) => found.push(`${path}: ${message}`), false);
   const parts = refusedParts(verdict.kind, object).map(({ path, message }) => `${formatPath(path)}: ${message}`);
   return [...found, ...parts];
 }

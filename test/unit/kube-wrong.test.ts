@@ -563,6 +563,15 @@ const cases: readonly (readonly [
     ['error kube-object-refused spec.kube.service.clusterIP'],
   ],
   [
+    'obj: source ranges in an annotation',
+    base(),
+    [gw(), own({ service: { extraAnnotations: { 'service.beta.kubernetes.io/load-balancer-source-ranges': 'a' } } })],
+    undefined,
+    [
+      'error kube-object-refused spec.kube.service.extraAnnotations.service\\.beta\\.kubernetes\\.io/load-balancer-source-ranges',
+    ],
+  ],
+  [
     'obj: externalTrafficPolicy',
     base(),
     [gw(), own({ service: { type: 'ClusterIP', externalTrafficPolicy: 'Local' } })],

@@ -98,6 +98,39 @@ test('an unknown field of null does nothing in Helm, and is a warning', () => {
   assert.ok(renderGatewayProxies(options(null)).manifests.length > 0);
 });
 
+test('with Helm 4, which applies on the server, an unknown field of null is an error', () => {
+  const found = (values: ValueMap, helmVersion: string) =>
+    validateValues({ ...optionsFor(values, '1.22.0'), helmVersion }).problems.flatMap(({ code, severity }) =>
+      code === 'unknown-field' ? [severity] : [],
+    );
+  const fields: readonly ValueMap[] = [
+    proxy({ affinity: { a: null } }),
+    proxy({ kubeResourceOverride: { spec: { a: null } } }),
+    proxy({ configMap: { kubeResourceOverride: { a: null } } }),
+    proxy({ service: { kubeResourceOverride: { spec: { a: null } } } }),
+  ];
+  for (const values of fields)
+    assert.deepEqual(
+      ['3.19.0', '3.20.2', '4', '4.0.0'].map((helm) => found(values, helm)),
+      [['warning'], ['warning'], ['error'], ['error']],
+      JSON.stringify(values),
+    );
+  const values = proxy({ kubeResourceOverride: { spec: { a: null } } });
+  const draw = (helmVersion: string) => renderGatewayProxies({ ...optionsFor(values, '1.22.0'), helmVersion });
+  assert.deepEqual([draw('3').manifests.length > 0, draw('4').manifests.length], [true, 0]);
+});
+
+test('a status may be written, but only as Kubernetes knows it', () => {
+  const codes = (status: ValueMap) =>
+    [proxy({ kubeResourceOverride: { status } }), proxy({ service: { kubeResourceOverride: { status } } })].map(
+      (values) => validateValues(optionsFor(values, '1.22.0')).problems.map(({ code }) => code),
+    );
+  assert.deepEqual(codes({ conditions: [{}] }), [[], []]);
+  assert.deepEqual(codes({ replicas: 1 }), [[], ['unknown-field']]);
+  assert.deepEqual(codes({ loadBalancer: {} }), [['unknown-field'], []]);
+  assert.deepEqual(codes({ foo: 1 }), [['unknown-field'], ['unknown-field']]);
+});
+
 test('the hint for fips keeps the image', () => {
   const hint = (image: ValueMap) =>
     validateValues(optionsFor(proxy({ podTemplate: { image } }), '1.22.0')).problems.find(
