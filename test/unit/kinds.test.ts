@@ -150,6 +150,13 @@ test('other objects are refused by name', () => {
   }
 });
 
+test('the values of Gloo’s chart within those of a wrapping chart must be a map', () => {
+  for (const text of ['gloo: text\n', 'gloo: [1]\n']) {
+    const [problem] = validateValues({ values: { name: 'f', text }, partialOf: 'gloo' }).problems;
+    assert.deepEqual([problem?.code, problem?.file, problem?.line, problem?.column], ['values-not-a-map', 'f', 1, 7]);
+  }
+});
+
 test('values of a wrapping chart are one message without --partial-of, and Gloo’s with it', () => {
   const nested = `gloo:\n${proxy(3, '  ')}`;
   const { problems, manifests } = renderGatewayProxies({ values: nested });
