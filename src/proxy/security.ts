@@ -35,6 +35,12 @@ export function podSecurityContext(pod: Scope, { chart, global }: SecuritySettin
   return contextOf(pod, 'podSecurityContext', defaults, { chart, global });
 }
 
+/** The line breaks that the chart leaves behind the pod's security context: fewer before an affinity. */
+export function behindPodContext(spec: Scope, chart: Chart, isDeployment: boolean): string {
+  if (chart.has('fixedSecurityContext') || !isDeployment) return '\n';
+  return has(spec, 'antiAffinity') || has(spec, 'affinity') ? '\n\n' : '\n\n\n';
+}
+
 /** The security context of the proxy's own container. */
 export function proxySecurityContext(pod: Scope, settings: SecuritySettings): ValueMap | undefined {
   const { chart } = settings;

@@ -10,7 +10,7 @@ import { quotedMap } from './quoted-map.ts';
 import { text, whole } from './read.ts';
 import { readRunOn } from './run-on.ts';
 import { deviate, has, inside, insideIfGiven, mapIn, report, reportWrongType, type Scope } from './scope.ts';
-import { podSecurityContext } from './security.ts';
+import { behindPodContext, podSecurityContext } from './security.ts';
 import {
   customSidecars,
   type IstioProxyContainer,
@@ -52,11 +52,6 @@ export interface Workload {
   readonly extraVolumes: ValueList | undefined;
 }
 
-/** What the chart leaves between the security context of a Deployment's pods and what follows. */
-function linesToAffinity(spec: Scope): string {
-  return has(spec, 'antiAffinity') || has(spec, 'affinity') ? '\n\n' : '\n\n\n';
-}
-
 /** The workload of an enabled proxy. Source: 7-gateway-proxy-deployment.yaml. */
 export function workloadOf(proxy: Proxy): Workload {
   const { context, name, pod, spec } = proxy;
@@ -81,7 +76,7 @@ export function workloadOf(proxy: Proxy): Workload {
     podAnnotations: podAnnotations(proxy),
     hasConfigChecksum: chart.has('configChecksum'),
     securityContext: readRunOn(pod, 'podSecurityContext', podSecurityContext(pod, { chart, global }), {
-      text: chart.has('fixedSecurityContext') || deployment === undefined ? '\n' : linesToAffinity(spec),
+      text: behindPodContext(spec, chart, deployment !== undefined),
     }),
     affinity: deployment === undefined ? undefined : affinityOf(proxy),
     topologySpreadConstraints:
