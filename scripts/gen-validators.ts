@@ -100,7 +100,7 @@ function forCompiling({ properties, $defs }: ValuesDocument): {
   function compiled(schema: ValueSchema): object {
     const { $ref, deprecatedIn, ignoredIn, unlessEmpty, byRelease } = schema;
     const { items, properties: own, additionalProperties: others } = schema;
-    const { type, required, enum: choices, minimum, maximum, known: words } = schema;
+    const { type, enum: choices, minimum, maximum, known: words } = schema;
     const notes = { deprecatedIn, ignoredIn };
     const apiType = /^(?:kubernetes)?#\/definitions\/(\w+)$/.exec($ref ?? '')?.[1];
     if (apiType !== undefined) return { apiType };
@@ -112,7 +112,6 @@ function forCompiling({ properties, $defs }: ValuesDocument): {
       return {
         map: {
           nullable: type?.includes('null'),
-          required,
           properties: own && mapped(own, reference),
           heldIn: own && mapped(own, heldIn),
           additionalProperties: typeof others === 'object' ? reference(others) : others,
@@ -153,7 +152,6 @@ interface MapSchema {
   readonly properties?: Readonly<Record<string, Reference>>;
   readonly additionalProperties?: false | Reference;
   readonly heldIn?: Readonly<Record<string, Intervals>>;
-  readonly required?: readonly string[];
   readonly nullable?: boolean;
 }
 
@@ -167,7 +165,7 @@ const map: CodeKeywordDefinition = {
   schemaType: 'object',
   code(cxt: KeywordCxt) {
     const { properties = {}, heldIn: held = {}, ...schema } = cxt.schema as MapSchema;
-    const { additionalProperties: others = false, required, nullable } = schema;
+    const { additionalProperties: others = false, nullable } = schema;
     const keys = Object.entries(properties).map(([key, found]) => {
       const check = functionOf(cxt, found);
       const within = held[key];
@@ -176,7 +174,6 @@ const map: CodeKeywordDefinition = {
     const parts = [
       keys.length > 0 && _`keys: {${joined(keys)}}`,
       others !== false && _`others: ${functionOf(cxt, others)}`,
-      required !== undefined && _`required: ${stringify(required)}`,
       nullable === true && _`nullable: true`,
     ].filter((part) => part !== false);
     checkBy(cxt, _`this.checkMap`, _`${cxt.it.validateName}.map ??= {${joined(parts)}}`);

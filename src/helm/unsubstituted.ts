@@ -1,6 +1,14 @@
 import { formatPath, type Path, type Problem } from '../problem.ts';
 import { isList, isMap, type Value } from '../value.ts';
 
+/** What a file that SOPS has encrypted contains, in words. */
+const encrypted = 'still encrypted by SOPS';
+
+/** Whether a problem is that a value is still encrypted. */
+export function isStillEncrypted({ code, message }: Problem): boolean {
+  return code === 'unsubstituted-variable' && message.includes(`: ${encrypted}.`);
+}
+
 /** What a value contains that should have been filled in before Helm reads it, in words. */
 const leftovers: readonly (readonly [pattern: RegExp, what: string])[] = [
   [
@@ -17,7 +25,7 @@ const leftovers: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/\{\{-?\s*(?:\.(?:Values|Release|Chart)\b|include\b)/, 'a template, which Helm does not expand in values'],
   [/^\{\{[^{}]+\}\}$/, 'a template, which Helm does not expand in values'],
   [/^\{%/, 'a template, which Helm does not expand'],
-  [/^ENC\[AES256_GCM,/, 'still encrypted by SOPS'],
+  [/^ENC\[AES256_GCM,/, encrypted],
   [/<no value>/, 'what a template prints for a value that it does not have, and Helm takes it out'],
   [/^<(?:[A-Z][A-Z0-9_-]*|(?:your|my|the)[ _-][\w -]+|[a-z]+(?:[_-][a-z]+)+)>$/i, 'a placeholder'],
 ];
@@ -62,9 +70,10 @@ function problemsOf(text: string, path: Path): Problem[] {
       severity: 'warning',
       message: `${String(path.at(-1))} is ${JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text)}: ${what}.`,
       path: formatPath(path),
-      hint: what.endsWith('by SOPS')
-        ? 'Decrypt the file before Helm reads it (sops -d), or have helm secrets do it.'
-        : 'Write the value itself, or have it filled in before Helm reads the file.',
+      hint:
+        what === encrypted
+          ? 'Decrypt the file before Helm reads it (sops -d), or have helm secrets do it.'
+          : 'Write the value itself, or have it filled in before Helm reads the file.',
     },
   ];
 }

@@ -1,7 +1,7 @@
 import type { Chart } from '../chart/chart.ts';
 import type { KubeObject } from '../objects/object.ts';
 import { deviate, type Found, mapIn, type Scope } from '../proxy/scope.ts';
-import { listOf, type Value, type ValueMap, valueAt } from '../value.ts';
+import { listOf, mapOf, type Value, type ValueMap, valueAt, withValueAt } from '../value.ts';
 import { readBare } from '../yaml/bare.ts';
 import { encodeKube } from './decode.ts';
 import { type GatewayPort, type KubeWorld, portsOf } from './gateway.ts';
@@ -136,14 +136,6 @@ function printedAs({ name, object }: KubeObject, found: Found): string {
 /** If requested, the cluster assigns the user ids of all containers. */
 function withoutUser(kube: ValueMap): ValueMap {
   if (kube['floatingUserId'] !== true) return kube;
-  const cut = (value: Value | undefined, ...path: readonly string[]): Value | undefined => {
-    const [step, ...rest] = path;
-    if (typeof value !== 'object' || value === null || Array.isArray(value) || step === undefined) return value;
-    const { [step]: inner, ...others } = value as ValueMap; // Neither null nor a list.
-    if (inner === undefined) return value;
-    const left = rest.length === 0 ? undefined : cut(inner, ...rest);
-    return left === undefined ? others : { ...(value as ValueMap), [step]: left };
-  };
   const contexts = [
     ['podTemplate'],
     ['envoyContainer'],
@@ -151,6 +143,8 @@ function withoutUser(kube: ValueMap): ValueMap {
     ['istio', 'istioProxyContainer'],
     ['aiExtension'],
   ];
-  // Only fields are removed, so it is still a map.
-  return contexts.reduce((left, path) => cut(left, ...path, 'securityContext', 'runAsUser') as ValueMap, kube);
+  return contexts.reduce((left, path) => {
+    const user = [...path, 'securityContext', 'runAsUser'];
+    return valueAt(left, ...user) === undefined ? left : mapOf(withValueAt(left, user, undefined));
+  }, kube);
 }

@@ -14,6 +14,9 @@ interface CompiledDeviation {
   readonly cure?: string;
 }
 
+/** The end of the message of a deviation. */
+export const printedAsAsked = '; glistio prints what the values ask for.';
+
 /** All codes, each with a one-line summary. */
 export function deviationSummaries(): Readonly<Record<string, string>> {
   table ??= JSON.parse(deviationsJson) as Record<DeviationId, CompiledDeviation>;
@@ -37,7 +40,7 @@ export function deviationOf(
   if (!includes(entry.releases, release)) return undefined;
   const filled = (text: string): string => text.replace(/\{(\w+)\}/g, (whole, name: string) => words[name] ?? whole);
   const range = rangeInWords(entry.releases);
-  const message = `${filled(entry.message)} ${range === undefined ? 'No newer release fixes this' : `Releases: ${range}`}; glistio prints what the values ask for.`;
+  const message = `${filled(entry.message)} ${range === undefined ? 'No newer release fixes this' : `Releases: ${range}`}${printedAsAsked}`;
   return { message, hint: [filled(entry.cure ?? ''), mendedBy(entry.releases, release)].filter(Boolean).join(' ') };
 }
 

@@ -28,7 +28,6 @@ interface MapShape {
   readonly keys?: Readonly<Record<string, Validator | readonly [Validator, Intervals]>>;
   /** For any other key. */
   readonly others?: Validator;
-  readonly required?: readonly string[];
   readonly nullable?: boolean;
 }
 
@@ -39,8 +38,6 @@ type Errors = ErrorObject[] | null;
 export function checkMap(this: ValueContext, value: Value, place: string, shape: MapShape): Errors {
   if (!isMap(value)) return value === null && shape.nullable === true ? null : [wrongType(place, 'object')];
   const found: ErrorObject[] = [];
-  for (const missingProperty of shape.required ?? [])
-    if (value[missingProperty] === undefined) found.push(failure(place, 'required', { missingProperty }));
   for (const [key, entry] of Object.entries(value)) {
     const validator = validatorOf(key, shape, this.index);
     if (validator === undefined) found.push(failure(place, 'additionalProperties', { additionalProperty: key }));

@@ -1,5 +1,6 @@
+import { isStillEncrypted } from '../helm/unsubstituted.ts';
 import { type Problem, parsePath, type Severity } from '../problem.ts';
-import { deviationIds } from '../proxy/deviation.ts';
+import { deviationIds, printedAsAsked } from '../proxy/deviation.ts';
 import { fieldsAt, takenType } from '../schema/fields-at.ts';
 import { lookupTable } from '../value.ts';
 
@@ -157,11 +158,9 @@ function replacedOnce(problems: readonly Problem[]): readonly Problem[] {
   });
 }
 
-const encrypted = / still encrypted by SOPS\.( As it is, the install fails\.)?$/;
-
 /** A file that is still encrypted is reported at the first value, with the rest of what SOPS left in it. */
 function encryptedOnce(problems: readonly Problem[]): Problem[] {
-  const [first, ...others] = problems.filter(({ code, message }) => code === unfilled && encrypted.test(message));
+  const [first, ...others] = problems.filter(isStillEncrypted);
   if (first === undefined) return [...problems];
   const isGrave = others.some(({ severity }) => severity === 'error');
   const more =
@@ -215,7 +214,7 @@ function refusing(problem: Problem): Problem {
   return {
     ...problem,
     severity: 'error',
-    message: problem.message.replace(/; glistio prints what the values ask for\.$/, '.'),
+    message: problem.message.replace(printedAsAsked, '.'),
   };
 }
 

@@ -15,6 +15,7 @@ import {
   toFloat,
   truthy,
 } from '../../src/go/template.ts';
+import { keyOrder } from '../../src/go/yaml-keys.ts';
 import type { Value } from '../../src/value.ts';
 
 const numbers: readonly (readonly [number, string])[] = [
@@ -153,6 +154,17 @@ const floats: readonly (readonly [Value | undefined, number])[] = [
   ['1x', 0],
   [' 1', 0],
   ['12 ', 0],
+  ['0x10', 0],
+  ['0x1p4', 16],
+  ['-0x_1.8P1', -3],
+  ['0x1_0p0', 16],
+  ['1e400', 0],
+  ['-1e400', 0],
+  ['.inf', 0],
+  ['iNf', Number.POSITIVE_INFINITY],
+  ['-Infinity', Number.NEGATIVE_INFINITY],
+  ['nan', Number.NaN],
+  ['+nan', 0],
   ['e3', 0],
 ];
 
@@ -203,4 +215,22 @@ test('sprig mergeOverwrite replaces everything but maps, by null too', () => {
   const before = structuredClone(map);
   assert.deepEqual(overwritten(map, source), { a: null, b: { x: 1, y: 3, z: 4 }, c: [], d: 'text', e: 5, f: { g: 1 } });
   assert.deepEqual(map, before);
+});
+
+test('keys are in go-yaml’s order: numbers by value, letters last', () => {
+  const sorted = ['a105', 'a11', 'a1', 'a001', 'a01', '_', 'b', '10', '9', 'B', 'a', 'a-1'];
+  assert.deepEqual([...sorted].sort(keyOrder), [
+    '_',
+    '9',
+    '10',
+    'B',
+    'a',
+    'a-1',
+    'a1',
+    'a01',
+    'a001',
+    'a11',
+    'a105',
+    'b',
+  ]);
 });

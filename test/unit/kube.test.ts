@@ -104,6 +104,22 @@ test('no input throws, and anything but a Gateway is reported', () => {
   assert.ok(problems.every(({ code }) => code !== 'internal-error'));
 });
 
+test('what Helm has installed of the chart’s own is rendered again with the values', () => {
+  const installed = (labels: string): string =>
+    `apiVersion: gateway.gloo.solo.io/v1alpha1\nkind: GatewayParameters\nmetadata: {name: gloo-gateway, namespace: gloo-system, labels: {${labels}}}\nspec: {kube: {deployment: {replicas: 7}}}\n`;
+  const replicas = (parameters: string): unknown => {
+    const { manifests } = renderKubeGateways({
+      values: {
+        kubeGateway: { enabled: true, gatewayParameters: { glooGateway: { proxyDeployment: { replicas: 3 } } } },
+      },
+      chartVersion: '1.18.5',
+      gateways: `${JSON.stringify(gateway())}\n---\n${parameters}`,
+    });
+    return valueAt(manifests.find(({ kind }) => kind === 'Deployment')?.object, 'spec', 'replicas');
+  };
+  assert.deepEqual(['', installed('app.kubernetes.io/managed-by: Helm'), installed('')].map(replicas), [3, 3, 7]);
+});
+
 test('releases before these parameters are not guessed', () => {
   const { problems } = renderKubeGateways({ values: '', chartVersion: '1.17.0-beta20', gateways: gateway() });
   assert.deepEqual(codesOf(problems), ['error unknown-release']);
