@@ -106,12 +106,33 @@ export function toFloat(value: Value | undefined): number {
     case 'boolean':
       return value ? 1 : 0;
     case 'string':
-      return /^[+-]?(?:\d+(?:_\d+)*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(value)
-        ? Number(value.replaceAll('_', ''))
-        : 0;
+      return parseFloatOf(value);
     default:
       return 0;
   }
+}
+
+/** strconv.ParseFloat, and 0 for what it refuses: also for what overflows, but not for an infinity by its name. */
+function parseFloatOf(text: string): number {
+  if (/^nan$/i.test(text)) return Number.NaN;
+  const [, sign] = /^([+-]?)inf(?:inity)?$/i.exec(text) ?? [];
+  if (sign !== undefined) return sign === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  const digits = text.replaceAll('_', '');
+  const isDecimal = /^[+-]?(?:\d+(?:_\d+)*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(text);
+  const value = isDecimal ? Number(digits) : hexFloatOf(text, digits);
+  return Number.isFinite(value) ? value : 0;
+}
+
+/** A hexadecimal floating-point number, whose exponent is one of 2: `0x1p4` is 16. */
+function hexFloatOf(text: string, digits: string): number {
+  if (!/^[+-]?0x_?(?:[\da-f]+(?:_[\da-f]+)*(?:\.[\da-f]*)?|\.[\da-f]+)p[+-]?\d+$/i.test(text)) return 0;
+  const [mantissa = '', power] = digits
+    .toLowerCase()
+    .replace(/^[+-]?0x/, '')
+    .split('p');
+  const [whole = '', fraction = ''] = mantissa.split('.');
+  const value = Number.parseInt(whole + fraction, 16) * 2 ** (Number(power) - 4 * fraction.length);
+  return digits.startsWith('-') ? -value : value;
 }
 
 /** `printf "%.0f"`: rounds half to even. */

@@ -1,5 +1,6 @@
 import type { Chart } from '../chart/chart.ts';
 import { filled, roundToEven, sprint, toFloat, truthy } from '../go/template.ts';
+import { wrongType } from '../schema/check-words.ts';
 import { isMap, type Value, type ValueMap } from '../value.ts';
 import { block } from './blocks.ts';
 import { deviate, has, inside, insideIfGiven, mapIn, report, type Scope } from './scope.ts';
@@ -32,6 +33,12 @@ export function podSecurityContext(pod: Scope, { chart, global }: SecuritySettin
     ...(floating ? {} : { runAsUser: pod.map['runAsUser'] ?? null }),
   };
   return contextOf(pod, 'podSecurityContext', defaults, { chart, global });
+}
+
+/** The line breaks that the chart leaves behind the pod's security context: fewer before an affinity. */
+export function behindPodContext(spec: Scope, chart: Chart, isDeployment: boolean): string {
+  if (chart.has('fixedSecurityContext') || !isDeployment) return '\n';
+  return has(spec, 'antiAffinity') || has(spec, 'affinity') ? '\n\n' : '\n\n\n';
 }
 
 /** The security context of the proxy's own container. */
@@ -171,7 +178,10 @@ function orUndefined(context: ValueMap): ValueMap | undefined {
   return truthy(context) ? context : undefined;
 }
 
-/** The result of `printf "%.0f" (float64 …)`: a number for any input. */
+/** The result of `printf "%.0f" (float64 …)`: a number for any input but the name of an infinity, or `nan`. */
 function printedInteger(scope: Scope, key: string): number {
-  return roundToEven(toFloat(scope.map[key]));
+  const value = toFloat(scope.map[key]);
+  if (Number.isFinite(value)) return roundToEven(value);
+  report(scope, 'wrong-type', key, wrongType(key, 'a number', scope.map[key] ?? null));
+  return 0;
 }

@@ -10,7 +10,7 @@ import { quotedMap } from './quoted-map.ts';
 import { text, whole } from './read.ts';
 import { readRunOn } from './run-on.ts';
 import { deviate, has, inside, insideIfGiven, mapIn, report, reportWrongType, type Scope } from './scope.ts';
-import { podSecurityContext } from './security.ts';
+import { behindPodContext, podSecurityContext } from './security.ts';
 import {
   customSidecars,
   type IstioProxyContainer,
@@ -76,7 +76,7 @@ export function workloadOf(proxy: Proxy): Workload {
     podAnnotations: podAnnotations(proxy),
     hasConfigChecksum: chart.has('configChecksum'),
     securityContext: readRunOn(pod, 'podSecurityContext', podSecurityContext(pod, { chart, global }), {
-      text: chart.has('fixedSecurityContext') ? '\n' : '\n\n\n',
+      text: behindPodContext(spec, chart, deployment !== undefined),
     }),
     affinity: deployment === undefined ? undefined : affinityOf(proxy),
     topologySpreadConstraints:

@@ -5,7 +5,7 @@
 import type { Chart } from '../chart/chart.ts';
 import type { Layers } from '../helm/layered.ts';
 import { formatPath, type Path, type Problem } from '../problem.ts';
-import { getEntry, isMap, type ValueMap, valueAt } from '../value.ts';
+import { getEntry, isMap, mapAt, type ValueMap, valueAt } from '../value.ts';
 import { fieldIn, valuesModel } from './values-model.ts';
 
 /** Values that gloo-ee's chart has and Gloo's does not, from public sources: its chart itself is not public. */
@@ -20,6 +20,9 @@ const enterpriseParts = [
   'devPortal',
   'gloo-portal',
 ];
+
+/** What gloo-ee has under `global.extensions`; the values of Gloo's own chart may have anything there. */
+const enterpriseExtensions = ['extAuth', 'rateLimit', 'caching', 'glooRedis', 'dataPlanePerProxy'];
 
 /** Top-level keys of Gloo's values that other charts hardly ever have at the top level. */
 const telling = ['gatewayProxies', 'kubeGateway'];
@@ -77,7 +80,8 @@ function enterpriseIn(values: ValueMap): Wrapped | undefined {
   if (key !== undefined) return { where: ['gloo'], evidence: [key] };
   const parts = enterpriseParts.filter((one) => one in values && !valuesModel().has(one));
   const evidence = parts[0] === undefined ? ['global', 'extensions'] : [parts[0]];
-  if (parts[0] === undefined && !isMap(valueAt(values, ...evidence))) return undefined;
+  const extensions = mapAt(values, 'global', 'extensions');
+  if (parts[0] === undefined && !enterpriseExtensions.some((one) => one in extensions)) return undefined;
   const isPlain = Object.keys(values).some((one) => one !== 'global' && one !== 'gloo' && valuesModel().has(one));
   return isPlain ? undefined : { where: ['gloo'], evidence };
 }

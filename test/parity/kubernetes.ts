@@ -55,7 +55,8 @@ function strict(schema: AnySchemaObject): AnySchemaObject {
   if (oneOf !== undefined) result['anyOf'] = (oneOf as AnySchemaObject[]).map(strict);
   if (typeof rest['$ref'] === 'string') result['$ref'] = rest['$ref'].replace(prefix, '');
   if (rest['properties'] !== undefined) {
-    result['properties'] = mapSchemas(rest['properties'] as Readonly<Record<string, AnySchemaObject>>);
+    const required = (rest['required'] ?? []) as readonly string[];
+    result['properties'] = mapSchemas(rest['properties'] as Readonly<Record<string, AnySchemaObject>>, required);
     result['additionalProperties'] = false;
   } else if (isMap(rest['additionalProperties'] as Value)) {
     result['additionalProperties'] = strict(rest['additionalProperties'] as AnySchemaObject);
@@ -65,8 +66,21 @@ function strict(schema: AnySchemaObject): AnySchemaObject {
   return result;
 }
 
-function mapSchemas(map: Readonly<Record<string, AnySchemaObject>>): Record<string, AnySchemaObject> {
-  return Object.fromEntries(Object.entries(map).map(([name, schema]) => [name, strict(schema)]));
+/** An empty string in a field with fixed choices is the same as no field, unless the field is required. */
+function mapSchemas(
+  map: Readonly<Record<string, AnySchemaObject>>,
+  required: readonly string[],
+): Record<string, AnySchemaObject> {
+  return Object.fromEntries(
+    Object.entries(map).map(([name, schema]) => {
+      const read = strict(schema);
+      const choices = read['enum'] as readonly string[] | undefined;
+      return [
+        name,
+        choices === undefined || required.includes(name) ? read : { ...read, enum: [...new Set([...choices, ''])] },
+      ];
+    }),
+  );
 }
 
 /** Go decodes null in a list of strings as an empty string. */

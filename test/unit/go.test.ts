@@ -154,6 +154,17 @@ const floats: readonly (readonly [Value | undefined, number])[] = [
   ['1x', 0],
   [' 1', 0],
   ['12 ', 0],
+  ['0x10', 0],
+  ['0x1p4', 16],
+  ['-0x_1.8P1', -3],
+  ['0x1_0p0', 16],
+  ['1e400', 0],
+  ['-1e400', 0],
+  ['.inf', 0],
+  ['iNf', Number.POSITIVE_INFINITY],
+  ['-Infinity', Number.NEGATIVE_INFINITY],
+  ['nan', Number.NaN],
+  ['+nan', 0],
   ['e3', 0],
 ];
 

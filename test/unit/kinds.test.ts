@@ -157,6 +157,13 @@ test('the values of Gloo’s chart within those of a wrapping chart must be a ma
   }
 });
 
+test('global.extensions are values of gloo-ee if they have what only gloo-ee reads', () => {
+  const codes = (text: string) => renderGatewayProxies({ values: text }).problems.map(({ code }) => code);
+  assert.deepEqual(codes('global: {extensions: {extAuth: {enabled: false}}}'), ['values-of-wrapping-chart']);
+  assert.deepEqual(codes('global: {extensions: {own: 1}}'), []);
+  assert.deepEqual(codes('global: {extensions: {}}'), []);
+});
+
 test('values of a wrapping chart are one message without --partial-of, and Gloo’s with it', () => {
   const nested = `gloo:\n${proxy(3, '  ')}`;
   const { problems, manifests } = renderGatewayProxies({ values: nested });

@@ -33,6 +33,16 @@ const blocks: Readonly<Record<string, (end: string) => ValueMap>> = {
   }),
   podSecurityContext: (end) =>
     gp({ podTemplate: { enablePodSecurityContext: true, podSecurityContext: { seLinuxOptions: { user: end } } } }),
+  'podSecurityContext before an affinity': (end) =>
+    gp({
+      antiAffinity: true,
+      podTemplate: { enablePodSecurityContext: true, podSecurityContext: { seLinuxOptions: { user: end } } },
+    }),
+  'podSecurityContext of a DaemonSet': (end) =>
+    gp({
+      kind: { deployment: null, daemonSet: {} },
+      podTemplate: { enablePodSecurityContext: true, podSecurityContext: { seLinuxOptions: { user: end } } },
+    }),
   glooContainerSecurityContext: (end) =>
     gp({ podTemplate: { glooContainerSecurityContext: { seLinuxOptions: { user: end } } } }),
 };
@@ -67,6 +77,8 @@ const table: readonly (readonly [block: string, release: string, stripped: strin
   ['customSidecars', '1.8.0-beta13', 'z\nq', 'z\nq\n\n'],
   ['customSidecars', '1.22.1', 'z\nq ', 'z\nq\n\n'],
   ['podSecurityContext', '1.22.1', 'z\nq', 'z\nq\n\n\n\n'],
+  ['podSecurityContext before an affinity', '1.22.1', 'z\nq', 'z\nq\n\n\n'],
+  ['podSecurityContext of a DaemonSet', '1.22.1', 'z\nq', 'z\nq\n\n'],
   ['glooContainerSecurityContext', '1.16.13', 'z\nq', 'z\nq\n\n\n'],
   ['glooContainerSecurityContext', '1.16.14', 'z\nq', 'z\nq\n\n'],
 ];
