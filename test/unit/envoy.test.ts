@@ -42,7 +42,7 @@ for (const envoy of [36, 40]) {
   });
 }
 
-test('what is said about each, by an old Envoy and a new one', () => {
+test('the messages about each bootstrap, for an old Envoy and a new one', () => {
   const lines = verdicts.flatMap(({ id, bootstrap }) => {
     const said = [16, 36].map((envoy) =>
       checkBootstrap(bootstrap, { envoy }).map(
