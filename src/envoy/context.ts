@@ -53,3 +53,8 @@ export function shownValue(value: Value | undefined): string {
 export function shortName(name: string): string {
   return name.replace(/^(?:[a-z0-9_]+\.)+/, '');
 }
+
+/** A name of a message with its article: `a Cluster`, `an Address`. */
+export function withArticle(name: string): string {
+  return `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;
+}

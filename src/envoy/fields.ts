@@ -1,7 +1,7 @@
 import type { Path } from '../problem.ts';
 import { closestHint } from '../schema/check-closest.ts';
 import { defined, isMap, lookupTable, type Value, type ValueMap } from '../value.ts';
-import { complain, type EnvoyContext, shortName, shownValue } from './context.ts';
+import { complain, type EnvoyContext, shortName, shownValue, withArticle } from './context.ts';
 import type { Message, MessageField } from './messages.ts';
 
 /** A field that a bootstrap sets. */
@@ -56,7 +56,7 @@ function fieldOf(context: EnvoyContext, type: Message, key: string, path: Path):
         context,
         'server',
         path,
-        `Envoy refuses ${key} of a ${shortName(type.name)}, which it no longer supports.`,
+        `Envoy refuses ${key} of ${withArticle(shortName(type.name))}, which it no longer supports.`,
         {
           at: 'key',
         },
@@ -69,7 +69,7 @@ function fieldOf(context: EnvoyContext, type: Message, key: string, path: Path):
       context,
       'reader',
       path,
-      `${key} of a ${shortName(type.name)} is API v2, which Envoy 1.${envoy} only reads if it is allowed to.`,
+      `${key} of ${withArticle(shortName(type.name))} is API v2, which Envoy 1.${envoy} only reads if it is allowed to.`,
       {
         severity: old.isDisallowed && !context.takesDeprecated ? 'error' : 'warning',
         at: 'key',

@@ -98,7 +98,7 @@ export function checkEmptySlot(context: EnvoyContext, extension: Extension, path
     context,
     'server',
     path,
-    `Envoy’s ${shortName(extension.message)} needs a typed_config, whose @type tells Envoy which ${slot.what} it is.`,
+    `Envoy’s ${shortName(extension.message)} needs a typed_config, whose @type names the configuration of ${slot.what}.`,
     likely === undefined ? {} : { hint: `Add typed_config: {"@type": "type.googleapis.com/${likely}"}.` },
   );
 }

@@ -1,7 +1,7 @@
 import type { Path } from '../problem.ts';
 import { isMap, type Value } from '../value.ts';
 import { type AnyPlace, checkAny } from './any.ts';
-import { complain, type EnvoyContext, shortName, shownValue } from './context.ts';
+import { complain, type EnvoyContext, shortName, shownValue, withArticle } from './context.ts';
 import { checkExtension } from './extensions.ts';
 import { entriesOf, type GivenField, givenFields, itemsOf } from './fields.ts';
 import type { Enumeration, Message, MessageField, Rules } from './messages.ts';
@@ -33,7 +33,7 @@ export function checkMessage(
       context,
       'reader',
       path,
-      `Envoy expects a map here, the fields of a ${what}, but this is ${shownValue(value)}.`,
+      `Envoy expects a map here, the fields of ${withArticle(what)}, but this is ${shownValue(value)}.`,
     );
     return;
   }

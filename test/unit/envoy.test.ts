@@ -8,7 +8,9 @@ import { test } from 'node:test';
 import { checkBootstrap, type EnvoyFinding } from '../../src/envoy/check.ts';
 import { messageNamed, type Rules, typeNamed, typeNames } from '../../src/envoy/messages.ts';
 import { brokenByCount, brokenRules, type RuleSubject } from '../../src/envoy/rules.ts';
+import { formatPath } from '../../src/problem.ts';
 import type { Value } from '../../src/value.ts';
+import { matchGolden } from '../support/golden.ts';
 
 interface Verdict {
   readonly id: string;
@@ -39,6 +41,21 @@ for (const envoy of [36, 40]) {
     assert.ok(verdicts.filter(({ refusedBy }) => refusedBy.length > 0).length > 100);
   });
 }
+
+test('the messages about each bootstrap, for an old Envoy and a new one', () => {
+  const lines = verdicts.flatMap(({ id, bootstrap }) => {
+    const said = [16, 36].map((envoy) =>
+      checkBootstrap(bootstrap, { envoy }).map(
+        ({ severity, path, message, hint }) =>
+          `  ${severity} ${formatPath(path)}: ${message}${hint === undefined ? '' : ` (${hint})`}\n`,
+      ),
+    );
+    const [old = [], recent = []] = said;
+    const own = old.filter((line) => !recent.includes(line)).map((line) => `  1.16${line}`);
+    return recent.length + own.length === 0 ? [] : [`${id}\n`, ...recent, ...own];
+  });
+  matchGolden('test/golden/envoy-messages.txt', lines.join(''));
+});
 
 const cluster = { name: 'a', connect_timeout: '5s', type: 'STATIC' };
 const withCluster = (more: Record<string, Value>): Value => ({
