@@ -50,8 +50,8 @@ export function readYaml(source: Source, mostCharacters = maxLength): ReadDocume
   let value: Value = null;
   let text = source.text;
   let parsed: Parsed | undefined;
-  const isOdd = hasOddBreaks(text);
   const refused = refuse(text, mostCharacters);
+  const isOdd = refused === undefined && hasOddBreaks(text);
   if (refused !== undefined) findings.push(refused);
   else {
     const plain = isOdd ? withPlainBreaks(text) : text;
