@@ -15,6 +15,8 @@ import { readYaml } from '../../src/yaml/read.ts';
 import { isUpdating, matchGolden, normalise } from '../support/golden.ts';
 
 const folder = 'test/unit/proxy-values';
+/** Many cases are compared with the same objects. */
+const partsKnown = new WeakMap<ValueMap, ReadonlyMap<string, string>>();
 const usualOf = new Map<string, readonly ValueMap[]>();
 
 /** `RELEASE[ in NAMESPACE][ with parts]: VALUES`; the parts are those of the control plane. */
@@ -105,9 +107,6 @@ function nameOf(object: ValueMap): string {
 function rankOf({ kind }: ValueMap): Value {
   return kind === 'DaemonSet' ? 'Deployment' : (kind ?? null);
 }
-
-/** Many cases are compared with the same objects. */
-const partsKnown = new WeakMap<ValueMap, ReadonlyMap<string, string>>();
 
 /** What is written at each path, also in the bootstrap that is a text; nothing for a map or list with other parts in it. */
 function partsOf(object: ValueMap): ReadonlyMap<string, string> {
