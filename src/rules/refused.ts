@@ -7,7 +7,7 @@ import { configMapOriginOf, originsOf } from '../proxy/origins.ts';
 import type { Manifest, Printed } from '../proxy/print.ts';
 import { checkKubernetesObject } from '../schema/check-kubernetes.ts';
 import type { ValueProblem } from '../schema/check-scope.ts';
-import { isMap, lookupTable, mapAt, type Value, type ValueMap, valueAt } from '../value.ts';
+import { equal, isMap, lookupTable, mapAt, type Value, type ValueMap, valueAt } from '../value.ts';
 import { readBare } from '../yaml/bare.ts';
 import { errorPaths, isAround } from './envoy.ts';
 import type { CodedMatch } from './match.ts';
@@ -166,7 +166,10 @@ export function partsRefused({ kind: own, object }: AnyObject, chart: Chart, app
     parts.push({ ...problem, path: parsePath(problem.path) });
   };
   checkKubernetesObject(kind, object, chart, add, appliesOnServer);
-  for (const { message, code = 'invalid-manifest', ...part } of refusedParts(kind, object))
+  const mistyped = parts.filter(({ code }) => code === 'wrong-type');
+  for (const { message, code = 'invalid-manifest', ...part } of refusedParts(kind, object)) {
+    // What follows from a wrong type is not said again.
+    if (mistyped.some(({ path }) => equal(path, part.path))) continue;
     parts.push({
       code,
       severity: 'error',
@@ -174,5 +177,6 @@ export function partsRefused({ kind: own, object }: AnyObject, chart: Chart, app
       ...part,
       message: `${message}: the API server rejects it.`,
     });
+  }
   return object['kind'] === kind ? parts : parts.filter(({ path }) => path[0] === 'kind');
 }
