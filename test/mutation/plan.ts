@@ -5,13 +5,8 @@ import type { Coverage, TestRef } from './worker.ts';
 
 /** Slower tests are left to `npm test`. */
 const longest = 4_000;
-/**
- * The time limit of the tests for one mutant, in milliseconds: a mutant that survives the quickest ones for that long
- * counts as a survivor.
- */
-const budget = 8_000;
-/** The same for code that runs when a module is loaded, which any test may depend on. */
-const budgetAtLoad = 15_000;
+/** Code that runs when a module is loaded, which any test may depend on, gets as many times the budget. */
+const timesAtLoad = 2;
 
 /** For each mutant the tests that reach it, most promising first. */
 export interface Plan {
@@ -20,7 +15,11 @@ export interface Plan {
   noteKill(mutant: Mutant, by: string): void;
 }
 
-export function plan(coverages: readonly Coverage[]): Plan {
+/**
+ * `budget` is the time of the tests for one mutant, in milliseconds: one that survives the most promising tests for that
+ * long counts as a survivor. A rule is reached by the tests of all other rules, too: a larger budget finds more kills.
+ */
+export function plan(coverages: readonly Coverage[], budget: number): Plan {
   const kills = new Map<string, number>();
   const keyOf = (file: string, test: string): string => `${file}\0${test}`;
   // Neighbours in a file are much alike: mixed, the first few of a file that are tried are of all that it has.
@@ -73,7 +72,7 @@ export function plan(coverages: readonly Coverage[]): Plan {
         kills.get(keyOf(place, `${file}: ${name}`)) ?? 0;
       const killsOf = (test: TestRef): number =>
         20 * killsIn(mutant.file, test) + 4 * killsIn(dirname(mutant.file), test);
-      const most = isAtLoad(mutant.file, mutant.probe) ? budgetAtLoad : budget;
+      const most = budget * (isAtLoad(mutant.file, mutant.probe) ? timesAtLoad : 1);
       const near = testersOf(mutant.file);
       const places = new Map<string, number>();
       const priced = [...testsOfPlace(mutant)].map((test) => {

@@ -1,7 +1,7 @@
 /**
- * `npm run mutation -- FOLDER… [--sample N [--seed WORD]] [--jobs N]`: makes small faults, one at a time, in the
- * sources of these folders or files, and counts how many of them a test detects. Survivors are listed in
- * `.cache/mutation/`.
+ * `npm run mutation -- FOLDER… [--sample N [--seed WORD]] [--jobs N] [--budget SECONDS]`: makes small faults, one at a
+ * time, in the sources of these folders or files, and counts how many of them a test detects. Survivors are listed in
+ * `.cache/mutation/`. For each fault, tests run for 8 s of CPU, or as long as `--budget` says.
  *
  * Why not Stryker: it has no runner for node:test, so with its TAP runner each mutant costs a process for each test
  * file that reaches it, seconds instead of milliseconds; and it needs TypeScript's JavaScript API, which TypeScript 7
@@ -36,8 +36,6 @@ const testFolders = [
 /** Test files that take minutes; `recorded.ts` splits some of them into small parts. */
 const tooBig =
   /parity\/(?:chart|glooctl|companions)|sidecar\/classes|unit\/(?:validate-recorded|schema-sources|layers|regexes)|diff\/large/;
-/** After this time of computing a worker is in an endless loop without a counter. */
-const patience = 60_000;
 const killersFile = '.cache/mutation/killers.json';
 /** The lines of the sources, by file. */
 const lines = new Map<string, readonly string[]>();
@@ -50,9 +48,13 @@ const { values: options, positionals } = parseArgs({
     seed: { type: 'string', default: 'glistio' },
     jobs: { type: 'string', default: '2' },
     only: { type: 'string' },
+    budget: { type: 'string', default: '8' },
   },
   allowPositionals: true,
 });
+
+/** After this time of computing a worker is in an endless loop without a counter. */
+const patience = Math.max(60_000, 4000 * Number(options.budget));
 
 await main();
 
@@ -245,7 +247,7 @@ async function outcomesOf(
   coverages: readonly Coverage[],
   report: (outcomes: readonly Outcome[]) => void,
 ): Promise<Outcome[]> {
-  const planned = plan(coverages);
+  const planned = plan(coverages, 1000 * Number(options.budget));
   const open = [...mutants];
   const outcomes: Outcome[] = [];
   const killers = lastKillers();
