@@ -142,12 +142,12 @@ function isUnseen(path: Path, own: ValueMap, { printed, proxy, workload }: Decis
   return ![...printed.blocks, ...printed.scalars].some((other) => formatPath(other).startsWith(full));
 }
 
-/** The objects of all proxies in the values. */
+/** The objects of all proxies in the values that can be printed. */
 function textsOf(values: ValueMap, { proxy: { context } }: Decision): string {
   const release = { name: context.releaseName, namespace: context.releaseNamespace };
-  const decisions = proxiesOf(values, context.chart, release).proxies.map(decide);
-  if (decisions.some(({ problems }) => hasErrors(problems))) return '';
-  return decisions
+  return proxiesOf(values, context.chart, release)
+    .proxies.map(decide)
+    .filter(({ problems }) => !hasErrors(problems))
     .map(print)
     .map(({ workload, configMap }) => `${workload?.text}${configMap?.text}`)
     .join();

@@ -132,7 +132,7 @@ function* lostIn(
     path,
     at: 'key',
     message: `This list replaces the chart’s, which drops: ${lost.join('; ')}.`,
-    hint: insteadOf(String(path.at(-1))),
+    hint: insteadOf(path),
   };
 }
 

@@ -131,16 +131,19 @@ const instead: Readonly<Record<string, string>> = lookupTable({
   args: 'extraEnvoyArgs adds an argument.',
 });
 
-/** What to use instead of an override that replaces a list. */
-export function insteadOf(list: string): string {
+/** What to use instead of an override that replaces a list, or of one of its items. */
+export function insteadOf(path: Path): string {
+  const at = path.findLastIndex((step) => typeof step === 'string');
+  const list = String(path[at]);
+  // Ports in the spec are a Service's; those of a container are in an item of a list.
+  if (list === 'ports' && path[at - 1] === 'spec') return 'service.customPorts adds a port.';
   return instead[list] ?? 'Repeat here the items to keep.';
 }
 
 /** A problem with the name that a proxy’s key becomes is reported at the key. */
 function atProxy(match: CodedMatch): CodedMatch {
   if (match.code === 'missing-value' && match.path.includes('kubeResourceOverride') && match.hint === undefined) {
-    const list = match.path.findLast((step) => typeof step === 'string') ?? '';
-    const hint = `This list replaces the chart’s: ${insteadOf(String(list))}`;
+    const hint = `This list replaces the chart’s: ${insteadOf(match.path)}`;
     return typeof match.path.at(-1) === 'number' ? { ...match, hint } : match;
   }
   if (match.path.length > 2 || !codesOfNames.has(match.code)) return match;
