@@ -766,6 +766,7 @@ const table: readonly (readonly [RegExp, Ways])[] = [
   ],
   [/^Use kind\.deployment and kind\.daemonSet\.$/, remove],
   [/^podTemplate\.extraPorts adds a port\.$/, remove],
+  [/^service\.customPorts adds a port\.$/, remove],
   [/^Repeat here the items to keep\.$/, repeated],
   [
     /^This list replaces the chart’s: /,
