@@ -106,3 +106,16 @@ test('labels and annotations that Argo CD and Flux write are not compared', () =
   Object.assign(kept.metadata.labels, { team: 'edge' });
   assert.equal(diffManifests([plain as never], [kept as never]).identical, false);
 });
+
+test('so is a renamed init container, but none that became a container', () => {
+  const named = (name: string, list: 'initContainers' | 'containers'): object => {
+    const base = proxy(envoy) as { spec: { template: { spec: Record<string, object[]> } } };
+    const spec = base.spec.template.spec;
+    spec[list] = [...(spec[list] ?? []), { name, image: 'busybox:1' }];
+    return base;
+  };
+  assert.deepEqual(changesOf(named('a', 'initContainers'), named('b', 'initContainers')), [
+    'changed a.name: container a: the same container under another name',
+  ]);
+  assert.equal(changesOf(named('a', 'initContainers'), named('a', 'containers')).length, 2);
+});
