@@ -215,6 +215,18 @@ test('an empty list or map says the same as none, where the API server takes it 
   for (const [left, right] of different) assert.notDeepEqual(changes(left, right), [], JSON.stringify(left));
 });
 
+test('a field of Envoy without presence says its default also where it is left out', () => {
+  const route = (action: string): ValueMap =>
+    configMap({
+      'envoy.yaml': `static_resources: {listeners: [{name: a, filter_chains: [{filters: [{name: hcm, typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager, stat_prefix: a, ${action}}}]}]}]}`,
+    });
+  assert.deepEqual(changes(route('xff_num_trusted_hops: 0, skip_xff_append: false'), route('via: ""')), []);
+  assert.equal(changes(route('xff_num_trusted_hops: 1'), route('via: ""')).length, 1);
+  assert.equal(changes(route('skip_xff_append: true'), route('via: ""')).length, 1);
+  assert.deepEqual(changes(route('codec_type: AUTO'), route('via: ""')), []);
+  assert.equal(changes(route('codec_type: HTTP1'), route('via: ""')).length, 1);
+});
+
 test('serviceAccount is the old name of serviceAccountName', () => {
   assert.deepEqual(changes(inPod({ serviceAccount: 'a' }), inPod({ serviceAccountName: 'a' })), []);
   assert.deepEqual(
