@@ -257,6 +257,16 @@ test('problems about what cannot be compared', () => {
   assert.deepEqual(outcome(`${proxy(2)}\n---\n${proxy(3)}`, proxy(2)), [
     'error duplicate-object: Deployment gloo-system/gateway-proxy occurs more than once, so it cannot be compared: a cluster has only one of them. (Remove all but one.)',
   ]);
+  for (const [left, right] of [
+    [`${proxy(2)}\n---\n${proxy(3)}`, proxy(2)],
+    [proxy(2), `${proxy(2)}\n---\n${proxy(3)}`],
+  ] as const) {
+    const twice = diffManifests({ name: 'l', text: left }, { name: 'r', text: right }).problems;
+    assert.deepEqual(
+      twice.map(({ code, file }) => [code, file]),
+      [['duplicate-object', left === proxy(2) ? 'r' : 'l']],
+    );
+  }
   const { problems } = diffManifests({ name: 'l', text: `${proxy(2)}\n---\na: 1\n---\nb: [\n` }, '');
   assert.deepEqual(
     problems.map(({ file, line, column, severity }) => [severity, file, line, column]),
