@@ -93,8 +93,10 @@ function notServedRow(row: UpstreamRow, reason: Reason): UpstreamRow {
   return { ...row, verdict: reason.missing === undefined ? 'refused' : 'unknown', reasons: [reason] };
 }
 
-/** One version for each distinct behaviour of Istio. */
-const istiosThatDiffer: readonly Istio[] = ['1.30.3', '1.22.3', '1.16.7', '1.8.2', '1.7.8']
+/** One version for each distinct way in which Istio receives requests. */
+export const istiosThatDiffer: readonly Istio[] = [
+  ...['1.30.3', '1.24.2', '1.23.5', '1.23.4', '1.22.8', '1.22.3', '1.18.7', '1.16.7', '1.8.2', '1.7.8'],
+]
   .map(parseIstioVersion)
   .filter((version) => version !== undefined)
   .map(istioOf);
