@@ -28,7 +28,7 @@ const fastYaml = join(resolve('js-yaml/package.json'), '../dist/js-yaml.cjs.js')
 
 /** Writes a bundle for each file, by name, and returns their paths in the same order. They share chunks. */
 export async function bundleTests(files, folder) {
-  const isPackage = (name) => !name.startsWith('.') && !isAbsolute(name) && name !== 'js-yaml' && !(name in files);
+  const isPackage = (name) => !name.startsWith('.') && !isAbsolute(name) && name !== 'js-yaml';
   const bundled = await rolldown({
     input: files,
     platform: 'node',

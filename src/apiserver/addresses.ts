@@ -41,8 +41,8 @@ export function isSpecialAddress(given: Value): boolean {
 /** The four numbers of an IPv4 address. The API server still reads leading zeros, as decimals (ParseCIDRSloppy). */
 function octetsOf(text: string): number[] | undefined {
   const parts = text.split('.');
-  const mayBeAddress = parts.length === 4 && parts.every((part) => /^\d+$/.test(part) && Number(part) <= 255);
-  return mayBeAddress ? parts.map(Number) : undefined;
+  const isAddress = parts.length === 4 && parts.every((part) => /^\d+$/.test(part) && Number(part) <= 255);
+  return isAddress ? parts.map(Number) : undefined;
 }
 
 /** The eight numbers of an IPv6 address, whose last two may be written as an IPv4 address. */

@@ -96,6 +96,9 @@ export function isUnusualNodePort(port: number): boolean {
 /** The annotation that does what `loadBalancerSourceRanges` does, which has the last word. */
 export const sourceRangesAnnotation = 'service.beta.kubernetes.io/load-balancer-source-ranges';
 
+export const sourceRangesHint =
+  'Separate ranges such as 198.51.100.0/24 with commas; only a Service of type LoadBalancer may have the annotation.';
+
 /**
  * What the API server refuses in that annotation of a Service; undefined if nothing is. Source: Kubernetes'
  * ValidateService and GetLoadBalancerSourceRanges.

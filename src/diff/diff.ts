@@ -53,9 +53,7 @@ function comparePair({ left, right }: Pair, plan: DiffPlan, showSecrets: boolean
   const differences = before !== undefined && after !== undefined ? compare(before, after, kind) : [];
   if (before !== undefined && after !== undefined && differences.length === 0) return undefined;
   const shown = showSecrets ? { left: before, right: after } : redact(before, after);
-  const sides = {
-    ...defined({ left: shown.left, right: shown.right }),
-  };
+  const sides = defined({ left: shown.left, right: shown.right });
   const changes: DiffChange[] =
     shown.left !== undefined && shown.right !== undefined
       ? shownDifferences(shown.left, shown.right, kind, differences).map((difference) =>

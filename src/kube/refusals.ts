@@ -7,6 +7,7 @@ import {
   serviceType,
   sourceRangesAnnotation,
   sourceRangesFault,
+  sourceRangesHint,
 } from '../apiserver/service-rules.ts';
 import { repeatedIn } from '../apiserver/type-rule.ts';
 import type { Chart } from '../chart/chart.ts';
@@ -143,7 +144,7 @@ function* serviceRefusals(service: KubeService): Generator<Refusal> {
     yield {
       at: inKube('service', 'extraAnnotations', sourceRangesAnnotation),
       message: `The annotation ${sourceRangesAnnotation} is not valid: ${refused}. The API server refuses it.`,
-      hint: 'Separate ranges such as 198.51.100.0/24 with commas; only a Service of type LoadBalancer may have the annotation.',
+      hint: sourceRangesHint,
     };
   for (const [fault, key] of serviceFaults(spec)) {
     const [message, hint] = faultWords[fault]?.(shorten(String(spec[key]), 100), shorten(serviceType(spec), 100)) ?? [];

@@ -9,6 +9,7 @@ import {
   serviceType,
   sourceRangesAnnotation,
   sourceRangesFault,
+  sourceRangesHint,
 } from '../apiserver/service-rules.ts';
 import { given } from '../apiserver/type-rule.ts';
 import { formatPath, type Path } from '../problem.ts';
@@ -145,7 +146,7 @@ export function* serviceAddressesOf({ decided, object }: PrintedCompanion): Iter
     yield {
       path: path ?? [...decided.values.path, 'extraAnnotations', sourceRangesAnnotation],
       message: `The API server rejects the annotation ${sourceRangesAnnotation}: ${refused}.`,
-      hint: 'Separate ranges such as 198.51.100.0/24 with commas; only a Service of type LoadBalancer may have the annotation.',
+      hint: sourceRangesHint,
     };
   }
   for (const [key, wants] of [

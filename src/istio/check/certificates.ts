@@ -39,12 +39,7 @@ export function certificateObstacles(
       ...podPath,
       ...(container === undefined || native.includes(container) ? [] : ['containers', containers.indexOf(container)]),
     ]);
-  const obstacle =
-    (container: ValueMap | undefined) =>
-    (found: CertificateFinding): Obstacle => ({
-      verdict: found.missing === undefined ? 'refused' : 'unknown',
-      reason: { ...found, ...at(container) },
-    });
+  const obstacle = (container: ValueMap | undefined) => obstacleAt(at(container));
   if (sds === undefined) {
     const text = `${described} has no sds container, so nothing answers Envoy's requests for the mesh's certificates.`;
     return [obstacle(undefined)({ code: 'no-sds-container', text })];
@@ -71,8 +66,16 @@ function sdsFindings(sds: ValueMap, described: string): readonly CertificateFind
   ];
 }
 
+/** What a finding means for the verdict, at its place: with something missing it is open. */
+export function obstacleAt(place: Partial<Reason>): (found: CertificateFinding) => Obstacle {
+  return (found) => ({
+    verdict: found.missing === undefined ? 'refused' : 'unknown',
+    reason: { ...found, ...place },
+  });
+}
+
 /** A container whose image or command may run another program: it has its name and settings, which prove nothing. */
-function otherProgram(
+export function otherProgram(
   { image }: ValueMap,
   who: string,
   program: string,

@@ -77,16 +77,13 @@ function unlessOpen(row: UpstreamRow, open: readonly Reason[]): UpstreamRow {
 /** What a proxy sends is only known if its container is Gloo's Envoy with the proxy's bootstrap. */
 function sentByEnvoy(row: UpstreamRow, proxies: readonly GatewayProxy[]): UpstreamRow {
   const found = proxies.flatMap(({ program }) => program);
-  const [refused, open] = (['refused', 'unknown'] as const).map((verdict) =>
-    found.filter((one) => one.verdict === verdict).map(({ reason }) => reason),
-  );
-  if (refused !== undefined && refused.length > 0) return { ...row, verdict: 'refused', reasons: distinct(refused) };
-  if (row.verdict === 'refused' || open === undefined || open.length === 0) return row;
-  return {
-    ...row,
-    verdict: 'unknown',
-    reasons: distinct([...(row.verdict === 'unknown' ? row.reasons : []), ...open]),
-  };
+  const reasonsOf = (verdict: 'refused' | 'unknown'): Reason[] =>
+    found.filter((one) => one.verdict === verdict).map(({ reason }) => reason);
+  const [refused, open] = [reasonsOf('refused'), reasonsOf('unknown')];
+  if (refused.length > 0) return { ...row, verdict: 'refused', reasons: distinct(refused) };
+  if (row.verdict === 'refused' || open.length === 0) return row;
+  const others = row.verdict === 'unknown' ? row.reasons : [];
+  return { ...row, verdict: 'unknown', reasons: distinct([...others, ...open]) };
 }
 
 function notServedRow(row: UpstreamRow, reason: Reason): UpstreamRow {

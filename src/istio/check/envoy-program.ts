@@ -1,9 +1,9 @@
 import { type ConfigMapFile, configMapFileAt } from '../../objects/config-map-file.ts';
 import { envoyContainerOf, hasEnvoyImage } from '../../objects/gateway-proxies.ts';
 import { podOf, podPath, type Variable, variableOf } from '../../objects/workload.ts';
-import { listOf, mapsIn, textOf, type ValueMap, wordOf } from '../../value.ts';
+import { listOf, mapsIn, type ValueMap, wordOf } from '../../value.ts';
 import { type CertificateFinding, fromElsewhere } from './asked-istiod.ts';
-import type { Obstacle } from './certificates.ts';
+import { type Obstacle, obstacleAt, otherProgram } from './certificates.ts';
 import type { Reason } from './types.ts';
 
 /** What the container of a gateway proxy that should be Envoy runs. */
@@ -31,7 +31,11 @@ export function envoyProgram(
   const path = input?.value || bootstrapPath;
   const file = input?.isOpen ? undefined : configMapFileAt(podOf(workload), container, path);
   const [program = '', ...own] = listOf(container['command']).map(wordOf);
-  const doubts = [...programFindings(container, program, who), ...variableFindings(container, who)];
+  const hasCommand = program !== '' && !/(?:^|\/)(?:docker-entrypoint\.sh|envoyinit)$/.test(program);
+  const doubts = [
+    ...otherProgram(container, who, "Gloo's Envoy", { hasImage: hasEnvoyImage(container), hasCommand }),
+    ...variableFindings(container, who),
+  ];
   // The arguments of another program are not Envoy's.
   const args = doubts.length > 0 ? [] : [...own, ...listOf(container['args']).map(wordOf)];
   const found = [...doubts, ...argumentFindings(args, who)];
@@ -39,26 +43,11 @@ export function envoyProgram(
     const text = `${who} reads its bootstrap from ${path}, where no ConfigMap is mounted.`;
     found.push({ code: 'bootstrap-elsewhere', text, missing: `the bootstrap that ${who} reads` });
   }
-  return {
-    obstacles: found.map((one) => ({
-      verdict: one.missing === undefined ? 'refused' : 'unknown',
-      reason: { ...one, ...at },
-    })),
-    file,
-  };
+  return { obstacles: found.map(obstacleAt(at)), file };
 }
 
 /** Where Gloo's image expects the bootstrap, unless INPUT_CONF says otherwise. */
 const bootstrapPath = '/etc/envoy/envoy.yaml';
-
-function programFindings(container: ValueMap, program: string, who: string): readonly CertificateFinding[] {
-  const isEntryPoint = program === '' || /(?:^|\/)(?:docker-entrypoint\.sh|envoyinit)$/.test(program);
-  if (isEntryPoint && hasEnvoyImage(container)) return [];
-  const image = textOf(container['image']);
-  const named = image === undefined || image === '' ? 'it has no image' : `its image is ${image}`;
-  const why = isEntryPoint ? named : 'it has a command of its own';
-  return [{ code: 'other-program', text: `${who} may not run Gloo's Envoy: ${why}.`, missing: `what ${who} runs` }];
-}
 
 /** A variable that a container sets by name; all that a container reads from a ConfigMap as a whole are taken as other ones. */
 function namedVariable(container: ValueMap, name: string): Variable | undefined {
